@@ -1,0 +1,1 @@
+"""The life of an alarm: pure, time comes in as a value."""

@@ -1,0 +1,139 @@
+"""One alarm and what happens to it: values only."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from agent.residents import Subject, SubjectKind
+from agent.rules.finding import AlarmClass, Priority
+
+
+class State(StrEnum):
+    """Where an alarm is in its life (design: raised, seen, attended, closed)."""
+
+    RAISED = "raised"
+    SEEN = "seen"
+    ATTENDED = "attended"
+    CLOSED = "closed"
+
+
+class Action(StrEnum):
+    """What staff can do to an alarm."""
+
+    SEE = "seen"
+    ATTEND = "attended"
+    CLOSE = "closed"
+
+
+class Cause(StrEnum):
+    """Why an alarm could be closed: at most eight big buttons (domain 3.6); `RESTORED` is the system's own."""
+
+    FALL = "fall"
+    TOILET = "toilet"
+    FALSE_ALARM = "false_alarm"
+    ASSISTED = "assisted"
+    DEVICE = "device"
+    TEST = "test"
+    OTHER = "other"
+    RESTORED = "restored"  # a technical condition ended by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One alarm, whole: what the panel shows, the sounder holds and the store keeps.
+
+    All times are monotonic seconds of this boot (`restored` ones are moved to it); `raised_wall` is UTC seconds, for
+    display only. `sounding` is the engine's verdict; `step` is the rung of the escalation ladder, 0 the first.
+    """
+
+    id: str
+    kind: str
+    alarm_class: AlarmClass
+    priority: Priority
+    subject: Subject
+    state: State
+    raised_at: float
+    raised_wall: float
+    changed_at: float  # of the last life-cycle step
+    reasons: tuple[str, ...]
+    devices: tuple[str, ...] = ()
+    condition: bool = True  # whether what raised it still holds
+    latching: bool = False
+    unverified: bool = False
+    sounding: bool = True
+    step: int = 0
+    told: tuple[str, ...] = ()  # whom the ladder has called so far
+    seen_by: str = ""
+    attended_by: str = ""
+    closed_by: str = ""
+    cause: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON object, for the store, the sounder, the API and upstream."""
+        return {**asdict(self), "priority": self.priority.label}
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> "Alarm":
+        """The alarm of such an object; raises KeyError, TypeError or ValueError when it is not one."""
+        subject = data["subject"]
+        return Alarm(
+            **{
+                **data,
+                "alarm_class": AlarmClass(data["alarm_class"]),
+                "priority": Priority.of(data["priority"]),
+                "subject": Subject(SubjectKind(subject["kind"]), str(subject["id"]), str(subject["room"])),
+                "state": State(data["state"]),
+                "reasons": tuple(data["reasons"]),
+                "devices": tuple(data["devices"]),
+                "told": tuple(data["told"]),
+                "raised_at": float(data["raised_at"]),
+                "changed_at": float(data["changed_at"]),
+                "raised_wall": float(data["raised_wall"]),
+            }
+        )
+
+
+class Happened(StrEnum):
+    """What an alarm event tells."""
+
+    RAISED = "raised"
+    CHANGED = "changed"  # priority, evidence or condition changed; the reasons say how
+    SOUNDED = "sounded"  # the sounder reports the first line change
+    ESCALATED = "escalated"
+    SOUNDED_AGAIN = "sounded_again"  # seen, but not attended in time
+    SEEN = "seen"
+    ATTENDED = "attended"
+    CLOSED = "closed"
+    RESTORED = "restored"  # after a restart
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmEvent:
+    """Something happened to an alarm; `alarm` is the alarm after it. `actor` is ``rule:…``, ``system`` or a login."""
+
+    id: str
+    happened: Happened
+    alarm: Alarm
+    at: float
+    actor: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a person asks for, from panel, terminal or command line; `cause` is needed to close."""
+
+    action: Action
+    alarm: str
+    actor: str
+    cause: Cause | None = None
+
+
+class CommandError(Exception):
+    """The command cannot be carried out: unknown alarm, not in this state, no cause. Nothing was changed."""
+
+    def __init__(self, code: str, text: str) -> None:
+        """`code` is a stable word for programs, `text` is for people."""
+        super().__init__(text)
+        self.code = code

@@ -1,0 +1,64 @@
+"""All that the panel and the API show of now: one frozen value, made by the engine, never read from the disk."""
+
+from dataclasses import dataclass, field
+
+from agent.alarms.alarm import Alarm
+from drivers.base import LinkState
+
+
+@dataclass(frozen=True, slots=True)
+class LatestReading:
+    """The newest value of one quantity of a device; `age_s` at the time of the snapshot."""
+
+    quantity: str
+    unit: str
+    value: float | bool | str
+    quality: str
+    age_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStatus:
+    """One device as the panel lists it."""
+
+    id: str
+    role: str
+    room: str
+    link: LinkState
+    reason: str
+    age_s: float | None  # since anything was heard; None: never
+    readings: tuple[LatestReading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartStatus:
+    """One part of ourselves (store, sounder, vision, upstream): `state` is ok, degraded or down."""
+
+    name: str
+    state: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomStatus:
+    """One room with the residents who live there (name and id)."""
+
+    room: str
+    residents: tuple[tuple[str, str], ...]  # (id, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything open and alive at monotonic time `at` (`wall` is UTC seconds, for display).
+
+    `alarms` are the open ones, highest priority first, then oldest first. `version` rises with every change.
+    """
+
+    version: int
+    at: float
+    wall: float
+    alarms: tuple[Alarm, ...] = ()
+    devices: tuple[DeviceStatus, ...] = ()
+    rooms: tuple[RoomStatus, ...] = ()
+    parts: tuple[PartStatus, ...] = ()
+    unknown_devices: tuple[str, ...] = field(default=())  # heard, never adopted: shown, never obeyed

@@ -1,0 +1,1 @@
+"""What is happening: readings and camera findings become observations."""

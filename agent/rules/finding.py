@@ -1,0 +1,51 @@
+"""What a rule says: it matters, or it does not matter any more, and why."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from agent.residents import Subject
+
+
+class Priority(IntEnum):
+    """IEC 60601-1-8 priorities, ordered."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    @property
+    def label(self) -> str:
+        """The word used in files and on the wire: low, medium or high."""
+        return self.name.lower()
+
+    @staticmethod
+    def of(label: str) -> "Priority":
+        """The priority called `label`; raises KeyError."""
+        return Priority[label.upper()]
+
+
+class AlarmClass(StrEnum):
+    """Physiological: a person needs help. Technical: our own eyes, ears or memory do."""
+
+    PHYSIOLOGICAL = "physiological"
+    TECHNICAL = "technical"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One verdict of one rule.
+
+    `kind` is a key of `agent.rules.kinds.KINDS`. `active` False says that the condition has ended: latching alarms
+    stay, others stop sounding. `happening` marks a new event in itself (another press), which is a new alarm once
+    staff have attended to the last one. `at` is the monotonic time of the evidence.
+    """
+
+    kind: str
+    subject: Subject
+    priority: Priority
+    at: float
+    reasons: tuple[str, ...]
+    device: str = ""
+    active: bool = True
+    happening: bool = False
+    unverified: bool = False

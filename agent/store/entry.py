@@ -1,0 +1,34 @@
+"""What the store is given to keep, and what it gives to the way upstream."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from agent.clock import Stamp
+
+
+class Lane(StrEnum):
+    """A lane has its own file, sequence and order upstream; alarms go first."""
+
+    ALARMS = "alarms"
+    TELEMETRY = "telemetry"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event to keep and to send. `id` is unique for ever: the receiver keeps one row per id.
+
+    `type` is the CloudEvents type, `subject` a pseudonym or device id, `data` JSON values. `actor` did it: a rule,
+    the system or a login. For an alarm event, `alarm` is the alarm's id, `data["alarm"]` its whole state after the
+    event and `open` says whether it is still open: that row is what a restart restores.
+    """
+
+    id: str
+    type: str
+    at: Stamp
+    subject: str
+    data: Mapping[str, Any]
+    actor: str = "system"
+    alarm: str = ""
+    open: bool = False

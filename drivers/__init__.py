@@ -1,0 +1,1 @@
+"""Everything that speaks to a device: bytes in, readings out. Knows no resident, rule or alarm."""

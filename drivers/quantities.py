@@ -1,0 +1,87 @@
+"""The one table of quantities: the only names that readings, profiles, events and mappings may use.
+
+LOINC and MDC codes are those of the IEEE 11073-10101 / 10471 nomenclature and the HL7 vital-signs set; MDC codes of
+the independent-living sensors (10471) are 8519680 + n. Units are UCUM.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Shape(StrEnum):
+    """How a quantity behaves in time, which decides how it is kept."""
+
+    CONTINUOUS = "continuous"  # a number that drifts: kept on change, or as one-minute min/mean/max
+    STATE = "state"  # true or false until the next reading: kept on change
+    EVENT = "event"  # each reading is a happening of its own: always kept
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One row: name, UCUM unit, shape, plausible range, smallest change worth keeping, and codes.
+
+    `low` and `high` bound what a working sensor can mean; a value outside is a fault of the device, not of the
+    resident. `choices` lists the words of an event. `life_safety` quantities act at any quality and are never thinned.
+    """
+
+    name: str
+    unit: str
+    shape: Shape
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 0.0
+    choices: tuple[str, ...] = ()
+    life_safety: bool = False
+    loinc: str = ""
+    mdc: int = 0
+
+    def admits(self, value: float | bool | str) -> bool:
+        """Whether a working sensor can have said this."""
+        if self.shape is Shape.EVENT:
+            return value in self.choices
+        if self.shape is Shape.STATE:
+            return isinstance(value, bool)
+        return not isinstance(value, bool | str) and self.low <= value <= self.high
+
+
+PRESSES = ("press", "double", "triple", "long", "long_double", "long_triple", "hold", "release")
+
+_CONTINUOUS, _STATE, _EVENT = Shape.CONTINUOUS, Shape.STATE, Shape.EVENT
+_ROWS = (
+    # vital signs
+    Quantity("heart_rate", "/min", _CONTINUOUS, 20, 300, 1, loinc="8867-4", mdc=147842),
+    Quantity("spo2", "%", _CONTINUOUS, 40, 100, 1, loinc="59408-5", mdc=150456),
+    Quantity("pulse_rate", "/min", _CONTINUOUS, 20, 300, 1, loinc="8867-4", mdc=149530),
+    Quantity("respiratory_rate", "/min", _CONTINUOUS, 0, 60, 1, loinc="9279-1", mdc=151562),
+    Quantity("body_temperature", "Cel", _CONTINUOUS, 25, 45, 0.1, loinc="8310-5", mdc=150364),
+    # calls and life-safety contacts
+    Quantity("button", "", _EVENT, choices=PRESSES, life_safety=True, mdc=8519682),
+    Quantity("smoke", "", _STATE, life_safety=True, mdc=8519683),
+    Quantity("carbon_monoxide", "", _STATE, life_safety=True, mdc=8519684),
+    Quantity("gas", "", _STATE, life_safety=True, mdc=8519686),
+    # bed and room
+    Quantity("bed_occupied", "", _STATE, mdc=8519691),
+    Quantity("presence", "", _STATE, mdc=8519687),
+    Quantity("motion", "", _STATE, mdc=8519687),
+    Quantity("opening", "", _STATE, mdc=8519690),
+    Quantity("moisture", "", _STATE, mdc=8519685),
+    Quantity("body_movement", "%", _CONTINUOUS, 0, 100, 5),
+    Quantity("distance", "cm", _CONTINUOUS, 0, 1000, 10),
+    Quantity("air_temperature", "Cel", _CONTINUOUS, -40, 85, 0.2, mdc=8519694),
+    Quantity("humidity", "%", _CONTINUOUS, 0, 100, 1),
+    Quantity("illuminance", "lx", _CONTINUOUS, 0, 200_000, 10),
+    # the device itself
+    Quantity("battery", "%", _CONTINUOUS, 0, 100, 1),
+    Quantity("battery_low", "", _STATE),
+    Quantity("worn", "", _STATE),
+    Quantity("rssi", "dB[mW]", _CONTINUOUS, -127, 20, 10),
+)
+
+
+def _table(rows: Iterable[Quantity]) -> MappingProxyType[str, Quantity]:
+    return MappingProxyType({row.name: row for row in rows})
+
+
+QUANTITIES = _table(_ROWS)
