@@ -1,5 +1,6 @@
 """The lines between our processes."""
 
+import itertools
 import json
 
 import pytest
@@ -16,7 +17,7 @@ STREAM = b"".join(encode(str(m["t"]), **{k: v for k, v in m.items() if k not in 
 def test_cutting_the_stream_anywhere_changes_nothing(cuts: list[int]) -> None:
     decoder = LineDecoder(1000)
     edges = [0, *cuts, len(STREAM)]
-    got = [m for a, b in zip(edges, edges[1:], strict=False) for m in decoder.feed(STREAM[a:b])]
+    got = [m for a, b in itertools.pairwise(edges) for m in decoder.feed(STREAM[a:b])]
     assert got == MESSAGES
 
 
