@@ -1,0 +1,61 @@
+"""An empty bed, for longer than its resident should be up (domain 2.4)."""
+
+from collections.abc import Iterable
+
+from agent.residents import FallRisk, Site
+from agent.rules.finding import Finding, Priority
+from agent.rules.rule import Event
+from agent.rules.settings import BedExitSettings
+from drivers.reading import Quality, Reading
+
+
+class BedExitRule:
+    """One bed sensor. High fall risk: high after a minute. Others: medium, then high."""
+
+    def __init__(self, site: Site, device: str, settings: BedExitSettings) -> None:
+        resident = site.resident_of(device)
+        high_risk = resident is not None and resident.fall_risk is FallRisk.HIGH
+        self._steps = (
+            ((settings.high_risk_high_s, Priority.HIGH),)
+            if high_risk
+            else ((settings.high_s, Priority.HIGH), (settings.medium_s, Priority.MEDIUM))
+        )
+        self._flicker_s = settings.flicker_s
+        self._subject = site.subject_of(device)
+        self._device = device
+        self._left_at: float | None = None
+        self._back_at: float | None = None
+        self._raised: Priority | None = None
+        self._said_normal = False  # once at the start, so that an alarm from before a restart can end
+
+    def feed(self, event: Event, now: float) -> Iterable[Finding]:
+        """Take the bed's state; the verdict follows in `tick`."""
+        if not isinstance(event, Reading) or event.quantity != "bed_occupied" or event.stored:
+            return ()
+        if event.quality is not Quality.GOOD:
+            return ()
+        if event.value:
+            self._back_at = event.at if self._back_at is None else self._back_at
+        else:
+            self._back_at = None
+            self._left_at = event.at if self._left_at is None else self._left_at
+        return self.tick(now)
+
+    def tick(self, now: float) -> Iterable[Finding]:
+        """A finding when the bed has been empty too long, and one when its resident is back for good."""
+        if self._back_at is not None:
+            away = self._left_at is not None or not self._said_normal
+            if away and now - self._back_at >= self._flicker_s:
+                self._left_at, self._raised, self._said_normal = None, None, True
+                yield self._finding(Priority.LOW, now, "back in bed", active=False)
+            return
+        if self._left_at is None:
+            return
+        away_s = now - self._left_at
+        due = next((priority for after_s, priority in self._steps if away_s >= after_s), None)
+        if due is not None and (self._raised is None or due > self._raised):
+            self._raised = due
+            yield self._finding(due, now, f"out of bed for {away_s:.0f} s")
+
+    def _finding(self, priority: Priority, now: float, why: str, active: bool = True) -> Finding:
+        return Finding("bed_exit", self._subject, priority, now, (why,), self._device, active=active)

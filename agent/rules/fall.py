@@ -1,0 +1,71 @@
+"""A fall: medium at once, high without recovery, low "near fall" with it, never withdrawn (design "Fall")."""
+
+from collections.abc import Iterable
+
+from agent.detection.observations import Observation
+from agent.residents import Subject
+from agent.rules.finding import Finding, Priority
+from agent.rules.rule import Event
+from agent.rules.settings import FallSettings
+from drivers.reading import Reading
+
+_SIGNS = ("fall", "low_on_floor")
+
+
+class FallRule:
+    """All evidence of one resident (or room): cameras, radars, and the resident's own button as second source."""
+
+    def __init__(self, subject: Subject, settings: FallSettings) -> None:
+        self._subject = subject
+        self._settings = settings
+        self._seen: dict[str, float] = {}  # source -> time of its last evidence
+        self._fallen_at: float | None = None
+        self._priority: Priority | None = None  # of the fall that is open for judgement
+
+    def feed(self, event: Event, now: float) -> Iterable[Finding]:
+        """A finding for each fall, each turn to high, and each recovery."""
+        if isinstance(event, Reading):
+            yield from self._pressed(event, now)
+        elif isinstance(event, Observation) and event.name in _SIGNS and event.value:
+            yield from self._sign(event, now)
+        elif isinstance(event, Observation) and event.name == "recovered":
+            in_time, self._priority = self._priority is Priority.MEDIUM, None
+            if in_time:
+                yield self._finding(Priority.LOW, now, "stands again: near fall, please look", event.device)
+
+    def tick(self, now: float) -> Iterable[Finding]:
+        """High when nobody stood up in time."""
+        waited = now - self._fallen_at if self._fallen_at is not None else 0.0
+        if self._priority is Priority.MEDIUM and waited >= self._settings.recovery_s:
+            self._priority = Priority.HIGH
+            yield self._finding(Priority.HIGH, now, f"no recovery in {self._settings.recovery_s:g} s", "")
+
+    def _sign(self, event: Observation, now: float) -> Iterable[Finding]:
+        second = self._another_source(event.device, event.at)
+        self._seen[event.device] = event.at
+        why = f"{event.device}: {event.name} {event.score:.2f}"
+        if event.name == "low_on_floor" and self._priority is not None and not second:
+            return
+        if self._priority is None or event.name == "fall":
+            self._fallen_at = event.at
+            if self._priority is not Priority.HIGH:
+                self._priority = Priority.HIGH if second else Priority.MEDIUM
+            yield self._finding(self._priority, now, why, event.device, happening=True)
+        elif self._priority is Priority.MEDIUM:
+            self._priority = Priority.HIGH
+            yield self._finding(Priority.HIGH, now, f"second source {why}", event.device)
+
+    def _pressed(self, event: Reading, now: float) -> Iterable[Finding]:
+        if event.quantity != "button" or event.stored or event.value == "release":
+            return
+        self._seen[event.device] = event.at
+        if self._priority is Priority.MEDIUM:
+            self._priority = Priority.HIGH
+            yield self._finding(Priority.HIGH, now, f"second source button {event.device}", event.device)
+
+    def _another_source(self, device: str, at: float) -> bool:
+        window = self._settings.second_source_s
+        return any(other != device and abs(at - seen) <= window for other, seen in self._seen.items())
+
+    def _finding(self, priority: Priority, now: float, why: str, device: str, happening: bool = False) -> Finding:
+        return Finding("fall", self._subject, priority, now, (why,), device, happening=happening)

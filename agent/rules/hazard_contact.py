@@ -1,0 +1,43 @@
+"""Smoke and gas contacts: high, at once, latched, whatever the quality."""
+
+from collections.abc import Iterable
+from types import MappingProxyType
+
+from agent.residents import Site
+from agent.rules.finding import Finding, Priority
+from agent.rules.rule import Event
+from drivers.reading import Quality, Reading
+
+KIND_OF = MappingProxyType({"smoke": "smoke", "gas": "gas", "carbon_monoxide": "gas"})
+
+
+class HazardContactRule:
+    """One detector: its first true after false is a happening of its own."""
+
+    def __init__(self, site: Site, device: str) -> None:
+        self._subject = site.subject_of(device)
+        self._on: set[str] = set()
+
+    def feed(self, event: Event, now: float) -> Iterable[Finding]:
+        """A finding when a contact closes, and one when it opens again (the alarm stays: it latches)."""
+        if not isinstance(event, Reading) or event.stored or (kind := KIND_OF.get(event.quantity)) is None:
+            return
+        active = bool(event.value)
+        if active == (event.quantity in self._on):
+            return
+        (self._on.add if active else self._on.discard)(event.quantity)
+        yield Finding(
+            kind,
+            self._subject,
+            Priority.HIGH,
+            now,
+            (f"{event.device}: {event.quantity} {'on' if active else 'off'}",),
+            event.device,
+            active=active,
+            happening=active,
+            unverified=active and event.quality is not Quality.GOOD,
+        )
+
+    def tick(self, now: float) -> Iterable[Finding]:
+        """Nothing: a contact is judged when it speaks."""
+        return ()
