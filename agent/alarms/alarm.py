@@ -58,7 +58,7 @@ class Alarm:
     changed_at: float  # of the last life-cycle step
     reasons: tuple[str, ...]
     devices: tuple[str, ...] = ()
-    condition: bool = True  # whether what raised it still holds
+    holding: tuple[str, ...] = ()  # devices by which the condition still holds ("": not one device's word)
     latching: bool = False
     unverified: bool = False
     sounding: bool = True
@@ -68,6 +68,11 @@ class Alarm:
     attended_by: str = ""
     closed_by: str = ""
     cause: str = ""
+
+    @property
+    def condition(self) -> bool:
+        """Whether what raised it still holds."""
+        return bool(self.holding)
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object, for the store, the sounder, the API and upstream."""
@@ -87,6 +92,7 @@ class Alarm:
                 "reasons": tuple(data["reasons"]),
                 "devices": tuple(data["devices"]),
                 "told": tuple(data["told"]),
+                "holding": tuple(data["holding"]),
                 "raised_at": float(data["raised_at"]),
                 "changed_at": float(data["changed_at"]),
                 "raised_wall": float(data["raised_wall"]),

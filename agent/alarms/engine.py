@@ -11,7 +11,7 @@ from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, Comman
 from agent.alarms.lifecycle import Turn, after
 from agent.alarms.settings import AlarmSettings
 from agent.residents import Subject
-from agent.rules.finding import AlarmClass, Finding
+from agent.rules.finding import AlarmClass, Finding, Priority
 from agent.rules.kinds import KINDS
 
 Key = tuple[Subject, str]
@@ -112,8 +112,10 @@ class Engine:
     def _take_one(self, finding: Finding, moment: Moment) -> list[AlarmEvent]:
         key = (finding.subject, finding.kind)
         if not finding.active:
-            self._holding.pop(key, None)
-            return [self._condition_ended(alarm, finding, moment) for alarm in self._alarms_of(key) if alarm.condition]
+            if key in self._holding and self._holding[key][0].device == finding.device:
+                del self._holding[key]
+            ended = [alarm for alarm in self._alarms_of(key) if finding.device in alarm.holding]
+            return [self._condition_ended(alarm, finding, moment) for alarm in ended]
         if key in self._holding and not finding.happening:
             held, closed_at = self._holding[key]
             if finding.priority <= held.priority:
@@ -142,6 +144,7 @@ class Engine:
             changed_at=moment.monotonic,
             reasons=finding.reasons,
             devices=(finding.device,) if finding.device else (),
+            holding=(finding.device,),
             latching=kind.latching,
             unverified=finding.unverified,
             told=self._settings.ladder(finding.priority).rungs[0].tell,
@@ -149,6 +152,7 @@ class Engine:
         return self._emit(Happened.RAISED, alarm, moment, f"rule:{finding.kind}", finding.reasons)
 
     def _add_evidence(self, alarm: Alarm, finding: Finding, moment: Moment) -> AlarmEvent:
+        finding = replace(finding, priority=_priority(alarm, finding))
         turn = _turn(alarm, finding)
         state = after(alarm.state, turn, alarm.alarm_class) if turn else alarm.state
         devices = (*alarm.devices, finding.device) if finding.device not in ("", *alarm.devices) else alarm.devices
@@ -156,20 +160,21 @@ class Engine:
             alarm,
             priority=finding.priority,
             state=state,
-            condition=True,
+            holding=_union(alarm.holding, (finding.device,)),
             changed_at=moment.monotonic if turn else alarm.changed_at,
             reasons=_merged(alarm.reasons, finding.reasons),
             devices=devices,
             unverified=alarm.unverified and finding.unverified,
             step=0 if turn is Turn.WORSE else alarm.step,
-            told=_told(alarm.told, self._settings.ladder(finding.priority).rungs[0].tell),
+            told=_union(alarm.told, self._settings.ladder(finding.priority).rungs[0].tell),
         )
         return self._emit(Happened.CHANGED, changed, moment, f"rule:{finding.kind}", finding.reasons)
 
     def _condition_ended(self, alarm: Alarm, finding: Finding, moment: Moment) -> AlarmEvent:
-        changed = replace(alarm, condition=False, reasons=_merged(alarm.reasons, finding.reasons))
+        holding = tuple(device for device in alarm.holding if device != finding.device)
+        changed = replace(alarm, holding=holding, reasons=_merged(alarm.reasons, finding.reasons))
         actor = f"rule:{finding.kind}"
-        if alarm.alarm_class is AlarmClass.TECHNICAL and not alarm.latching:
+        if alarm.alarm_class is AlarmClass.TECHNICAL and not alarm.latching and not holding:
             state = after(alarm.state, Turn.RESTORED, alarm.alarm_class)
             closed = replace(changed, state=state, closed_by="system", cause=Cause.RESTORED.value)
             return self._emit(Happened.CLOSED, closed, moment, actor, finding.reasons)
@@ -180,7 +185,7 @@ class Engine:
         if alarm.state is State.SEEN and 0 < ladder.unattended_s <= waited:
             state = after(alarm.state, Turn.UNATTENDED, alarm.alarm_class)
             step = min(alarm.step + 1, len(ladder.rungs) - 1)
-            again = replace(alarm, state=state, step=step, told=_told(alarm.told, ladder.rungs[step].tell))
+            again = replace(alarm, state=state, step=step, told=_union(alarm.told, ladder.rungs[step].tell))
             reason = f"nobody arrived in {ladder.unattended_s:g} s after it was seen"
             return self._emit(Happened.SOUNDED_AGAIN, _at(again, moment), moment, "system", (reason,))
         if alarm.state is State.RAISED and alarm.sounding:
@@ -194,7 +199,7 @@ class Engine:
         if alarm.step + 1 >= len(rungs):
             return None
         told = rungs[alarm.step + 1].tell
-        climbed = replace(alarm, step=alarm.step + 1, told=_told(alarm.told, told))
+        climbed = replace(alarm, step=alarm.step + 1, told=_union(alarm.told, told))
         return self._emit(Happened.ESCALATED, _at(climbed, moment), moment, "system", ("told: " + ", ".join(told),))
 
     def _emit(self, happened: Happened, alarm: Alarm, moment: Moment, actor: str, reasons: Sequence[str]) -> AlarmEvent:
@@ -204,6 +209,12 @@ class Engine:
         else:
             self._open[alarm.id] = alarm
         return AlarmEvent(self._new_id(), happened, alarm, moment.monotonic, actor, tuple(reasons))
+
+
+def _priority(alarm: Alarm, finding: Finding) -> Priority:
+    """A rule may lower its own verdict; the milder word of a second device lowers nothing."""
+    alone = set(alarm.holding) <= {finding.device}
+    return finding.priority if alone or alarm.latching else max(alarm.priority, finding.priority)
 
 
 def _turn(alarm: Alarm, finding: Finding) -> Turn | None:
@@ -221,10 +232,9 @@ def _merged(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
     return fresh if len(fresh) <= REASONS_KEPT else (fresh[0], *fresh[1 - REASONS_KEPT :])
 
 
-def _told(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
-    return (*old, *(who for who in new if who not in old))
+def _union(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    return (*old, *(one for one in new if one not in old))
 
 
 def _finding_of(alarm: Alarm) -> Finding:
-    device = alarm.devices[0] if alarm.devices else ""
-    return Finding(alarm.kind, alarm.subject, alarm.priority, alarm.raised_at, alarm.reasons[:1], device)
+    return Finding(alarm.kind, alarm.subject, alarm.priority, alarm.raised_at, alarm.reasons[:1], alarm.holding[0])

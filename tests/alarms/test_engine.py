@@ -32,10 +32,17 @@ class Ward:
         return Moment(self.now, 1_800_000_000.0 + self.now)
 
     def find(
-        self, kind: str, priority: Priority = HIGH, *, active: bool = True, happening: bool = False, reason: str = "why"
+        self,
+        kind: str,
+        priority: Priority = HIGH,
+        *,
+        active: bool = True,
+        happening: bool = False,
+        reason: str = "why",
+        device: str = "dev",
     ) -> list[AlarmEvent]:
         subject = BUTTON if KINDS[kind].alarm_class is AlarmClass.TECHNICAL else LI
-        finding = Finding(kind, subject, priority, self.now, (reason,), "dev", active=active, happening=happening)
+        finding = Finding(kind, subject, priority, self.now, (reason,), device, active=active, happening=happening)
         return self.engine.take([finding], self.moment)
 
     def press(self) -> list[AlarmEvent]:
@@ -201,6 +208,19 @@ def test_a_limit_alarm_whose_cause_ended_is_quiet_but_stays_in_the_list() -> Non
     assert ward.wait(2000) == []
     ward.find("spo2_low")
     assert ward.only.sounding
+
+
+def test_one_device_speaks_for_itself_alone() -> None:
+    ward = Ward()
+    ward.find("heart_rate_high", HIGH, device="strap")
+    assert ward.find("heart_rate_high", LOW, active=False, device="oximeter") == []
+    assert ward.only.sounding
+    ward.find("heart_rate_high", MEDIUM, device="oximeter")
+    assert ward.only.priority is HIGH
+    ward.find("heart_rate_high", LOW, active=False, device="strap")
+    assert ward.only.sounding
+    ward.find("heart_rate_high", LOW, active=False, device="oximeter")
+    assert not ward.only.sounding
 
 
 def test_a_technical_alarm_whose_cause_ended_closes_itself() -> None:
