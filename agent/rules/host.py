@@ -38,6 +38,12 @@ class RuleHost:
         self._settings = settings
         self._rows = sorted((r for r in rows if r.life_safety or not safe_mode), key=lambda r: not r.life_safety)
         self._rules: dict[tuple[str, str | Subject], tuple[_Place, Rule]] = {}
+        for row in self._rows:
+            if row.all_devices:
+                self._rules |= {
+                    (row.name, device): (_Place(row, device, device), row.build(site, device, settings))
+                    for device in site.bindings
+                }
         self._blind: dict[tuple[str, Subject], float] = {}  # (rule, for whom) -> time of its last failure
 
     def feed(self, event: Event, now: float) -> list[Finding]:

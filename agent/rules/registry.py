@@ -11,6 +11,7 @@ from agent.rules.fall import FallRule
 from agent.rules.hazard_contact import KIND_OF, HazardContactRule
 from agent.rules.rule import Event, Rule
 from agent.rules.settings import RuleSettings
+from agent.rules.silent_device import SilentDeviceRule
 from agent.rules.sos import SosRule
 from agent.rules.vital_limits import WATCHES, VitalLimitRule, Watch
 from drivers.reading import Reading
@@ -31,9 +32,12 @@ class RuleRow:
     observations: tuple[str, ...] = ()
     per_subject: bool = False
     life_safety: bool = False
+    all_devices: bool = False  # wants every word of every device, and watches bound devices before their first
 
     def wants(self, event: Event) -> bool:
         """Whether `event` is for this rule."""
+        if self.all_devices:
+            return True
         if isinstance(event, Reading):
             return event.quantity in self.quantities
         return isinstance(event, Observation) and event.name in self.observations
@@ -56,5 +60,6 @@ ROWS: tuple[RuleRow, ...] = (
         per_subject=True,
     ),
     RuleRow("bed_exit", lambda site, device, settings: BedExitRule(site, device, settings.bed_exit), ("bed_occupied",)),
+    RuleRow("silent_device", SilentDeviceRule, all_devices=True),
     *(RuleRow(watch.kind, partial(_vital, watch), watch.quantities) for watch in WATCHES),
 )

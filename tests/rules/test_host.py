@@ -37,8 +37,12 @@ def build(site: Site, device: str, settings: RuleSettings) -> Rule:
     return Crashing(site, device, settings)
 
 
+# All rules but the one that hears every device: its verdicts are tests/rules/test_silent_device.py's business.
+QUIET_ROWS = tuple(row for row in ROWS if not row.all_devices)
+
+
 def host(*extra: RuleRow, safe_mode: bool = False) -> RuleHost:
-    return RuleHost(SITE, RuleSettings(), (*extra, *ROWS), safe_mode=safe_mode)
+    return RuleHost(SITE, RuleSettings(), (*extra, *QUIET_ROWS), safe_mode=safe_mode)
 
 
 @pytest.mark.parametrize(("life_safety", "priority"), [(True, Priority.HIGH), (False, Priority.MEDIUM)])
@@ -119,7 +123,7 @@ SIGHTS = st.builds(
 
 @given(events=st.lists(st.one_of(READINGS, SIGHTS), max_size=40))
 def test_no_admitted_event_at_any_time_blinds_a_rule(events: list[Event]) -> None:
-    under_test = host()
+    under_test = RuleHost(SITE, RuleSettings())
     for event in events:
         findings = [*under_test.feed(event, event.at), *under_test.tick(event.at)]
         assert all(f.kind in KINDS and f.kind != "rule_blind" and f.reasons for f in findings)

@@ -1,0 +1,65 @@
+"""A device that says nothing: silence is itself an alarm (domain 2.4, 3.5)."""
+
+from collections.abc import Iterable
+
+from agent.residents import DeviceRole, Site
+from agent.rules.finding import Finding, Priority
+from agent.rules.rule import Event
+from agent.rules.settings import RuleSettings, Silence
+from drivers.base import Link, LinkState
+
+_BROKEN = (LinkState.SILENT, LinkState.FAULT)
+
+
+class SilentDeviceRule:
+    """One device by its role; one never heard counts from the first tick."""
+
+    def __init__(self, site: Site, device: str, settings: RuleSettings) -> None:
+        binding = site.bindings.get(device)
+        role = binding.role if binding else DeviceRole.ENVIRONMENT
+        self._silence: Silence = getattr(settings.silent_device, role.value)
+        self._steps = tuple(
+            (after_s, priority)
+            for after_s, priority in ((self._silence.medium_s, Priority.MEDIUM), (self._silence.low_s, Priority.LOW))
+            if after_s > 0
+        )
+        self._subject = site.device_subject(device)
+        self._device = device
+        self._heard_at: float | None = None
+        self._broken = ""  # the driver's reason, while its link is broken
+        self._raised: Priority | None = None
+        self._said_normal = False
+
+    def feed(self, event: Event, now: float) -> Iterable[Finding]:
+        """A finding when the device speaks again, or when its driver says that the link is broken."""
+        if isinstance(event, Link):
+            if event.state in _BROKEN and self._silence.link_counts:
+                self._broken = event.reason or event.state.value
+                return self.tick(now)
+            if event.state is not LinkState.CONNECTED:
+                return ()
+        self._heard_at, self._broken = now, ""
+        if self._raised is None and self._said_normal:
+            return ()
+        self._raised, self._said_normal = None, True
+        return (self._finding(Priority.LOW, now, f"{self._device}: heard again", active=False),)
+
+    def tick(self, now: float) -> Iterable[Finding]:
+        """A finding when it has been silent too long, and when that gets worse."""
+        if self._heard_at is None:
+            self._heard_at = now
+        silent_s = now - self._heard_at
+        if self._broken and self._steps:
+            due, why = self._steps[0][1], self._broken
+        else:
+            passed = [step for step in self._steps if silent_s >= step[0]]
+            if not passed:
+                return ()
+            due, why = passed[0][1], f"nothing heard for {silent_s:.0f} s"
+        if self._raised is not None and due <= self._raised:
+            return ()
+        self._raised = due
+        return (self._finding(due, now, f"{self._device}: {why}"),)
+
+    def _finding(self, priority: Priority, now: float, why: str, active: bool = True) -> Finding:
+        return Finding("device_silent", self._subject, priority, now, (why,), self._device, active=active)

@@ -1,0 +1,79 @@
+"""Silence is itself an alarm."""
+
+from dataclasses import fields
+
+import pytest
+
+from agent.residents import Binding, DeviceRole, Site, SubjectKind
+from agent.rules.finding import Priority
+from agent.rules.host import RuleHost
+from agent.rules.rule import Event
+from agent.rules.settings import RuleSettings, SilentDeviceSettings
+from agent.rules.silent_device import SilentDeviceRule
+from drivers.base import Link, LinkState
+from tests.rules.ward import live, reading
+
+HOME = Site.of([], [Binding(role.value, role, room="201") for role in DeviceRole])
+LOW, MEDIUM = Priority.LOW, Priority.MEDIUM
+
+
+def rule(role: DeviceRole) -> SilentDeviceRule:
+    return SilentDeviceRule(HOME, role.value, RuleSettings())
+
+
+def word(role: DeviceRole, at: float) -> Link:
+    return Link(role.value, LinkState.CONNECTED, at)
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (DeviceRole.LIFE_SAFETY, [(15, MEDIUM)]),
+        (DeviceRole.BED, [(300, MEDIUM)]),
+        (DeviceRole.CAMERA, [(10, LOW), (60, MEDIUM)]),
+        (DeviceRole.WEARABLE, [(1800, LOW)]),
+        (DeviceRole.ENVIRONMENT, [(3600, LOW)]),
+        (DeviceRole.BUTTON, []),
+    ],
+)
+def test_each_role_after_its_time_of_silence(role: DeviceRole, expected: list[tuple[int, Priority]]) -> None:
+    found = live(rule(role), [word(role, 0.0)], until=4000)
+    assert [(round(at), f.priority) for at, f in found if f.active] == expected
+    assert all((f.subject.kind, f.subject.room) == (SubjectKind.DEVICE, "201") for _, f in found)
+
+
+def test_a_button_without_check_signal_may_be_silent_for_a_day() -> None:
+    under_test = rule(DeviceRole.BUTTON)
+    list(under_test.feed(word(DeviceRole.BUTTON, 0.0), 0.0))
+    assert list(under_test.tick(86_399.0)) == []
+    assert [f.priority for f in under_test.tick(86_400.0)] == [MEDIUM]
+
+
+def test_a_device_never_heard_counts_from_the_start() -> None:
+    host = RuleHost(HOME, RuleSettings())
+    found = [(now, f.subject.id) for now in range(1000, 1020) for f in host.tick(float(now))]
+    assert found == [(1010, "camera"), (1015, "life_safety")]
+
+
+@pytest.mark.parametrize("state", [LinkState.SILENT, LinkState.FAULT])
+def test_the_driver_s_word_counts_at_once_where_it_should(state: LinkState) -> None:
+    broken = Link("life_safety", state, 3.0, "3 polls unanswered")
+    found = live(rule(DeviceRole.LIFE_SAFETY), [word(DeviceRole.LIFE_SAFETY, 0.0), broken], until=60)
+    assert [(at, f.priority, f.reasons) for at, f in found if f.active] == [
+        (3.0, MEDIUM, ("life_safety: 3 polls unanswered",))
+    ]
+    assert [f for _, f in live(rule(DeviceRole.WEARABLE), [Link("wearable", state, 3.0)], until=60) if f.active] == []
+
+
+def test_any_reading_ends_it_and_a_search_does_not() -> None:
+    events: list[Event] = [
+        word(DeviceRole.LIFE_SAFETY, 0.0),
+        Link("life_safety", LinkState.SEARCHING, 20.0),
+        reading("smoke", False, 30.0, device="life_safety"),
+    ]
+    found = live(rule(DeviceRole.LIFE_SAFETY), events, until=40)
+    assert [(at, f.active) for at, f in found] == [(0.0, False), (15.0, True), (30.0, False)]
+
+
+def test_every_role_has_a_row() -> None:
+    assert {f.name for f in fields(SilentDeviceSettings)} == {role.value for role in DeviceRole}
