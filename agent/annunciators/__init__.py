@@ -1,0 +1,1 @@
+"""How staff are told: buzzer, lamps, heartbeat."""
