@@ -1,0 +1,111 @@
+"""What buzzer and lamps should do now, from the set of open alarms. Pure: time comes in as a value.
+
+Lamps follow IEC 60601-1-8 table 2: red flashing for high, yellow flashing for medium, yellow steady for low; they stay
+while an alarm is open, seen or not. A green heartbeat lamp shows that this process lives.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.annunciators.patterns import TECHNICAL, Burst, Sounding, burst_for, level
+from agent.rules.finding import AlarmClass, Priority
+
+BUZZER, RED, YELLOW, HEARTBEAT = "buzzer", "red", "yellow", "heartbeat"
+LINES = (BUZZER, RED, YELLOW, HEARTBEAT)
+
+CORE_SILENT_S = 5.0  # after this long without a line from the core, the sounder speaks for itself
+
+# Half periods: 2 Hz for high, 0.5 Hz for medium, 1 Hz for the heartbeat.
+_HALF_PERIOD_S = {RED: 0.25, YELLOW: 1.0, HEARTBEAT: 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Levels of all lines, valid until monotonic `until`."""
+
+    on: Mapping[str, bool]
+    until: float
+
+
+class Board:
+    """The open alarms as the core told them last, and since when each of them sounds."""
+
+    def __init__(self, now: float) -> None:
+        self.alarms: tuple[Mapping[str, Any], ...] = ()
+        self._since: dict[str, float] = {}
+        self._burst: Burst | None = None
+        self._burst_at = now
+        self._core_at = now
+
+    def heard_core(self, now: float) -> None:
+        """The core said something at `now`."""
+        self._core_at = now
+
+    @property
+    def sounding(self) -> bool:
+        """Whether any alarm asks for the buzzer."""
+        return bool(self._since)
+
+    def show(self, alarms: Sequence[Mapping[str, Any]], now: float, night: bool) -> tuple[str, ...]:
+        """Take the whole set of open alarms; gives the ids of those that begin to sound with this call.
+
+        The burst starts anew for them unless the buzzer is on at this very moment or a graver one holds it.
+        """
+        self.alarms = tuple(alarms)
+        wanted = {a["id"]: a for a in alarms if a["sounding"]}
+        began = tuple(id_ for id_ in wanted if id_ not in self._since)
+        self._since = {id_: self._since.get(id_, now) for id_ in wanted}
+        burst = self._wanted_burst(now, night)
+        gravest = max((Priority.of(a["priority"]) for a in wanted.values()), default=None)
+        fresh = any(Priority.of(wanted[id_]["priority"]) == gravest for id_ in began)
+        if burst is not self._burst or (fresh and not self._buzzer(now)[0]):
+            self._start(burst, now)
+        return began if burst is not None else ()
+
+    def levels(self, now: float, night: bool) -> Levels:
+        """What every line should be at `now`."""
+        burst = self._wanted_burst(now, night)
+        if burst is not self._burst:
+            self._start(burst, now)
+        buzzer, until = self._buzzer(now)
+        on = {BUZZER: buzzer, **dict.fromkeys((RED, YELLOW), False)}
+        until = min(until, self._core_at + CORE_SILENT_S) if now < self._core_at + CORE_SILENT_S else until
+        shown = {Priority.of(a["priority"]) for a in self.alarms}
+        flashing = [HEARTBEAT]
+        if Priority.HIGH in shown:
+            flashing.append(RED)
+        if Priority.MEDIUM in shown:
+            flashing.append(YELLOW)
+        elif Priority.LOW in shown or self._core_gone(now):
+            on[YELLOW] = True
+        for lamp in flashing:
+            half = _HALF_PERIOD_S[lamp]
+            on[lamp] = int(now / half) % 2 == 0
+            until = min(until, (int(now / half) + 1) * half)
+        return Levels(on, until)
+
+    def _core_gone(self, now: float) -> bool:
+        return now - self._core_at >= CORE_SILENT_S
+
+    def _wanted_burst(self, now: float, night: bool) -> Burst | None:
+        wanted = [
+            Sounding(
+                Priority.of(a["priority"]),
+                a["alarm_class"] == AlarmClass.TECHNICAL.value,
+                now - self._since[a["id"]],
+            )
+            for a in self.alarms
+            if a["id"] in self._since
+        ]
+        burst = burst_for(wanted, night)
+        return TECHNICAL if burst is None and self._core_gone(now) else burst
+
+    def _start(self, burst: Burst | None, now: float) -> None:
+        self._burst, self._burst_at = burst, now
+
+    def _buzzer(self, now: float) -> tuple[bool, float]:
+        if self._burst is None:
+            return False, float("inf")
+        on, remaining_ms = level(self._burst, round((now - self._burst_at) * 1000))
+        return on, float("inf") if remaining_ms is None else now + remaining_ms / 1000

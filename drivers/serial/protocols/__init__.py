@@ -1,0 +1,1 @@
+"""One serial protocol a file: bytes to values or back, apart from any port."""
