@@ -1,0 +1,132 @@
+"""Our other processes: started, adopted after our own restart, watched by pidfd, restarted, ended in order.
+
+Each takes a file lock that carries its pid (`agent.process_lock`), so a core that comes back finds those that outlived
+it. Where systemd runs them as units of their own, the lock is held already and the core only watches.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from agent.process_lock import holder
+from drivers.backoff import Backoff
+
+_LOGGER = logging.getLogger(__name__)
+
+STEADY_S = 10.0
+STOP_S = 2.0
+
+
+class Satellite:
+    """One of our processes: `python -m module --config run/<name>.json`, lock at `run/<name>.lock`."""
+
+    def __init__(
+        self,
+        name: str,
+        module: str,
+        run_folder: Path,
+        config: Mapping[str, Any],
+        on_state: Callable[[str, str], None],
+        backoff: Backoff | None = None,
+    ) -> None:
+        """`on_state(name, why)`: why it is down; an empty `why` once a process runs."""
+        self.name = name
+        self.pid = 0
+        self._module = module
+        self._lock = run_folder / f"{name}.lock"
+        self._file = run_folder / f"{name}.json"
+        self._config = {**config, "lock": str(self._lock)}
+        self._on_state = on_state
+        self._backoff = backoff or Backoff(first=0.2, cap=15.0)
+        self._reason = ""
+
+    async def run(self) -> None:
+        """Keep one such process alive until cancelled; cancelling leaves it running."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self._adopt_or_spawn()
+            started = loop.time()
+            self._on_state(self.name, "")
+            await self._ended(self.pid)
+            status = _reap(self.pid)
+            why, self._reason = self._reason or f"it ended ({status})", ""
+            self.pid = 0
+            _LOGGER.warning("%s: process down: %s", self.name, why)
+            self._on_state(self.name, why)
+            if loop.time() - started > STEADY_S:
+                self._backoff.reset()
+            await asyncio.sleep(self._backoff.next())
+
+    def restart(self, reason: str) -> None:
+        """Kill the process, which hangs or lies; `run` starts another."""
+        if self.pid:
+            _LOGGER.warning("%s: killed: %s", self.name, reason)
+            self._reason = reason
+            _signal(self.pid, signal.SIGKILL)
+
+    async def stop(self) -> None:
+        """End the process: SIGTERM, and SIGKILL when it takes longer than 2 s. Call after `run` was cancelled."""
+        pid = holder(self._lock) or self.pid
+        if not pid:
+            return
+        _signal(pid, signal.SIGTERM)
+        try:
+            await asyncio.wait_for(self._ended(pid), STOP_S)
+        except TimeoutError:
+            _signal(pid, signal.SIGKILL)
+            await self._ended(pid)
+        _reap(pid)
+
+    def _adopt_or_spawn(self) -> None:
+        if pid := holder(self._lock):
+            _LOGGER.info("%s: adopted process %d", self.name, pid)
+            self.pid = pid
+            return
+        self._file.write_text(json.dumps(self._config), encoding="utf-8")
+        self._file.chmod(0o600)
+        self.pid = os.posix_spawn(  # it outlives us: a session of its own, nothing inherited but stderr
+            sys.executable,
+            [sys.executable, "-m", self._module, "--config", str(self._file)],
+            os.environ,
+            file_actions=[(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1)],
+            setsid=True,
+        )
+
+    @staticmethod
+    async def _ended(pid: int) -> None:
+        """Wait until the kernel says that `pid` is gone."""
+        try:
+            fd = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return
+        loop = asyncio.get_running_loop()
+        gone = asyncio.Event()
+        loop.add_reader(fd, gone.set)
+        try:
+            await gone.wait()
+        finally:
+            loop.remove_reader(fd)
+            os.close(fd)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
+def _reap(pid: int) -> str:
+    """Collect the status of `pid`, if it is a child of ours, in words."""
+    try:
+        _, status = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return "not our child"
+    code = os.waitstatus_to_exitcode(status)
+    return f"status {code}" if code >= 0 else signal.Signals(-code).name

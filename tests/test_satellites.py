@@ -1,0 +1,72 @@
+"""Our other processes, with real ones: a sounder."""
+
+import asyncio
+import os
+import signal
+from dataclasses import asdict
+from pathlib import Path
+
+from agent.annunciators.settings import AnnunciatorSettings, SimulatedSettings
+from agent.process_lock import holder
+from agent.satellites import Satellite
+from drivers.backoff import Backoff
+from tests.waiting import until
+
+
+def sounder_at(folder: Path, told: list[tuple[str, str]]) -> Satellite:
+    settings = AnnunciatorSettings(simulated=(SimulatedSettings("bench", str(folder / "lines.jsonl")),))
+    return Satellite(
+        "sounder",
+        "agent.annunciators.sounder",
+        folder,
+        {"socket": str(folder / "sounder.sock"), "settings": asdict(settings)},
+        lambda *said: told.append(said),
+        Backoff(0.01, 0.02),
+    )
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_killed_one_is_started_again(run_folder: Path) -> None:
+    told: list[tuple[str, str]] = []
+    satellite = sounder_at(run_folder, told)
+    task = asyncio.create_task(satellite.run())
+    await until(lambda: holder(run_folder / "sounder.lock"), "it runs")
+    first = satellite.pid
+    os.kill(first, signal.SIGKILL)
+    await until(lambda: holder(run_folder / "sounder.lock") not in (None, first), "another runs")
+    assert told == [("sounder", ""), ("sounder", "it ended (SIGKILL)"), ("sounder", "")]
+    await ended(task)
+    await satellite.stop()
+    assert holder(run_folder / "sounder.lock") is None
+
+
+async def test_it_outlives_the_core_and_is_adopted(run_folder: Path) -> None:
+    first = sounder_at(run_folder, [])
+    task = asyncio.create_task(first.run())
+    await until(lambda: holder(run_folder / "sounder.lock"), "it runs")
+    await ended(task)
+    pid = holder(run_folder / "sounder.lock")
+    assert pid, "cancelling the core's watch leaves the process running"
+
+    told: list[tuple[str, str]] = []
+    second = sounder_at(run_folder, told)
+    task = asyncio.create_task(second.run())
+    await until(lambda: second.pid == pid, "adopted")
+    second.restart("it hangs")
+    await until(lambda: ("sounder", "it hangs") in told, "the reason is told")
+    await ended(task)
+    await second.stop()
+
+
+async def test_one_that_ignores_sigterm_is_killed(run_folder: Path) -> None:
+    satellite = sounder_at(run_folder, [])
+    task = asyncio.create_task(satellite.run())
+    await until(lambda: holder(run_folder / "sounder.lock"), "it runs")
+    os.kill(satellite.pid, signal.SIGSTOP)
+    await ended(task)
+    await satellite.stop()
+    assert holder(run_folder / "sounder.lock") is None
