@@ -1,0 +1,174 @@
+"""The real sounder process on a real socket."""
+
+import asyncio
+import json
+import os
+import pty
+import signal
+import socket
+import tty
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.annunciators.client import SounderClient
+from agent.annunciators.settings import AnnunciatorSettings, GpioSettings, SimulatedSettings, TowerLightSettings
+from agent.process_lock import holder
+from agent.satellites import Satellite
+from agent.wire import Message
+from tests.annunciators.test_board import alarm
+from tests.waiting import until
+
+
+class Bench:
+    """A sounder with a file of line changes, and a client as the core has it."""
+
+    def __init__(self, folder: Path, settings: AnnunciatorSettings) -> None:
+        self.folder = folder
+        self.satellite = Satellite(
+            "sounder",
+            "agent.annunciators.sounder",
+            folder,
+            {"socket": str(folder / "sounder.sock"), "settings": asdict(settings)},
+            lambda *_: None,
+        )
+        self.said: list[Message] = []
+        self.links: list[bool] = []
+        self.client = SounderClient(folder / "sounder.sock", self.said.append, self.links.append)
+        self.tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self.tasks = [asyncio.create_task(self.satellite.run()), asyncio.create_task(self.client.run())]
+
+    async def drop_client(self) -> None:
+        self.tasks[1].cancel()
+        await asyncio.gather(self.tasks[1], return_exceptions=True)
+
+    async def stop(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.satellite.stop()
+
+    def lines(self, line: str) -> list[dict[str, Any]]:
+        text = (self.folder / "lines.jsonl").read_text(encoding="utf-8")
+        return [row for row in map(json.loads, text.splitlines()) if row["line"] == line]
+
+    def of(self, kind: str) -> list[Message]:
+        return [message for message in self.said if message["t"] == kind]
+
+
+@pytest.fixture
+async def bench(run_folder: Path) -> AsyncIterator[Bench]:
+    settings = AnnunciatorSettings(simulated=(SimulatedSettings("bench", str(run_folder / "lines.jsonl")),))
+    bench = Bench(run_folder, settings)
+    bench.start()
+    await until(lambda: bench.links == [True], "connected")
+    yield bench
+    await bench.stop()
+
+
+async def test_an_alarm_reaches_the_line_and_is_reported(bench: Bench) -> None:
+    sent = asyncio.get_running_loop().time()
+    bench.client.show([alarm("a")])
+    await until(lambda: bench.of("sounded"), "sounded")
+    change = next(row for row in bench.lines("buzzer") if "a" in row["alarms"])
+    assert change["on"]
+    assert sent <= change["at"] <= bench.of("sounded")[0]["at"]
+    assert bench.of("status")[-1]["annunciators"] == {"bench": {"state": "ok", "detail": "", "simulated": True}}
+
+
+async def test_it_holds_what_is_open_for_the_next_core(bench: Bench) -> None:
+    bench.client.show([alarm("a"), alarm("b", "low")])
+    await until(lambda: bench.of("sounded"), "sounded")
+    await bench.drop_client()
+    said: list[Message] = []
+    again = SounderClient(bench.folder / "sounder.sock", said.append, lambda _: None)
+    again.show([])  # known before the connection: must not wipe out what is held
+    task = asyncio.create_task(again.run())
+    await until(lambda: said, "answered")
+    assert said[0]["t"] == "held"
+    assert [one["id"] for one in said[0]["alarms"]] == ["a", "b"]
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_core_that_sends_garbage_is_dropped_and_the_sound_goes_on(bench: Bench) -> None:
+    bench.client.show([alarm("a")])
+    await until(lambda: bench.of("sounded"), "sounded")
+    for garbage in (b"\xff\xfe\n", b'{"v":1,"t":"open","alarms":[{"id":1}]}\n', b"x" * 300_000):
+        with socket.socket(socket.AF_UNIX) as liar:
+            liar.connect(str(bench.folder / "sounder.sock"))
+            liar.settimeout(5)
+            liar.sendall(garbage)
+            while liar.recv(65536):
+                pass  # the sounder closes the connection
+    before = len(bench.lines("buzzer"))
+    await until(lambda: len(bench.lines("buzzer")) > before, "it still sounds")
+    await until(lambda: bench.links[-1], "our client is back")
+
+
+async def test_a_hung_sounder_is_noticed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.annunciators.client.SILENT_S", 0.3)
+    monkeypatch.setattr("agent.annunciators.client.BEAT_S", 0.1)
+    os.kill(bench.satellite.pid, signal.SIGSTOP)
+    await until(lambda: not bench.links[-1], "link down")
+    os.kill(bench.satellite.pid, signal.SIGCONT)
+    monkeypatch.undo()
+    await until(lambda: bench.links[-1], "link up")
+
+
+async def test_bye_ends_a_silent_one_only(bench: Bench) -> None:
+    bench.tasks[0].cancel()  # nobody starts another
+    await asyncio.gather(bench.tasks[0], return_exceptions=True)
+    bench.client.show([alarm("a")])
+    await until(lambda: bench.of("sounded"), "sounded")
+    bench.client.bye()
+    bench.client.show([alarm("a", sounding=False)])
+    count = len(bench.of("status"))
+    await until(lambda: len(bench.of("status")) > count, "it lives")
+    bench.client.bye()
+    await until(lambda: holder(bench.folder / "sounder.lock") is None, "it ended")
+
+
+async def test_no_pulse_is_lost_while_an_output_is_missing(run_folder: Path) -> None:
+    """No GPIO chip, an unplugged tower light that comes back: both are reported, the rest sounds."""
+    controller, device = pty.openpty()
+    tty.setraw(device)
+    link = run_folder / "tower"
+    settings = AnnunciatorSettings(
+        gpio=(GpioSettings("cabinet", str(run_folder / "no-chip"), buzzer=1),),
+        tower_light=(TowerLightSettings("corridor", str(link)),),
+        simulated=(SimulatedSettings("bench", str(run_folder / "lines.jsonl")),),
+    )
+    bench = Bench(run_folder, settings)
+    bench.start()
+    try:
+        await until(lambda: bench.of("status"), "status")
+        told = bench.of("status")[-1]["annunciators"]
+        assert told["cabinet"]["state"] == "fault"
+        assert told["corridor"]["state"] == "fault"
+        assert told["bench"]["state"] == "ok"
+        bench.client.show([alarm("a")])
+        await until(lambda: bench.of("sounded"), "sounded")
+        link.symlink_to(os.ttyname(device))
+        await until(lambda: bench.of("status")[-1]["annunciators"]["corridor"]["state"] == "ok", "plugged in")
+        os.set_blocking(controller, False)
+        seen = b""
+
+        def both() -> bool:
+            nonlocal seen
+            try:
+                seen += os.read(controller, 4096)
+            except BlockingIOError:
+                return False
+            return {0x11, 0x18, 0x28} <= set(seen)
+
+        await until(both, "red on, buzzer on and off")
+    finally:
+        await bench.stop()
+        os.close(controller)
+        os.close(device)
