@@ -20,13 +20,15 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One row: name, UCUM unit, shape, plausible range, smallest change worth keeping, and codes.
+    """One row: name, its words for staff, UCUM unit, shape, plausible range, smallest change worth keeping, and codes.
 
     `low` and `high` bound what a working sensor can mean; a value outside is a fault of the device, not of the
     resident. `choices` lists the words of an event. `life_safety` quantities act at any quality and are never thinned.
     """
 
     name: str
+    en: str
+    zh: str
     unit: str
     shape: Shape
     low: float = 0.0
@@ -51,32 +53,36 @@ PRESSES = ("press", "double", "triple", "long", "long_double", "long_triple", "h
 _CONTINUOUS, _STATE, _EVENT = Shape.CONTINUOUS, Shape.STATE, Shape.EVENT
 _ROWS = (
     # vital signs
-    Quantity("heart_rate", "/min", _CONTINUOUS, 20, 300, 1, loinc="8867-4", mdc=147842),
-    Quantity("spo2", "%", _CONTINUOUS, 40, 100, 1, loinc="59408-5", mdc=150456),
-    Quantity("pulse_rate", "/min", _CONTINUOUS, 20, 300, 1, loinc="8867-4", mdc=149530),
-    Quantity("respiratory_rate", "/min", _CONTINUOUS, 0, 60, 1, loinc="9279-1", mdc=151562),
-    Quantity("body_temperature", "Cel", _CONTINUOUS, 25, 45, 0.1, loinc="8310-5", mdc=150364),
+    Quantity("heart_rate", "heart rate", "心率", "/min", _CONTINUOUS, 20, 300, 1, loinc="8867-4", mdc=147842),
+    Quantity("spo2", "SpO2", "血氧", "%", _CONTINUOUS, 40, 100, 1, loinc="59408-5", mdc=150456),
+    Quantity("pulse_rate", "pulse", "脉率", "/min", _CONTINUOUS, 20, 300, 1, loinc="8867-4", mdc=149530),
+    Quantity(
+        "respiratory_rate", "breathing rate", "呼吸频率", "/min", _CONTINUOUS, 0, 60, 1, loinc="9279-1", mdc=151562
+    ),
+    Quantity(
+        "body_temperature", "body temperature", "体温", "Cel", _CONTINUOUS, 25, 45, 0.1, loinc="8310-5", mdc=150364
+    ),
     # calls and life-safety contacts
-    Quantity("button", "", _EVENT, choices=PRESSES, life_safety=True, mdc=8519682),
-    Quantity("smoke", "", _STATE, life_safety=True, mdc=8519683),
-    Quantity("carbon_monoxide", "", _STATE, life_safety=True, mdc=8519684),
-    Quantity("gas", "", _STATE, life_safety=True, mdc=8519686),
+    Quantity("button", "button", "按钮", "", _EVENT, choices=PRESSES, life_safety=True, mdc=8519682),
+    Quantity("smoke", "smoke", "烟雾", "", _STATE, life_safety=True, mdc=8519683),
+    Quantity("carbon_monoxide", "carbon monoxide", "一氧化碳", "", _STATE, life_safety=True, mdc=8519684),
+    Quantity("gas", "gas", "燃气", "", _STATE, life_safety=True, mdc=8519686),
     # bed and room
-    Quantity("bed_occupied", "", _STATE, mdc=8519691),
-    Quantity("presence", "", _STATE, mdc=8519687),
-    Quantity("motion", "", _STATE, mdc=8519687),
-    Quantity("opening", "", _STATE, mdc=8519690),
-    Quantity("moisture", "", _STATE, mdc=8519685),
-    Quantity("body_movement", "%", _CONTINUOUS, 0, 100, 5),
-    Quantity("distance", "cm", _CONTINUOUS, 0, 1000, 10),
-    Quantity("air_temperature", "Cel", _CONTINUOUS, -40, 85, 0.2, mdc=8519694),
-    Quantity("humidity", "%", _CONTINUOUS, 0, 100, 1),
-    Quantity("illuminance", "lx", _CONTINUOUS, 0, 200_000, 10),
+    Quantity("bed_occupied", "bed occupied", "在床", "", _STATE, mdc=8519691),
+    Quantity("presence", "presence", "有人", "", _STATE, mdc=8519687),
+    Quantity("motion", "motion", "活动", "", _STATE, mdc=8519687),
+    Quantity("opening", "open", "开启", "", _STATE, mdc=8519690),
+    Quantity("moisture", "water", "水浸", "", _STATE, mdc=8519685),
+    Quantity("body_movement", "body movement", "体动", "%", _CONTINUOUS, 0, 100, 5),
+    Quantity("distance", "distance", "距离", "cm", _CONTINUOUS, 0, 1000, 10),
+    Quantity("air_temperature", "air temperature", "室温", "Cel", _CONTINUOUS, -40, 85, 0.2, mdc=8519694),
+    Quantity("humidity", "humidity", "湿度", "%", _CONTINUOUS, 0, 100, 1),
+    Quantity("illuminance", "light", "照度", "lx", _CONTINUOUS, 0, 200_000, 10),
     # the device itself
-    Quantity("battery", "%", _CONTINUOUS, 0, 100, 1),
-    Quantity("battery_low", "", _STATE),
-    Quantity("worn", "", _STATE),
-    Quantity("rssi", "dB[mW]", _CONTINUOUS, -127, 20, 10),
+    Quantity("battery", "battery", "电量", "%", _CONTINUOUS, 0, 100, 1),
+    Quantity("battery_low", "battery low", "电量低", "", _STATE),
+    Quantity("worn", "worn", "佩戴", "", _STATE),
+    Quantity("rssi", "signal strength", "信号强度", "dB[mW]", _CONTINUOUS, -127, 20, 10),
 )
 
 

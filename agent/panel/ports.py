@@ -1,0 +1,39 @@
+"""What panel and API may ask of the core; the core fulfils it, tests give their own."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from agent.alarms.alarm import AlarmEvent, Command
+from agent.alarms.snapshot import Snapshot
+from agent.store.entry import Lane
+
+
+class HistoryUnavailableError(Exception):
+    """The store cannot be read now; what is open is shown all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """One page of a lane: CloudEvents in order of `sequence`, and the sequence to ask after next."""
+
+    events: tuple[dict[str, Any], ...]
+    last: int  # sequence of the last event given, or the one asked after when there is none
+
+
+class Home(Protocol):
+    """The running core, as far as the panel is concerned. Nothing here waits for disk but `history` and `events`."""
+
+    def snapshot(self) -> Snapshot:
+        """Everything open and alive now, from memory."""
+
+    async def changed_since(self, version: int) -> Snapshot:
+        """The first snapshot newer than `version`; waits for it."""
+
+    def command(self, command: Command) -> AlarmEvent | None:
+        """Carry out what a person asks; None when it was so already. Raises `CommandError`."""
+
+    async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
+        """Newest rows of the alarm log (of sequence below `before`); raises `HistoryUnavailableError`."""
+
+    async def events(self, lane: Lane, after: int, limit: int) -> EventPage:
+        """The pull feed; raises `HistoryUnavailableError`."""
