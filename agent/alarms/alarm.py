@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import AlarmClass, Priority
+from agent.rules.reason import Reason
 
 
 class State(StrEnum):
@@ -56,7 +57,7 @@ class Alarm:
     raised_at: float
     raised_wall: float
     changed_at: float  # of the last life-cycle step
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     devices: tuple[str, ...] = ()
     holding: tuple[str, ...] = ()  # devices by which the condition still holds ("": not one device's word)
     latching: bool = False
@@ -76,7 +77,11 @@ class Alarm:
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object, for the store, the sounder, the API and upstream."""
-        return {**asdict(self), "priority": self.priority.label}
+        return {
+            **asdict(self),
+            "priority": self.priority.label,
+            "reasons": [reason.to_json() for reason in self.reasons],
+        }
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> "Alarm":
@@ -89,7 +94,7 @@ class Alarm:
                 "priority": Priority.of(data["priority"]),
                 "subject": Subject(SubjectKind(subject["kind"]), str(subject["id"]), str(subject["room"])),
                 "state": State(data["state"]),
-                "reasons": tuple(data["reasons"]),
+                "reasons": tuple(Reason.from_json(reason) for reason in data["reasons"]),
                 "devices": tuple(data["devices"]),
                 "told": tuple(data["told"]),
                 "holding": tuple(data["holding"]),
@@ -123,7 +128,7 @@ class AlarmEvent:
     alarm: Alarm
     at: float
     actor: str
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from agent.alarms.settings import AlarmSettings
 from agent.residents import Subject
 from agent.rules.finding import AlarmClass, Finding, Priority
 from agent.rules.kinds import KINDS
+from agent.rules.reason import Reason, because
 
 Key = tuple[Subject, str]
 
@@ -70,7 +71,7 @@ class Engine:
         )
         if state is State.CLOSED and alarm.condition and not alarm.latching:
             self._holding[(alarm.subject, alarm.kind)] = (_finding_of(alarm), moment.monotonic)
-        return self._emit(_HAPPENED[command.action], changed, moment, command.actor, (cause,) if cause else ())
+        return self._emit(_HAPPENED[command.action], changed, moment, command.actor, _why(cause))
 
     def tick(self, moment: Moment) -> list[AlarmEvent]:
         """Let time pass: ladders climb, seen alarms that nobody attended return, closed ones that go on are raised."""
@@ -79,7 +80,7 @@ class Engine:
             if moment.monotonic - closed_at >= self._settings.ladder(finding.priority).again_s:
                 del self._holding[key]
                 minutes = round((moment.monotonic - closed_at) / 60)
-                again = replace(finding, reasons=(*finding.reasons, f"still so {minutes} min after it was closed"))
+                again = replace(finding, reasons=(*finding.reasons, because("still_so", minutes=minutes)))
                 events.append(self._raise(again, moment))
         return events
 
@@ -89,7 +90,7 @@ class Engine:
         if alarm is None:
             return None
         delay_ms = round(1000 * (at - alarm.changed_at))
-        return self._emit(Happened.SOUNDED, alarm, moment, "sounder", (f"{delay_ms} ms after the decision",))
+        return self._emit(Happened.SOUNDED, alarm, moment, "sounder", (because("sounded", delay_ms=delay_ms),))
 
     def restore(self, alarm: Alarm, shift_s: float | None, moment: Moment, source: str) -> list[AlarmEvent]:
         """Take up an alarm that was open before a restart.
@@ -104,7 +105,7 @@ class Engine:
             raised_at=alarm.raised_at + shift_s if shift_s is not None else moment.monotonic,
             changed_at=alarm.changed_at + shift_s if shift_s is not None else moment.monotonic,
         )
-        events = [self._emit(Happened.RESTORED, moved, moment, "system", (f"restored from {source}",))]
+        events = [self._emit(Happened.RESTORED, moved, moment, "system", (because("restored", source=source),))]
         if shift_s is None and moved.state is State.RAISED and (event := self._next_rung(moved, moment)):
             events.append(event)
         return events
@@ -186,7 +187,7 @@ class Engine:
             state = after(alarm.state, Turn.UNATTENDED, alarm.alarm_class)
             step = min(alarm.step + 1, len(ladder.rungs) - 1)
             again = replace(alarm, state=state, step=step, told=_union(alarm.told, ladder.rungs[step].tell))
-            reason = f"nobody arrived in {ladder.unattended_s:g} s after it was seen"
+            reason = because("nobody_arrived", for_s=ladder.unattended_s)
             return self._emit(Happened.SOUNDED_AGAIN, _at(again, moment), moment, "system", (reason,))
         if alarm.state is State.RAISED and alarm.sounding:
             wait_s = ladder.wait_s(alarm.step)
@@ -200,9 +201,13 @@ class Engine:
             return None
         told = rungs[alarm.step + 1].tell
         climbed = replace(alarm, step=alarm.step + 1, told=_union(alarm.told, told))
-        return self._emit(Happened.ESCALATED, _at(climbed, moment), moment, "system", ("told: " + ", ".join(told),))
+        return self._emit(
+            Happened.ESCALATED, _at(climbed, moment), moment, "system", (because("told", roles=", ".join(told)),)
+        )
 
-    def _emit(self, happened: Happened, alarm: Alarm, moment: Moment, actor: str, reasons: Sequence[str]) -> AlarmEvent:
+    def _emit(
+        self, happened: Happened, alarm: Alarm, moment: Moment, actor: str, reasons: Sequence[Reason]
+    ) -> AlarmEvent:
         alarm = replace(alarm, sounding=alarm.state is State.RAISED and (alarm.condition or alarm.latching))
         if alarm.state is State.CLOSED:
             self._open.pop(alarm.id, None)
@@ -227,7 +232,11 @@ def _at(alarm: Alarm, moment: Moment) -> Alarm:
     return replace(alarm, changed_at=moment.monotonic)
 
 
-def _merged(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+def _why(cause: str) -> tuple[Reason, ...]:
+    return (because("cause", cause=cause),) if cause else ()
+
+
+def _merged(old: tuple[Reason, ...], new: tuple[Reason, ...]) -> tuple[Reason, ...]:
     fresh = (*old, *(reason for reason in new if reason not in old))
     return fresh if len(fresh) <= REASONS_KEPT else (fresh[0], *fresh[1 - REASONS_KEPT :])
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from agent.residents import FallRisk, Site
 from agent.rules.finding import Finding, Priority
+from agent.rules.reason import Reason, because
 from agent.rules.rule import Event
 from agent.rules.settings import BedExitSettings
 from drivers.reading import Quality, Reading
@@ -47,7 +48,7 @@ class BedExitRule:
             away = self._left_at is not None or not self._said_normal
             if away and now - self._back_at >= self._flicker_s:
                 self._left_at, self._raised, self._said_normal = None, None, True
-                yield self._finding(Priority.LOW, now, "back in bed", active=False)
+                yield self._finding(Priority.LOW, now, because("back_in_bed"), active=False)
             return
         if self._left_at is None:
             return
@@ -55,7 +56,7 @@ class BedExitRule:
         due = next((priority for after_s, priority in self._steps if away_s >= after_s), None)
         if due is not None and (self._raised is None or due > self._raised):
             self._raised = due
-            yield self._finding(due, now, f"out of bed for {away_s:.0f} s")
+            yield self._finding(due, now, because("out_of_bed", away_s=away_s))
 
-    def _finding(self, priority: Priority, now: float, why: str, active: bool = True) -> Finding:
+    def _finding(self, priority: Priority, now: float, why: Reason, active: bool = True) -> Finding:
         return Finding("bed_exit", self._subject, priority, now, (why,), self._device, active=active)

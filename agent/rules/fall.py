@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from agent.detection.observations import Observation
 from agent.residents import Subject
 from agent.rules.finding import Finding, Priority
+from agent.rules.reason import Reason, because
 from agent.rules.rule import Event
 from agent.rules.settings import FallSettings
 from drivers.reading import Reading
@@ -31,19 +32,21 @@ class FallRule:
         elif isinstance(event, Observation) and event.name == "recovered":
             in_time, self._priority = self._priority is Priority.MEDIUM, None
             if in_time:
-                yield self._finding(Priority.LOW, now, "stands again: near fall, please look", event.device)
+                yield self._finding(
+                    Priority.LOW, now, because("recovered", after_s=now - (self._fallen_at or now)), event.device
+                )
 
     def tick(self, now: float) -> Iterable[Finding]:
         """High when nobody stood up in time."""
         waited = now - self._fallen_at if self._fallen_at is not None else 0.0
         if self._priority is Priority.MEDIUM and waited >= self._settings.recovery_s:
             self._priority = Priority.HIGH
-            yield self._finding(Priority.HIGH, now, f"no recovery in {self._settings.recovery_s:g} s", "")
+            yield self._finding(Priority.HIGH, now, because("no_recovery", for_s=self._settings.recovery_s), "")
 
     def _sign(self, event: Observation, now: float) -> Iterable[Finding]:
         second = self._another_source(event.device, event.at)
         self._seen[event.device] = event.at
-        why = f"{event.device}: {event.name} {event.score:.2f}"
+        why = because("fall_seen", device=event.device, sign=event.name, score=event.score)
         if event.name == "low_on_floor" and self._priority is not None and not second:
             return
         if self._priority is None or event.name == "fall":
@@ -53,7 +56,7 @@ class FallRule:
             yield self._finding(self._priority, now, why, event.device, happening=True)
         elif self._priority is Priority.MEDIUM:
             self._priority = Priority.HIGH
-            yield self._finding(Priority.HIGH, now, f"second source {why}", event.device)
+            yield self._second(now, event.device)
 
     def _pressed(self, event: Reading, now: float) -> Iterable[Finding]:
         if event.quantity != "button" or event.stored or event.value == "release":
@@ -61,11 +64,15 @@ class FallRule:
         self._seen[event.device] = event.at
         if self._priority is Priority.MEDIUM:
             self._priority = Priority.HIGH
-            yield self._finding(Priority.HIGH, now, f"second source button {event.device}", event.device)
+            yield self._second(now, event.device)
 
     def _another_source(self, device: str, at: float) -> bool:
         window = self._settings.second_source_s
         return any(other != device and abs(at - seen) <= window for other, seen in self._seen.items())
 
-    def _finding(self, priority: Priority, now: float, why: str, device: str, happening: bool = False) -> Finding:
+    def _second(self, now: float, device: str) -> Finding:
+        why = because("second_source", device=device, within_s=self._settings.second_source_s)
+        return self._finding(Priority.HIGH, now, why, device)
+
+    def _finding(self, priority: Priority, now: float, why: Reason, device: str, happening: bool = False) -> Finding:
         return Finding("fall", self._subject, priority, now, (why,), device, happening=happening)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from agent.residents import Subject
+from agent.rules.reason import Reason
 
 
 class Priority(IntEnum):
@@ -44,7 +45,7 @@ class Finding:
     subject: Subject
     priority: Priority
     at: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     device: str = ""
     active: bool = True
     happening: bool = False

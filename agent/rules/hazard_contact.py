@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from agent.residents import Site
 from agent.rules.finding import Finding, Priority
+from agent.rules.reason import because
 from agent.rules.rule import Event
 from drivers.reading import Quality, Reading
 
@@ -31,7 +32,7 @@ class HazardContactRule:
             self._subject,
             Priority.HIGH,
             now,
-            (f"{event.device}: {event.quantity} {'on' if active else 'off'}",),
+            (because("contact_closed" if active else "contact_open", device=event.device, quantity=event.quantity),),
             event.device,
             active=active,
             happening=active,

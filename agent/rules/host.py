@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from agent.residents import Site, Subject
 from agent.rules.finding import Finding, Priority
+from agent.rules.reason import because
 from agent.rules.registry import ROWS, RuleRow
 from agent.rules.rule import Event, Rule
 from agent.rules.settings import RuleSettings
@@ -65,7 +66,7 @@ class RuleHost:
         for (name, subject), failed_at in list(self._blind.items()):
             if now - failed_at >= TRUSTED_AGAIN_S:
                 del self._blind[(name, subject)]
-                findings.append(_blindness(name, subject, Priority.LOW, now, "works again", active=False))
+                findings.append(_blindness(name, subject, Priority.LOW, now, "", active=False))
         return findings
 
     def _run(self, place: _Place, now: float, ask: Callable[[Rule], Iterable[Finding]]) -> list[Finding]:
@@ -91,4 +92,5 @@ class RuleHost:
 
 def _blindness(rule: str, subject: Subject, priority: Priority, now: float, why: str, active: bool = True) -> Finding:
     about = Subject(subject.kind, f"{rule}:{subject.id}", subject.room)
-    return Finding("rule_blind", about, priority, now, (f"rule {rule} for {subject.id}: {why}",), active=active)
+    reason = because("rule_failed" if active else "rule_works", rule=rule, subject=subject.id, why=why)
+    return Finding("rule_blind", about, priority, now, (reason,), active=active)

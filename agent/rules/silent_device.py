@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from agent.residents import DeviceRole, Site
 from agent.rules.finding import Finding, Priority
+from agent.rules.reason import Reason, because
 from agent.rules.rule import Event
 from agent.rules.settings import RuleSettings, Silence
 from drivers.base import Link, LinkState
@@ -42,7 +43,7 @@ class SilentDeviceRule:
         if self._raised is None and self._said_normal:
             return ()
         self._raised, self._said_normal = None, True
-        return (self._finding(Priority.LOW, now, f"{self._device}: heard again", active=False),)
+        return (self._finding(Priority.LOW, now, because("heard_again", device=self._device), active=False),)
 
     def tick(self, now: float) -> Iterable[Finding]:
         """A finding when it has been silent too long, and when that gets worse."""
@@ -50,16 +51,16 @@ class SilentDeviceRule:
             self._heard_at = now
         silent_s = now - self._heard_at
         if self._broken and self._steps:
-            due, why = self._steps[0][1], self._broken
+            due, why = self._steps[0][1], because("link_broken", device=self._device, why=self._broken)
         else:
             passed = [step for step in self._steps if silent_s >= step[0]]
             if not passed:
                 return ()
-            due, why = passed[0][1], f"nothing heard for {silent_s:.0f} s"
+            due, why = passed[0][1], because("silent", device=self._device, silent_s=silent_s)
         if self._raised is not None and due <= self._raised:
             return ()
         self._raised = due
-        return (self._finding(due, now, f"{self._device}: {why}"),)
+        return (self._finding(due, now, why),)
 
-    def _finding(self, priority: Priority, now: float, why: str, active: bool = True) -> Finding:
+    def _finding(self, priority: Priority, now: float, why: Reason, active: bool = True) -> Finding:
         return Finding("device_silent", self._subject, priority, now, (why,), self._device, active=active)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from agent.residents import Site
 from agent.rules.finding import Finding, Priority
+from agent.rules.reason import because
 from agent.rules.rule import Event
 from drivers.reading import Quality, Reading
 
@@ -20,12 +21,12 @@ class SosRule:
         if not isinstance(event, Reading) or event.quantity != "button" or event.stored or event.value == "release":
             return
         unverified = event.quality is not Quality.GOOD
-        reason = f"button {event.device}: {event.value}"
+        reason = because("pressed", device=event.device, press=event.value)
         yield Finding(
             "sos", self._subject, Priority.HIGH, now, (reason,), event.device, happening=True, unverified=unverified
         )
         if unverified:
-            why = (f"{event.device}: quality {event.quality.value}",)
+            why = (because("not_verified", device=event.device, quality=event.quality.value),)
             yield Finding("device_unverified", self._device_subject, Priority.MEDIUM, now, why, event.device)
 
     def tick(self, now: float) -> Iterable[Finding]:

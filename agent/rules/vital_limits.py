@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from agent.residents import Site
 from agent.rules.finding import Finding, Priority
+from agent.rules.reason import Reason, because
 from agent.rules.rule import Event
 from agent.rules.settings import Limit, Limits, VitalSettings
 from drivers.quantities import QUANTITIES
@@ -94,7 +95,9 @@ class VitalLimitRule:
             yield self._finding(event, priority, now, self._words(event, persistence.limit))
         elif self._over(value):
             self._raised, self._said_normal = None, True
-            yield self._finding(event, Priority.LOW, now, f"{event.quantity} {value:g}: back inside", active=False)
+            yield self._finding(
+                event, Priority.LOW, now, because("back_inside", quantity=event.quantity, value=value), active=False
+            )
 
     def tick(self, now: float) -> Iterable[Finding]:
         """Nothing: only values move the clock, so a silent device never raises a vital alarm."""
@@ -107,10 +110,15 @@ class VitalLimitRule:
         at, back = self._limits.medium.at, self._limits.back
         return value >= at + back if self._watch.low else value <= at - back
 
-    def _words(self, event: Reading, limit: Limit) -> str:
-        sign = "≤" if self._watch.low else "≥"
-        unit = QUANTITIES[event.quantity].unit
-        return f"{event.quantity} {float(event.value):g} {unit} {sign} {limit.at:g} for {limit.for_s:g} s"
+    def _words(self, event: Reading, limit: Limit) -> Reason:
+        return because(
+            "at_or_below" if self._watch.low else "at_or_above",
+            quantity=event.quantity,
+            value=float(event.value),
+            unit=QUANTITIES[event.quantity].unit,
+            limit=limit.at,
+            for_s=limit.for_s,
+        )
 
-    def _finding(self, event: Reading, priority: Priority, now: float, why: str, active: bool = True) -> Finding:
+    def _finding(self, event: Reading, priority: Priority, now: float, why: Reason, active: bool = True) -> Finding:
         return Finding(self._watch.kind, self._subject, priority, now, (why,), event.device, active=active)

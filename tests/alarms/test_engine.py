@@ -13,6 +13,7 @@ from agent.alarms.settings import AlarmSettings
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import AlarmClass, Finding, Priority
 from agent.rules.kinds import KINDS
+from agent.rules.reason import because
 
 LI = Subject(SubjectKind.RESIDENT, "r-201", "201")
 BUTTON = Subject(SubjectKind.DEVICE, "sos-201", "201")
@@ -42,7 +43,9 @@ class Ward:
         device: str = "dev",
     ) -> list[AlarmEvent]:
         subject = BUTTON if KINDS[kind].alarm_class is AlarmClass.TECHNICAL else LI
-        finding = Finding(kind, subject, priority, self.now, (reason,), device, active=active, happening=happening)
+        finding = Finding(
+            kind, subject, priority, self.now, (because(reason),), device, active=active, happening=happening
+        )
         return self.engine.take([finding], self.moment)
 
     def press(self) -> list[AlarmEvent]:
@@ -241,7 +244,7 @@ def test_closed_while_it_goes_on_is_raised_anew(kind: str, priority: Priority, a
     assert ward.wait(after_s - 1) == []
     (event,) = ward.wait(1)
     assert event.happened is Happened.RAISED
-    assert "still so" in event.alarm.reasons[-1]
+    assert event.alarm.reasons[-1].code == "still_so"
 
 
 def test_closed_while_it_goes_on_and_worse_is_raised_at_once() -> None:
@@ -303,7 +306,7 @@ def test_the_sounder_s_word_is_kept() -> None:
     ward.press()
     event = ward.engine.sounded(ward.only.id, ward.now + 0.012, ward.moment)
     assert event is not None
-    assert (event.happened, event.reasons) == (Happened.SOUNDED, ("12 ms after the decision",))
+    assert (event.happened, event.reasons) == (Happened.SOUNDED, (because("sounded", delay_ms=12),))
     assert ward.engine.sounded("gone", 0, ward.moment) is None
 
 

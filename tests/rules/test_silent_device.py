@@ -59,8 +59,8 @@ def test_a_device_never_heard_counts_from_the_start() -> None:
 def test_the_driver_s_word_counts_at_once_where_it_should(state: LinkState) -> None:
     broken = Link("life_safety", state, 3.0, "3 polls unanswered")
     found = live(rule(DeviceRole.LIFE_SAFETY), [word(DeviceRole.LIFE_SAFETY, 0.0), broken], until=60)
-    assert [(at, f.priority, f.reasons) for at, f in found if f.active] == [
-        (3.0, MEDIUM, ("life_safety: 3 polls unanswered",))
+    assert [(at, f.priority, [reason.text() for reason in f.reasons]) for at, f in found if f.active] == [
+        (3.0, MEDIUM, ["life_safety: 3 polls unanswered"])
     ]
     assert [f for _, f in live(rule(DeviceRole.WEARABLE), [Link("wearable", state, 3.0)], until=60) if f.active] == []
 

@@ -69,7 +69,7 @@ def test_it_gets_worse_and_ends_only_well_inside_the_limit() -> None:
         (242.0, Priority.HIGH, True),
         (250.0, Priority.LOW, False),
     ]
-    assert found[1][1].reasons == ("spo2 85 % ≤ 87 for 60 s",)
+    assert found[1][1].reasons[0].text() == "SpO2 85 % ≤ 87 for 60 s"
     assert found[1][1].subject == R1
     assert live(under_test, stream("spo2", 97, 251, 20)) == []
 

@@ -1,0 +1,42 @@
+"""Reasons are codes; each reader gets them in his own words."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from agent.rules.reason import WORDS, Reason, because
+
+AGENT = Path(__file__).resolve().parents[2] / "agent"
+
+
+def _names(words: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(words) if name}
+
+
+@pytest.mark.parametrize("code", sorted(WORDS))
+def test_both_languages_tell_the_same_values(code: str) -> None:
+    english, chinese = WORDS[code]
+    assert _names(english) == _names(chinese)
+
+
+def test_every_code_that_is_used_has_words_and_the_other_way_round() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in AGENT.rglob("*.py") if path.name != "reason.py")
+    assert set(re.findall(r'because\(\s*"(\w+)"', source)) <= set(WORDS)
+    assert set(re.findall(r'"(\w+)"', source)) >= set(WORDS)
+
+
+def test_a_carer_and_the_platform_read_the_same_reason() -> None:
+    reason = because("at_or_below", quantity="spo2", value=85.0, unit="%", limit=87.0, for_s=60.0)
+    assert reason.text() == "SpO2 85 % ≤ 87 for 60 s"
+    assert reason.text("zh") == "血氧 85 % ≤ 87，持续 60 秒"
+    assert reason.to_json() == {
+        "code": "at_or_below", "quantity": "spo2", "value": 85.0, "unit": "%", "limit": 87.0, "for_s": 60.0,
+    }  # fmt: skip
+    assert Reason.from_json(reason.to_json()) == reason
+
+
+def test_a_reason_of_an_older_version_is_shown_as_it_is() -> None:
+    assert because("gone", value=3).text("zh") == "gone value=3"
+    assert because("silent", device="x").text() == "silent device=x"
