@@ -1,0 +1,155 @@
+"""What of a picture is not the room: a background that follows the light and does not swallow a person who lies still.
+
+Three features a pixel: log luminance and two colour shares, so that a change of exposure is one number added
+everywhere. What the light adds is measured in coarse cells and taken off before anything is called foreground.
+OpenCV's MOG2 and KNN were tried and fail here: they paint whole walls at an exposure jump and absorb a still person.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+
+_CELLS = (5, 4)  # across, down: coarse enough that no person fills most cells, fine enough for a window's daylight
+_LIGHT_STEP = 0.18  # log units by which one cell's light may differ from the whole picture's
+_LUMINANCE_FLOOR = 24.0  # grey levels added before the logarithm: below it there is only sensor noise
+_COLOUR_FLOOR = 75.0
+_DIFFERENT = 0.2  # log units (22 %): twice what compression and noise leave after blurring
+_DARK_NOISE = 6.0  # grey levels of noise: raises the threshold in the dark
+_SHADOW = 1.5  # a darkening must be this many times stronger, since most darkenings are shadows
+_COLOUR = 0.8  # a change of colour counts a little sooner than one of brightness
+_MOVED = 0.09  # log units between two frames
+_SAMPLES = 40  # pictures kept while learning; when full, every second one goes: they spread over the whole time
+_SAMPLE_BYTES_LIMIT = 12_000_000
+
+_SMALL = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
+_LARGE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+
+
+@dataclass(frozen=True, slots=True)
+class Foreground:
+    """One frame's foreground: `mask` 0/1, `still` frames since a pixel last moved, `share` of the picture covered."""
+
+    mask: Bytes
+    still: NDArray[np.int16]
+    share: float
+
+
+class Background:
+    """The room as it looks without people, for frames of one size at about `rate_hz` frames a second.
+
+    Pixels that differ are absorbed once they were still for `hold_s`, then over about `absorb_s`, unless protected.
+    """
+
+    def __init__(self, rate_hz: float = 10.0, hold_s: float = 2.5, absorb_s: float = 4.0) -> None:
+        self._hold = int(hold_s * rate_hz)
+        self._absorb = 1.0 / (absorb_s * rate_hz)
+        self._follow = 0.2 / rate_hz  # background pixels follow the room over about five seconds
+        self._room: Floats | None = None
+        self._before: Floats | None = None
+        self._still = np.zeros((0, 0), np.int16)
+        self._samples: list[NDArray[np.float16]] = []
+        self._skip, self._offered = 1, 0
+
+    @property
+    def shape(self) -> tuple[int, int] | None:
+        """Height and width of the frames seen so far, None before the first."""
+        return None if self._room is None else (self._room.shape[0], self._room.shape[1])
+
+    def forget_motion(self) -> None:
+        """The next frame does not follow the last one (a cut, a gap): motion starts anew, the room is kept."""
+        self._before = None
+
+    def sample(self, frame: Bytes) -> None:
+        """Keep `frame` as one of the pictures that `settle` takes the room from."""
+        features = _features(frame)
+        self._begin(features)
+        self._offered += 1
+        if self._offered % self._skip:
+            return
+        assert self._room is not None
+        light = _light(features - self._room, np.ones(features.shape[:2], bool))
+        self._samples.append((features - light).astype(np.float16))
+        if len(self._samples) >= _SAMPLES or len(self._samples) * self._samples[0].nbytes > _SAMPLE_BYTES_LIMIT:
+            self._samples = self._samples[1::2]
+            self._skip *= 2
+
+    def settle(self) -> None:
+        """Take the room as the median of the samples: whoever passed through is gone from it."""
+        if len(self._samples) >= 3:
+            self._room = np.median(np.stack(self._samples), axis=0).astype(np.float32)
+
+    def end_learning(self) -> None:
+        """Let the samples go: from here on the room is only followed."""
+        self._samples, self._skip, self._offered = [], 1, 0
+
+    def feed(self, frame: Bytes, protect: Bytes | None = None) -> Foreground:
+        """The foreground of `frame` (h, w, 3); pixels in `protect` (h, w; 0/1) are people and never absorbed."""
+        features = _features(frame)
+        self._begin(features)
+        assert self._room is not None
+        self._note_motion(features)
+        is_still = self._still > self._hold
+        change = features - self._room
+        light = _light(change, is_still)
+        mask = _different(np.asarray(cv2.blur(change - light, (3, 3)), np.float32), features[..., 0])
+        rate = np.where(is_still, np.float32(self._absorb), np.float32(0))
+        rate[mask == 0] = self._follow
+        if protect is not None:
+            rate[protect > 0] = 0.0
+        self._room += rate[..., None] * change
+        return Foreground(mask, self._still.copy(), float(mask.mean()))
+
+    def _begin(self, features: Floats) -> None:
+        if self._room is None or self._room.shape != features.shape:
+            self._room = features.copy()
+            self._before = None
+            self._samples, self._skip, self._offered = [], 1, 0
+            self._still = np.full(features.shape[:2], self._hold + 1, np.int16)
+
+    def _note_motion(self, features: Floats) -> None:
+        np.minimum(self._still + 1, 20_000, out=self._still)
+        if self._before is not None:
+            step = features[..., 0] - self._before
+            step -= np.median(step[::4, ::4])
+            moved = (cv2.blur(np.abs(step), (3, 3)) > _MOVED).astype(np.uint8)
+            self._still[cv2.dilate(moved, _SMALL) > 0] = 0
+        self._before = features[..., 0].copy()
+
+
+def _features(frame: Bytes) -> Floats:
+    """Log luminance, blue share, red share: (h, w, 3) float32."""
+    pixels = frame.astype(np.float32)
+    luminance = pixels @ np.array([0.114, 0.587, 0.299], np.float32)
+    total = pixels.sum(axis=2) + _COLOUR_FLOOR
+    features = np.empty_like(pixels)
+    features[..., 0] = np.log(luminance + _LUMINANCE_FLOOR)
+    features[..., 1] = 3.0 * pixels[..., 0] / total
+    features[..., 2] = 3.0 * pixels[..., 2] / total
+    return features
+
+
+def _light(change: Floats, still: NDArray[np.bool_]) -> Floats:
+    """What the light alone added to each pixel: mean over each cell's still pixels that changed like the whole."""
+    height, width = still.shape
+    whole = np.median(change[::4, ::4].reshape(-1, 3), axis=0).astype(np.float32)
+    rest = change - whole
+    alike = (np.abs(rest).max(axis=2) < _LIGHT_STEP) & still
+    weight = cv2.resize(alike.astype(np.float32), _CELLS, interpolation=cv2.INTER_AREA)[..., None]
+    total = cv2.resize(rest * alike[..., None], _CELLS, interpolation=cv2.INTER_AREA)
+    cells = np.where(weight > 0.3, total / np.maximum(weight, 0.01), 0.0).astype(np.float32) + whole
+    return np.asarray(cv2.resize(cells, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _different(change: Floats, log_luminance: Floats) -> Bytes:
+    """0/1 mask of the pixels that changed more than noise and shadow do, small specks and holes closed."""
+    limit = np.maximum(_DIFFERENT, _DARK_NOISE * np.exp(-log_luminance))
+    brighter = change[..., 0]
+    colour = np.abs(change[..., 1]) + np.abs(change[..., 2])
+    mask = ((brighter > limit) | (brighter < -_SHADOW * limit) | (colour > _COLOUR * limit)).astype(np.uint8)
+    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, _SMALL)
+    return np.asarray(cv2.morphologyEx(opened, cv2.MORPH_CLOSE, _LARGE), np.uint8)

@@ -1,0 +1,90 @@
+"""What comes after a fall: still low on the floor, or up again. And: one person who lies there has fallen once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agent.vision.background import Bytes
+from agent.vision.tracker import Box, Sighting, Track
+
+_LIES_STILL_S = 5.0  # after the fall, before the place where the person lies is taken
+_LOW_AFTER_S = 10.0
+_UP_FOR_S = 1.0
+_UPRIGHT = 0.75  # of the height before the fall
+_VACATED = 0.3  # share of the place where the person lay that may still be foreground
+_NOBODY_FOR_S = 20.0  # the place empty and the track gone: a cut, or carried out of the picture
+
+
+@dataclass(slots=True)
+class _Fall:
+    track: int
+    at: float
+    height: float  # of the silhouette before the fall, pixels
+    place: Box
+    mask: Bytes  # of `place`: where the person lies
+    low: bool = False
+    up_since: float | None = None
+    seen_at: float = 0.0
+
+
+class FallenPeople:
+    """The falls that are open on one camera."""
+
+    def __init__(self) -> None:
+        self._falls: list[_Fall] = []
+
+    def begin(self, track: Track, at: float) -> bool:
+        """Note a fall of `track`; False where it is the same person, still lying there."""
+        here = track.last.box
+        for fall in self._falls:
+            if fall.track == track.number or fall.place.overlap(here) > 0.3 * here.width * here.height:
+                return False
+        before = max(sighting.box.height for sighting in track.sightings)
+        self._falls.append(_Fall(track.number, at, float(before), here, track.last.mask, seen_at=at))
+        return True
+
+    def protect(self, mask: Bytes) -> None:
+        """Set the pixels where people lie to 1: who lies still must not become part of the room."""
+        for fall in self._falls:
+            _cut(mask, fall.place)[fall.mask > 0] = 1
+
+    def feed(self, tracks: list[Track], foreground: Bytes, at: float) -> list[tuple[str, bool, int]]:
+        """``(name, value, track)`` of each `low_on_floor` and `recovered` that begins or ends at `at`."""
+        told: list[tuple[str, bool, int]] = []
+        by_number = {track.number: track for track in tracks}
+        for fall in list(self._falls):
+            track = by_number.get(fall.track)
+            if track is not None:
+                fall.seen_at = at
+                if at - fall.at <= _LIES_STILL_S:
+                    fall.place, fall.mask = track.last.box, track.last.mask
+            told += self._judge(fall, track, foreground, at)
+        return told
+
+    def _judge(self, fall: _Fall, track: Track | None, foreground: Bytes, at: float) -> list[tuple[str, bool, int]]:
+        empty = float((_cut(foreground, fall.place) & fall.mask).sum()) <= _VACATED * float(fall.mask.sum())
+        up = track is not None and _upright(track.last, fall.height) and (empty or _inside(track.last.box, fall.place))
+        fall.up_since = (fall.up_since if fall.up_since is not None else at) if up else None
+        if fall.up_since is not None and at - fall.up_since >= _UP_FOR_S:
+            self._falls.remove(fall)
+            return [*([("low_on_floor", False, fall.track)] if fall.low else []), ("recovered", True, fall.track)]
+        if not fall.low and not empty and not up and at - fall.at >= _LOW_AFTER_S:
+            fall.low = True
+            return [("low_on_floor", True, fall.track)]
+        if empty and track is None and at - fall.seen_at >= _NOBODY_FOR_S:
+            self._falls.remove(fall)
+            return [("low_on_floor", False, fall.track)] if fall.low else []
+        return []
+
+
+def _upright(sighting: Sighting, before: float) -> bool:
+    return sighting.box.height >= _UPRIGHT * before and sighting.box.height > 1.1 * sighting.box.width
+
+
+def _inside(box: Box, place: Box) -> bool:
+    """Whether who stands, stands in the very place: no wider than the fallen one was, so no second person beside."""
+    return box.width <= place.width and place.overlap(box) > 0.3 * box.width * box.height
+
+
+def _cut(mask: Bytes, box: Box) -> Bytes:
+    return np.asarray(mask[box.y : box.bottom, box.x : box.right])
