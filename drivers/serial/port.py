@@ -1,0 +1,156 @@
+"""One serial port, opened for us alone: bytes as they come, and the word when it is gone."""
+
+import asyncio
+import errno
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import serial
+
+from drivers.errors import LinkLostError
+
+_LOGGER = logging.getLogger(__name__)
+
+READ_BYTES = 4096
+
+_GONE = ("no such port", "plug the device in, or set `port` to its name under /dev/serial/by-id")
+_RIGHTS = ("no rights to open it", "add the agent's user to the group dialout: usermod -aG dialout USER")
+_BUSY = ("another program has it open", "end that program, or give each device a port of its own")
+_NO_TTY = ("it is not a serial port", "set `port` to its name under /dev/serial/by-id")
+_UNPLUGGED = ("unplugged", "plug the device in again")
+
+_CAUSES = MappingProxyType(
+    {
+        errno.ENOENT: _GONE,
+        errno.ENODEV: _GONE,
+        errno.ENXIO: _GONE,
+        errno.EACCES: _RIGHTS,
+        errno.EPERM: _RIGHTS,
+        errno.EBUSY: _BUSY,
+        errno.EAGAIN: _BUSY,  # the lock of `exclusive`
+        errno.ENOTTY: _NO_TTY,
+        errno.EINVAL: _NO_TTY,
+        errno.EISDIR: _NO_TTY,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a port is set: `parity` is N, E or O."""
+
+    port: str
+    baudrate: int
+    parity: str = "N"
+    stopbits: int = 1
+
+
+def lost(port: str, error: OSError) -> LinkLostError:
+    """Why `port` cannot be opened, and the cure."""
+    # pyserial wraps what termios raises without keeping its number.
+    number = error.errno if error.errno is not None else errno.ENOTTY
+    cause, cure = _CAUSES.get(number, (os.strerror(number), "unplug the device and plug it in again"))
+    return LinkLostError(port, cause, cure)
+
+
+def _open(line: Line) -> serial.Serial:
+    return serial.Serial(
+        line.port,
+        line.baudrate,
+        parity=line.parity,
+        stopbits=line.stopbits,
+        timeout=0,
+        write_timeout=0,
+        exclusive=True,
+    )
+
+
+async def open_serial(line: Line) -> serial.Serial:
+    """The opened port; raises `LinkLostError` with cause and cure.
+
+    A USB adapter that hangs can hold `open` for seconds, so a thread waits for it and not the loop. Cancelled
+    meanwhile, the port is closed as soon as it is open.
+    """
+    opening = asyncio.get_running_loop().run_in_executor(None, _open, line)
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close_late)
+        raise
+    except OSError as error:  # SerialException is one
+        raise lost(line.port, error) from error
+
+
+def _close_late(opening: "asyncio.Future[serial.Serial]") -> None:
+    if opening.cancelled():
+        return
+    if opening.exception() is None:
+        opening.result().close()
+
+
+class Port:
+    """An open port; `on_data` is called in the loop with each piece that arrives."""
+
+    def __init__(self, line: Line, on_data: Callable[[bytes], None]) -> None:
+        self._line = line
+        self._on_data = on_data
+        self._serial: serial.Serial | None = None
+        self._gone = asyncio.Event()
+        self._why = ""
+
+    async def open(self) -> None:
+        """Open and begin to read; raises `LinkLostError`."""
+        self._serial = await open_serial(self._line)
+        asyncio.get_running_loop().add_reader(self._serial.fileno(), self._readable)
+
+    async def wait_lost(self, timeout_s: float) -> None:
+        """Return after `timeout_s`, or raise `LinkLostError` as soon as the port is gone."""
+        try:
+            await asyncio.wait_for(self._gone.wait(), timeout_s)
+        except TimeoutError:
+            return
+        _LOGGER.debug("%s: %s", self._line.port, self._why)
+        raise LinkLostError(self._line.port, *_UNPLUGGED)
+
+    def write(self, data: bytes) -> None:
+        """Hand `data` to the port; what it cannot take now is dropped, a lost port shows in `wait_lost`."""
+        if self._serial is None or self._gone.is_set():
+            return
+        try:
+            os.write(self._serial.fileno(), data)
+        except BlockingIOError:
+            _LOGGER.debug("%s: takes no bytes", self._line.port)
+        except OSError as error:
+            self._lose(str(error))
+
+    def close(self) -> None:
+        """Close; safe at any time."""
+        if self._serial is None:
+            return
+        if not self._gone.is_set():
+            asyncio.get_running_loop().remove_reader(self._serial.fileno())
+        self._serial.close()
+        self._serial = None
+
+    def _readable(self) -> None:
+        assert self._serial is not None
+        try:
+            data = os.read(self._serial.fileno(), READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._lose(str(error))
+            return
+        if data:
+            self._on_data(data)
+        else:
+            self._lose("end of file")
+
+    def _lose(self, why: str) -> None:
+        assert self._serial is not None
+        asyncio.get_running_loop().remove_reader(self._serial.fileno())
+        self._why = why
+        self._gone.set()
