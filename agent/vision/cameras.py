@@ -1,0 +1,125 @@
+"""One camera under watch: its newest frame goes to the pipeline, its silence is an observation too."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from agent.detection.observations import OBSERVATIONS, Observation
+from agent.vision.settings import CameraTask
+from drivers.camera.capture import CaptureState
+from drivers.camera.frame import Frame, Pixels
+from drivers.camera.stream import Stream
+
+_LOGGER = logging.getLogger(__name__)
+
+NO_FRAMES_S = 10.0
+RATE_WINDOW_S = 10.0
+REBUILD_S = 5.0
+_ENOUGH = 1.2  # times `min_fps`: a rate that wavers at the limit does not come and go as a fault
+
+
+class Looks(Protocol):
+    """What judges frames: `agent.vision.pipeline.Pipeline`."""
+
+    def feed(self, frame_bgr: Pixels, t_s: float) -> list[Observation]:
+        """What one frame tells."""
+
+
+class CameraWatch:
+    """The camera of `task`; `build` makes its pipeline, anew after it has failed. No thread, no waiting."""
+
+    def __init__(self, task: CameraTask, stream: Stream, build: Callable[[str], Looks], now: float) -> None:
+        self.id = task.id
+        self.stream = stream
+        self._min_fps = task.min_fps
+        self._build = build
+        self._pipeline: Looks | None = None
+        self._build_at = now
+        self._failure = ""
+        self._started_at = now
+        self._frame: Frame | None = None
+        self._looked_at: deque[float] = deque()
+        self._states: dict[str, Observation] = {}
+
+    def tick(self, now: float) -> list[Observation]:
+        """What is new: from the newest frame, if there is one, and from the camera's own condition."""
+        self.stream.tick()
+        told: list[Observation] = []
+        frame = self.stream.newest
+        if frame is not None and frame is not self._frame:
+            self._frame = frame
+            told += self._look(frame, now)
+        told += self._turn("no_frames", self._silence(now), now)
+        told += self._turn("frame_rate_low", self._slowness(now), now)
+        self._states |= {one.name: one for one in told if OBSERVATIONS[one.name].state}
+        return told
+
+    def states(self, now: float) -> list[Observation]:
+        """Every state told so far as it is now, for a core that has just come: seen in the newest frame, or now."""
+        seen_at = self._frame.at if self._frame is not None else now
+        return [replace(one, at=now if _our_own(one.name) else seen_at) for one in self._states.values()]
+
+    def health(self, now: float) -> dict[str, Any]:
+        """`state`, frames looked at a second, and the age of the newest one: for the beat."""
+        return {
+            "state": "failed" if self._failure else self.stream.state.value,
+            "fps": round(self._rate(now), 1),
+            "frame_age_s": None if self._frame is None else round(max(0.0, now - self._frame.at), 2),
+        }
+
+    def close(self) -> None:
+        """End the capture."""
+        self.stream.close()
+
+    def _look(self, frame: Frame, now: float) -> list[Observation]:
+        try:
+            if self._pipeline is None:
+                if now < self._build_at:
+                    return []
+                self._pipeline = self._build(self.id)
+            told = self._pipeline.feed(frame.pixels, frame.at)
+        except Exception as error:  # the containment of one camera: told to staff, logged whole, built anew
+            _LOGGER.exception("%s: frame of %s cannot be judged", self.id, frame.pixels.shape)
+            self._failure = f"frames cannot be judged: {type(error).__name__}"
+            self._pipeline, self._build_at = None, now + REBUILD_S
+            return []
+        self._failure = ""
+        self._looked_at.append(now)
+        return told
+
+    def _silence(self, now: float) -> str | None:
+        """Why nobody watches through this camera; empty when all is well, None while that is not known yet."""
+        if self._failure:
+            return self._failure
+        if self.stream.state is CaptureState.FAULT:  # waiting does not mend it
+            return self.stream.why
+        if now - (self._frame.at if self._frame is not None else self._started_at) <= NO_FRAMES_S:
+            return None if self._frame is None or self.stream.state is not CaptureState.PLAYING else ""
+        return self.stream.why or f"no frame for {NO_FRAMES_S:g} s"
+
+    def _slowness(self, now: float) -> str | None:
+        if self.stream.state is not CaptureState.PLAYING or now - self._started_at < RATE_WINDOW_S or self._failure:
+            return None
+        rate, low = self._rate(now), "frame_rate_low" in self._states and self._states["frame_rate_low"].value
+        if rate >= self._min_fps * (_ENOUGH if low else 1.0):
+            return ""
+        return f"{rate:.1f} frames/s, at least {self._min_fps:g} are needed"
+
+    def _rate(self, now: float) -> float:
+        while self._looked_at and now - self._looked_at[0] > RATE_WINDOW_S:
+            self._looked_at.popleft()
+        return len(self._looked_at) / min(RATE_WINDOW_S, max(1.0, now - self._started_at))
+
+    def _turn(self, name: str, reason: str | None, now: float) -> list[Observation]:
+        """The change of our own state `name`, whose `reason` is empty when it does not hold."""
+        known = self._states.get(name)
+        if reason is None or (known is not None and known.value == bool(reason)):
+            return []
+        return [Observation(self.id, name, now, bool(reason), 1.0, (reason,) if reason else ())]
+
+
+def _our_own(name: str) -> bool:
+    """Whether the state is the watchdog's, whose evidence is the time itself."""
+    return name in ("no_frames", "frame_rate_low")

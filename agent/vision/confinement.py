@@ -1,0 +1,25 @@
+"""What the vision process gives up before it opens a camera: it must not leak a picture, nor harm the core."""
+
+import ctypes
+import os
+import resource
+from pathlib import Path
+
+_PR_SET_DUMPABLE = 4  # prctl(2)
+_NICENESS = 5
+_OOM_SCORE = 500  # of 1000: when memory runs out, the kernel ends us before the core or the sounder
+_MIB = 1024 * 1024
+
+
+def confine(memory_mib: int) -> None:
+    """No core dump, no debugger, bounded memory, and behind the core for processor and memory; raises OSError.
+
+    Core dumps and ptrace(2) would carry frames out of the process. Memory is bounded as RLIMIT_DATA (private writable
+    mappings), not RLIMIT_AS, since shared libraries and thread stacks reserve address space that they never use.
+    """
+    Path("/proc/self/oom_score_adj").write_text(str(_OOM_SCORE), encoding="ascii")  # only while still dumpable
+    os.nice(_NICENESS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_mib * _MIB, memory_mib * _MIB))
+    if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE) is refused")

@@ -1,0 +1,72 @@
+"""The loop of the vision process: cameras, pipelines, the core's socket, one beat a second. One thread, no waiting."""
+
+import logging
+import os
+import select
+import signal
+import time
+from collections.abc import Callable
+
+from agent.vision.cameras import CameraWatch, Looks
+from agent.vision.core_link import CoreLink
+from agent.vision.settings import VisionSettings
+from drivers.camera.capture import Playing
+from drivers.camera.stream import Stream
+
+_LOGGER = logging.getLogger(__name__)
+
+TICK_S = 0.05  # half of the pipeline's step: a frame waits 25 ms on average
+BEAT_S = 1.0
+FRAME_S = 0.1
+EXIT_OK, EXIT_STUCK = 0, 4
+
+
+class Vision:
+    """At most four cameras; `build` makes the pipeline of one."""
+
+    def __init__(self, settings: VisionSettings, build: Callable[[str], Looks]) -> None:
+        now = time.monotonic()
+        self._watches = [
+            CameraWatch(task, Stream(task.source, Playing(FRAME_S, task.loop)), build, now) for task in settings.cameras
+        ]
+        self._link = CoreLink(settings.socket, tuple(watch.id for watch in self._watches))
+        self._beat_at = 0.0
+        self._ended = False
+
+    def end(self, *_: object) -> None:
+        """Leave the loop after this turn (a signal handler)."""
+        self._ended = True
+
+    def run(self) -> int:
+        """Watch until told to end; gives the exit status: 4 when captures hang and only a new process can help."""
+        wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.set_wakeup_fd(wake_write)  # so that a signal ends the wait below, whenever it comes
+        status = EXIT_OK
+        try:
+            while not self._ended and status == EXIT_OK:
+                began = time.monotonic()
+                self._turn(began)
+                if any(watch.stream.stuck for watch in self._watches):
+                    _LOGGER.error("vision: too many captures hang in the library; ending, to be started again")
+                    status = EXIT_STUCK
+                select.select([wake_read], [], [], max(0.0, began + TICK_S - time.monotonic()))
+        finally:
+            signal.set_wakeup_fd(-1)
+            self._link.close()
+            for fd in (wake_read, wake_write):
+                os.close(fd)
+        return status
+
+    def _turn(self, now: float) -> None:
+        for watch in self._watches:
+            for observation in watch.tick(now):
+                _LOGGER.info("%s: %s %s", observation.device, observation.name, "on" if observation.value else "off")
+                self._link.tell(observation)
+        if self._link.tick(time.monotonic()):
+            for watch in self._watches:
+                for observation in watch.states(now):
+                    self._link.tell(observation)
+            self._beat_at = 0.0
+        if now >= self._beat_at:
+            self._beat_at = now + BEAT_S
+            self._link.beat(now, {watch.id: watch.health(now) for watch in self._watches})

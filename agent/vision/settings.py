@@ -1,0 +1,41 @@
+"""What the core tells the vision process when it starts it: the JSON file named by `--config`."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from drivers.camera.source import Source, source_of
+
+
+@dataclass(frozen=True, slots=True)
+class CameraTask:
+    """One camera to watch. `min_fps`: frames a second below which it cannot be watched."""
+
+    id: str
+    source: Source
+    min_fps: float
+    loop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VisionSettings:
+    """`socket`: where the core listens; `lock`: taken while we live; `memory_mib`: the most that we may need."""
+
+    socket: Path
+    lock: Path
+    memory_mib: int
+    cameras: tuple[CameraTask, ...]
+
+
+def read_settings(path: Path) -> VisionSettings:
+    """The settings in `path`, checked by the core that wrote them; raises OSError, ValueError, KeyError."""
+    config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return VisionSettings(
+        socket=Path(config["socket"]),
+        lock=Path(config["lock"]),
+        memory_mib=config["memory_mib"],
+        cameras=tuple(
+            CameraTask(row["id"], source_of(row["source"]), row["min_fps"], row["loop"]) for row in config["cameras"]
+        ),
+    )
