@@ -1,60 +1,17 @@
 """The core's end of the sounder's socket: the set of open alarms goes out at once, and never waits."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from agent.wire import LineDecoder, Message, WireError, encode
-
-_LOGGER = logging.getLogger(__name__)
+from agent.wire import Message, encode
+from agent.wire_connection import WireConnection
 
 RETRY_S = 0.2
 BEAT_S = 1.0
 SILENT_S = 3.0  # it reports each second; after three the sounder hangs
 LINE_LIMIT = 256 * 1024
-UNSENT_LIMIT = 4 * LINE_LIMIT
-
-
-class _Link(asyncio.Protocol):
-    """One connection; ends when the peer does, breaks the contract, or reads no more."""
-
-    def __init__(self, take: Callable[[Message], None], now: Callable[[], float]) -> None:
-        self._take = take
-        self._now = now
-        self._decoder = LineDecoder(LINE_LIMIT)
-        self.heard_at = now()
-        self.ended = asyncio.Event()
-        self.transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.Transport", transport)
-
-    def data_received(self, data: bytes) -> None:
-        self.heard_at = self._now()
-        try:
-            for message in self._decoder.feed(data):
-                self._take(message)
-        except WireError as error:
-            self.abort(str(error))
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.ended.set()
-
-    def send(self, line: bytes) -> None:
-        """Hand `line` to the socket now; a peer that takes nothing any more is dropped."""
-        if self.transport is None or self.transport.is_closing():
-            return
-        self.transport.write(line)
-        if self.transport.get_write_buffer_size() > UNSENT_LIMIT:
-            self.abort("it reads no more")
-
-    def abort(self, why: str) -> None:
-        """End the connection without a goodbye."""
-        if self.transport is not None and not self.transport.is_closing():
-            _LOGGER.warning("sounder: connection dropped: %s", why)
-            self.transport.abort()
 
 
 class SounderClient:
@@ -68,7 +25,7 @@ class SounderClient:
         self._path = path
         self._on_message = on_message
         self._on_link = on_link
-        self._link: _Link | None = None
+        self._link: WireConnection | None = None
         self._greeted = False
         self._sequence = 0
         self._alarms: Sequence[Mapping[str, Any]] = ()
@@ -90,7 +47,9 @@ class SounderClient:
         loop = asyncio.get_running_loop()
         while True:
             try:
-                _, link = await loop.create_unix_connection(lambda: _Link(self._take, loop.time), str(self._path))
+                _, link = await loop.create_unix_connection(
+                    lambda: WireConnection("sounder", LINE_LIMIT, self._take), str(self._path)
+                )
             except OSError:
                 await asyncio.sleep(RETRY_S)
                 continue
@@ -104,7 +63,7 @@ class SounderClient:
                 if self._greeted:
                     self._on_link(False)
 
-    async def _serve(self, link: _Link, now: Callable[[], float]) -> None:
+    async def _serve(self, link: WireConnection, now: Callable[[], float]) -> None:
         while not link.ended.is_set():
             link.send(encode("beat", seq=self._sequence))
             if now() - link.heard_at > SILENT_S:
@@ -114,7 +73,7 @@ class SounderClient:
             except TimeoutError:
                 continue
 
-    def _take(self, message: Message) -> None:
+    def _take(self, _: WireConnection, message: Message) -> None:
         self._on_message(message)
         if message["t"] == "held" and not self._greeted:
             self._greeted = True

@@ -98,8 +98,9 @@ class Sounder:
         levels = self._board.levels(now, self._night())
         for output in self._outputs:
             output.apply(levels.on, now, began)
-        for id_ in began:
-            self._say("sounded", id=id_, at=time.monotonic())
+        if any(not output.fault for output in self._outputs):  # never a word of a sound that nothing made
+            for id_ in began:
+                self._say("sounded", id=id_, at=time.monotonic())
         status = {output.name: output.status for output in self._outputs}
         if status != self._told or now >= self._status_at:
             self._told, self._status_at = status, now + STATUS_S

@@ -172,3 +172,18 @@ async def test_no_pulse_is_lost_while_an_output_is_missing(run_folder: Path) -> 
         await bench.stop()
         os.close(controller)
         os.close(device)
+
+
+async def test_a_sound_that_nothing_made_is_not_reported(run_folder: Path) -> None:
+    settings = AnnunciatorSettings(gpio=(GpioSettings("cabinet", str(run_folder / "no-chip"), buzzer=1),))
+    bench = Bench(run_folder, settings)
+    bench.start()
+    try:
+        await until(lambda: bench.links == [True], "connected")
+        bench.client.show([alarm("a")])
+        count = len(bench.of("status"))
+        await until(lambda: len(bench.of("status")) > count + 1, "two more reports")
+        assert not bench.of("sounded")
+        assert bench.of("status")[-1]["annunciators"]["cabinet"]["state"] == "fault"
+    finally:
+        await bench.stop()
