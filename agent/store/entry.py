@@ -7,6 +7,11 @@ from typing import Any
 
 from agent.clock import Stamp
 
+READING = "nightlamp.reading.v1"
+AUDIT = "nightlamp.audit.v1"
+GAP = "nightlamp.gap.v1"  # data: first, last, count, reason; its own number is `last`
+ALARM = "nightlamp.alarm.{happened}.v1"
+
 
 class Lane(StrEnum):
     """A lane has its own file, sequence and order upstream; alarms go first."""

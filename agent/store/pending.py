@@ -1,0 +1,100 @@
+"""What waits in memory for the disk: bounded, and never in the way of whoever puts."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agent.store.entry import Entry
+from agent.store.lane_file import Batch, SiteFacts
+from agent.store.outbox import Receipt
+
+ROWS_AT_MOST = 2000  # one commit, so that memory and the time to roll back stay bounded
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """A commit waits until `rows` entries are there or the first has waited `wait_s`; memory holds `bound` entries."""
+
+    wait_s: float
+    rows: int
+    bound: int
+
+
+class Pending:
+    """A queue from many threads to one writer."""
+
+    def __init__(self, grouping: Grouping) -> None:
+        self.dropped = 0
+        self._grouping = grouping
+        self._turn = threading.Condition()
+        self._entries: deque[Entry] = deque()
+        self._since = 0.0  # when the oldest entry came
+        self._orders = Batch()
+        self._in_hand = 0
+        self._closed = False
+
+    def put(self, entry: Entry) -> None:
+        """Keep `entry`; when memory is full the oldest that waits is dropped, counted, and becomes part of a gap."""
+        with self._turn:
+            if not self._entries:
+                self._since = time.monotonic()
+            elif len(self._entries) >= self._grouping.bound:
+                self._entries.popleft()
+                self._orders.lost += 1
+                self.dropped += 1
+            self._entries.append(entry)
+            if len(self._entries) in (1, self._grouping.rows):
+                self._turn.notify()
+
+    def order(self, order: Receipt | SiteFacts, done: Callable[[], None] | None = None) -> None:
+        """Have a receipt or site facts written with the next commit, and `done` called after it."""
+        with self._turn:
+            if isinstance(order, Receipt):
+                self._orders.receipts.append(order)
+            else:
+                self._orders.sites.append(order)
+            if done is not None:
+                self._orders.done.append(done)
+            self._turn.notify()
+
+    def take(self, idle_s: float) -> Batch | None:
+        """The next commit; empty after `idle_s` without one, None once closed and empty."""
+        until = time.monotonic() + idle_s
+        with self._turn:
+            self._in_hand = 0
+            while not self._due(time.monotonic()):
+                if self._closed:
+                    return None
+                wake_at = min(until, self._since + self._grouping.wait_s) if self._entries else until
+                if not self._turn.wait(max(0.0, wake_at - time.monotonic())) and time.monotonic() >= until:
+                    return Batch()
+            batch, self._orders = self._orders, Batch()
+            batch.entries = [self._entries.popleft() for _ in range(min(len(self._entries), ROWS_AT_MOST))]
+            self._in_hand = len(batch.entries)
+            return batch
+
+    def close(self) -> None:
+        """Nothing more will be put; what waits is due at once."""
+        with self._turn:
+            self._closed = True
+            self._turn.notify()
+
+    @property
+    def count(self) -> int:
+        """Entries that are not on disk yet, those that the writer has in hand included."""
+        return len(self._entries) + self._in_hand
+
+    @property
+    def oldest_s(self) -> float:
+        """Seconds for which the oldest in the queue has waited."""
+        return time.monotonic() - self._since if self._entries else 0.0
+
+    def _due(self, now: float) -> bool:
+        if self._orders:
+            return True
+        if not self._entries:
+            return False
+        grouping = self._grouping
+        return self._closed or len(self._entries) >= grouping.rows or now >= self._since + grouping.wait_s

@@ -1,0 +1,58 @@
+"""telemetry.db: readings, as many as the limit allows; the oldest go first, and a gap says so."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from agent.clock import Clock
+from agent.store.entry import Lane
+from agent.store.lane_file import LaneFile
+from agent.store.outbox import consumers
+from agent.store.ranges import missing
+from agent.store.row import row_of
+
+COPY_S = 60.0
+PRUNED_AT_ONCE = 5000  # rows a transaction, so that readings wait for no more
+
+
+class TelemetryFile(LaneFile):
+    """The telemetry lane's file, of at most `rows` rows."""
+
+    lane = Lane.TELEMETRY
+
+    def __init__(self, folder: Path, clock: Clock, rows: int, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(folder, clock)
+        self._rows = rows
+        self._now = now
+        self._copy_at = 0.0
+
+    def rest(self) -> None:
+        """As every lane, but the copy at most once a minute; drop what is over the limit."""
+        self.ready()
+        if self._now() >= self._copy_at:
+            self._copy_at = self._now() + COPY_S
+            super().rest()
+        while self._prune():
+            continue
+
+    def _prune(self) -> bool:
+        """Drop some of the oldest rows; gives whether there is more to drop."""
+        connection = self.connection
+        row = connection.execute("SELECT first, sequence FROM log ORDER BY sequence LIMIT 1").fetchone()
+        if row is None or self.tip.sequence - row[1] + 1 <= self._rows:
+            return False
+        last = min(row[1] + PRUNED_AT_ONCE - 1, self.tip.sequence - self._rows)
+        had = consumers(connection)
+        lost = not had or any(missing(ranges, row[0], last) for ranges in had.values())
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute("DELETE FROM log WHERE sequence <= ?", (last,))
+            if lost:
+                entry, first = self._gap(row[0], last, "no room: the oldest readings were dropped")
+                self._append(connection, self.tip, row_of(entry, last, first))
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return bool(last < self.tip.sequence - self._rows)
