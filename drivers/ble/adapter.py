@@ -6,6 +6,7 @@ from bleak.backends.device import BLEDevice
 
 from drivers.base import Driver, Emit, LinkState, Now
 from drivers.ble.advertisement import Advertisement
+from drivers.ble.bus_watch import BusWatch
 from drivers.ble.connection import Connection
 from drivers.ble.links import Links
 from drivers.ble.product import AdvertisedDevice, AdvertisedProduct, Identity
@@ -86,9 +87,15 @@ class BleAdapter:
         def tell_fault(fault: str) -> None:
             links.tell_adapter(fault, frozenset(one.device for one in connections.values() if one.live))
 
+        def lost() -> None:
+            for connection in connections.values():
+                connection.lost.set()
+
         scanner = Scanner(self._settings.adapter, self._settings.silent_scan_s, self._now, hear, tell_fault)
+        watch = BusWatch(self._settings.adapter, scanner.disturbed.set, lost)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(scanner.run(), name=f"{self.name} scan")
+            tasks.create_task(watch.run(), name=f"{self.name} watch")
             for connection in connections.values():
                 tasks.create_task(connection.run(), name=f"{self.name} {connection.device}")
 

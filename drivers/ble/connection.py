@@ -46,6 +46,7 @@ class Connection:
         now: Now,
     ) -> None:
         self.live = False  # values arrive
+        self.lost = asyncio.Event()  # set by bleak, or by whoever knows that Bluetooth itself has gone
         self._identity = identity
         self._product = product
         self._adapter = adapter
@@ -70,9 +71,9 @@ class Connection:
     async def run(self) -> None:
         """Keep the connection until cancelled."""
         backoff = Backoff(RETRY_FIRST_S, RETRY_CAP_S)
+        device = await self._held()
         while True:
-            device = await self._find()
-            self.live = False
+            device = device or await self._find()
             try:
                 why = await self._session(device)
             except BLUETOOTH_ERRORS as error:
@@ -83,30 +84,38 @@ class Connection:
             self.live = False
             self._links.tell(self._identity.device, LinkState.SILENT, why)
             await asyncio.sleep(backoff.next())
+            device = None
 
     async def _find(self) -> BLEDevice:
-        """The device, once it advertises, or if BlueZ still holds a connection (it did not end with our process)."""
+        """The device, once it advertises; or if BlueZ holds a connection that we know nothing of."""
         self._seen_now.clear()
         while True:
-            with contextlib.suppress(*BLUETOOTH_ERRORS):
-                async with asyncio.timeout(RECHECK_S):
-                    adapter = await BleakAdapter.get(bluez={"adapter": self._adapter})
-                    for device in await adapter.get_connected_devices([self._product.service]):
-                        if device.address.upper() == self._identity.address:
-                            return device
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(RECHECK_S):
                     await self._seen_now.wait()
-            except TimeoutError:
-                continue
-            assert self._seen is not None
-            return self._seen
+            if self._seen_now.is_set() and self._seen is not None:
+                return self._seen
+            if held := await self._held():
+                return held
+
+    async def _held(self) -> BLEDevice | None:
+        """The device, if BlueZ is connected to it.
+
+        A connection outlives a process that was killed, and a connected device does not advertise.
+        """
+        with contextlib.suppress(*BLUETOOTH_ERRORS):
+            async with asyncio.timeout(RECHECK_S):
+                adapter = await BleakAdapter.get(bluez={"adapter": self._adapter})
+                for device in await adapter.get_connected_devices([self._product.service]):
+                    if device.address.upper() == self._identity.address:
+                        return device
+        return None
 
     async def _session(self, device: BLEDevice) -> str:
         """One connection from beginning to end; why it ended."""
-        gone = asyncio.Event()
+        self.lost.clear()
         client = BleakClient(
-            device, disconnected_callback=lambda _: gone.set(), timeout=CONNECT_S, bluez={"adapter": self._adapter}
+            device, disconnected_callback=lambda _: self.lost.set(), timeout=CONNECT_S, bluez={"adapter": self._adapter}
         )
         try:
             async with self._turn, asyncio.timeout(CONNECT_S + 1):
@@ -114,7 +123,7 @@ class Connection:
                 reread = await self._subscribe(client)
             if reread is None:
                 return f"is not a {self._product.title}: it lacks the service; correct `product` in devices.toml"
-            return await self._listen(client, gone, reread)
+            return await self._listen(client, reread)
         finally:
             with contextlib.suppress(*BLUETOOTH_ERRORS):
                 async with asyncio.timeout(CLOSE_S):
@@ -136,7 +145,7 @@ class Connection:
                 reread.append((offered, wanted))
         return reread if found else None
 
-    async def _listen(self, client: BleakClient, gone: asyncio.Event, reread: list[_Readable]) -> str:
+    async def _listen(self, client: BleakClient, reread: list[_Readable]) -> str:
         """Until the link goes or brings nothing; why it ended."""
         self._value_at = self._now()
         read_at = -REREAD_S
@@ -149,7 +158,7 @@ class Connection:
                 return f"is connected but has sent nothing for {self._product.quiet_s:g} s"
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(left):
-                    await gone.wait()
+                    await self.lost.wait()
                     return "connection lost: out of range, switched off, or battery empty"
 
     async def _read(self, client: BleakClient, reread: list[_Readable]) -> None:

@@ -75,6 +75,7 @@ class Bluez:
         self._tasks: set[asyncio.Task[None]] = set()
         self.peripherals: dict[str, Peripheral] = {}
         self.calls: list[str] = []  # members called, in order
+        self.hangs = False  # answers no call any more
 
     async def start(self, adapter: str = "hci0") -> None:
         """Take the name org.bluez on the bus, with one adapter, switched on."""
@@ -206,6 +207,12 @@ class Bluez:
         """Whether somebody is connected to the device."""
         return bool(self._connections(address))
 
+    def force_connection(self, address: str) -> None:
+        """Be connected to a device that has advertised, as if by a program that died without hanging up."""
+        for path in (_device_path(adapter, address) for adapter in self._scans):
+            self._link_up(path, self.peripherals[address])
+            self._resolve(path, self.peripherals[address])
+
     def drop(self, address: str) -> None:
         """The link to the device is lost."""
         for path in self._connections(address):
@@ -243,6 +250,10 @@ class Bluez:
             self._remove(gone)
         self._change(path, DEVICE, {"Connected": Variant("b", False), "ServicesResolved": Variant("b", False)})
 
+    def _link_up(self, path: str, peripheral: Peripheral) -> None:
+        peripheral.connections += 1
+        self._change(path, DEVICE, {"Connected": Variant("b", True)})
+
     def _resolve(self, path: str, peripheral: Peripheral) -> None:
         handle = 0x0A
         for service, characteristics in peripheral.services.items():
@@ -277,6 +288,8 @@ class Bluez:
         if answer is None:
             return None
         self.calls.append(message.member or "")
+        if self.hangs:
+            return True
         try:
             return answer(self, message)
         except BluezError as error:
@@ -320,14 +333,12 @@ class Bluez:
         if peripheral is None or not peripheral.in_range:
             self._bus.send(Message.new_error(message, "org.bluez.Error.Failed", "Connection timed out"))
             return
-        self._change(path, DEVICE, {"Connected": Variant("b", True)})
-        await asyncio.sleep(0)
+        self._link_up(path, peripheral)
         if peripheral.aborts:
             peripheral.aborts -= 1
             self._bus.send(Message.new_error(message, "org.bluez.Error.Failed", "le-connection-abort-by-local"))
             self._change(path, DEVICE, {"Connected": Variant("b", False)})
             return
-        peripheral.connections += 1
         self._bus.send(Message.new_method_return(message))
         self._resolve(path, peripheral)
 

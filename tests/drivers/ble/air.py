@@ -50,7 +50,8 @@ class Air:
         return [one.state for one in self.said if isinstance(one, Link) and one.device == device]
 
     def link(self, device: str) -> Link:
-        return [one for one in self.said if isinstance(one, Link) and one.device == device][-1]
+        nothing = Link(device, LinkState.SEARCHING, 0.0, "nothing said yet")
+        return [nothing, *(one for one in self.said if isinstance(one, Link) and one.device == device)][-1]
 
 
 def button(key: str = "") -> BleDeviceSettings:
