@@ -77,7 +77,8 @@ class Satellite:
             return
         _signal(pid, signal.SIGTERM)
         try:
-            await asyncio.wait_for(self._ended(pid), STOP_S)
+            async with asyncio.timeout(STOP_S):
+                await self._ended(pid)
         except TimeoutError:
             _signal(pid, signal.SIGKILL)
             await self._ended(pid)

@@ -1,6 +1,7 @@
 """The core's end of the sounder's socket: the set of open alarms goes out at once, and never waits."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,9 @@ class SounderClient:
             link.send(encode("beat", seq=self._sequence))
             if now() - link.heard_at > SILENT_S:
                 link.abort(f"silent for {SILENT_S:g} s")
-            try:
-                await asyncio.wait_for(link.ended.wait(), BEAT_S)
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(BEAT_S):
+                    await link.ended.wait()
 
     def _take(self, _: WireConnection, message: Message) -> None:
         self._on_message(message)

@@ -1,6 +1,7 @@
 """The real sounder process on a real socket."""
 
 import asyncio
+import contextlib
 import json
 import os
 import pty
@@ -103,9 +104,10 @@ async def test_a_core_that_sends_garbage_is_dropped_and_the_sound_goes_on(bench:
         with socket.socket(socket.AF_UNIX) as liar:
             liar.connect(str(bench.folder / "sounder.sock"))
             liar.settimeout(5)
-            liar.sendall(garbage)
-            while liar.recv(65536):
-                pass  # the sounder closes the connection
+            with contextlib.suppress(ConnectionError):  # it may hang up with half of our garbage unread
+                liar.sendall(garbage)
+                while liar.recv(65536):
+                    pass  # the sounder closes the connection
     before = len(bench.lines("buzzer"))
     await until(lambda: len(bench.lines("buzzer")) > before, "it still sounds")
     await until(lambda: bench.links[-1], "our client is back")
