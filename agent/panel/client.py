@@ -1,0 +1,75 @@
+"""A small client of the API on the Unix socket, for the command line: waits, and knows no asyncio."""
+
+import http.client
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+
+class ClientError(Exception):
+    """The call did not succeed; `code` is a stable word for programs, the text is for people and ends in the cure."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path: Path, timeout_s: float) -> None:
+        super().__init__("localhost", timeout=timeout_s)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self._path))
+
+
+class ApiClient:
+    """Calls the daemon whose socket is at `api_socket`; its answers' texts come in `language`."""
+
+    def __init__(self, api_socket: Path, language: str = "en", timeout_s: float = 5.0) -> None:
+        self._path = api_socket
+        self._language = language
+        self._timeout_s = timeout_s
+
+    def get(self, path: str) -> Any:  # noqa: ANN401 - any JSON value
+        """The JSON answer to GET `path`; raises `ClientError`."""
+        return self._call("GET", path, None)
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
+        """The JSON answer to POST `path` with `body`; raises `ClientError`."""
+        return self._call("POST", path, json.dumps(body or {}).encode())
+
+    def _call(self, method: str, path: str, body: bytes | None) -> Any:  # noqa: ANN401
+        connection = _UnixConnection(self._path, self._timeout_s)
+        headers = {"Accept-Language": self._language, "Content-Type": "application/json"}
+        try:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            status, answer = response.status, json.loads(response.read())
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise self._unreachable(error) from error
+        finally:
+            connection.close()
+        if status >= 400:
+            raise ClientError(answer["error"], f"{answer['message']}; {answer['cure']}")
+        return answer
+
+    def _unreachable(self, error: Exception) -> ClientError:
+        if isinstance(error, FileNotFoundError | ConnectionRefusedError):
+            return ClientError(
+                "not_running",
+                f"{self._path}: nobody answers, the daemon is not running; "
+                "start it with: nightlamp run --config DIR (or: systemctl start nightlamp)",
+            )
+        if isinstance(error, PermissionError):
+            return ClientError(
+                "not_allowed", f"{self._path}: permission denied; run it as root or as the daemon's user"
+            )
+        if isinstance(error, TimeoutError):
+            return ClientError(
+                "no_answer", f"{self._path}: no answer in {self._timeout_s:g} s; look at the daemon's log"
+            )
+        return ClientError("bad_answer", f"{self._path}: {error}; look at the daemon's log")

@@ -1,0 +1,166 @@
+"""What the panel refuses, and what to do about it: one table, in both languages."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from agent.alarms.alarm import CommandError
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One row: HTTP status, what is wrong, and the cure; each in English and Chinese."""
+
+    status: int
+    message: tuple[str, str]
+    cure: tuple[str, str]
+
+
+FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
+    {
+        "unknown_alarm": Fault(
+            404,
+            ("this alarm is not open any more", "该报警已不在列表中"),
+            ("somebody may have closed it: look at the list", "可能已被他人关闭，请查看列表"),
+        ),
+        "not_in_this_state": Fault(
+            409,
+            ("the alarm is not in a state for this", "报警当前状态不能这样处理"),
+            ("seen first, then arrived, then closed", "顺序为：已看到、已到场、关闭"),
+        ),
+        "cause_needed": Fault(
+            400,
+            ("closing an alarm needs a cause", "关闭报警需要选择原因"),
+            ("send a JSON object whose cause is one of: {causes}", "请选择原因之一：{causes}"),
+        ),
+        "bad_body": Fault(
+            400,
+            ("the body is not a JSON object", "请求内容不是 JSON 对象"),
+            ('send Content-Type application/json and an object such as {{"cause": "assisted"}}', "请发送 JSON 对象"),
+        ),
+        "body_too_large": Fault(
+            413,
+            ("the body is longer than {limit} bytes", "请求内容超过 {limit} 字节"),
+            ("send less", "请缩短内容"),
+        ),
+        "body_too_slow": Fault(
+            408, ("the body did not arrive in {limit} s", "{limit} 秒内未收到请求内容"), ("send it again", "请重新发送")
+        ),
+        "bad_lane": Fault(
+            400, ("there is no lane {lane!r}", "没有通道 {lane!r}"), ("use one of: {lanes}", "可用：{lanes}")
+        ),
+        "bad_cursor": Fault(
+            400,
+            ("the cursor is not one that this lane gave", "游标无效或不属于该通道"),
+            (
+                "use `next` of the last answer for this lane, or leave the cursor out to begin at the start",
+                "请使用该通道上次返回的 next，或省略 cursor 从头开始",
+            ),
+        ),
+        "bad_number": Fault(
+            400,
+            ("{name} must be a whole number of {low} to {high}", "{name} 应为 {low} 至 {high} 的整数"),
+            ("correct it or leave it out", "请更正或省略"),
+        ),
+        "login_needed": Fault(
+            401,
+            ("you are not logged in, or the login has ended", "未登录或登录已过期"),
+            ("log in at /login; programs send Authorization: Bearer TOKEN", "请登录；程序请使用访问令牌"),
+        ),
+        "not_allowed": Fault(
+            403,
+            ("this login or user may not do that", "没有权限"),
+            (
+                "on the socket: run it as root or as the daemon's user; with a token: it reads /api/v1/events alone",
+                "本机请用 root 或服务用户运行；令牌只能读取 /api/v1/events",
+            ),
+        ),
+        "wrong_origin": Fault(
+            403,
+            ("the request does not come from the panel's own page", "请求不是来自本面板页面"),
+            (
+                "open the panel at its own address and try again; programs use the socket",
+                "请从面板地址重新打开再试",
+            ),
+        ),
+        "wrong_code": Fault(
+            401,
+            ("the login code is not right", "登录码不正确"),
+            (
+                "look at it again; a new one is made at the gateway with: nightlamp panel-code",
+                "请核对；可在网关上运行 nightlamp panel-code 生成新登录码",
+            ),
+        ),
+        "no_code": Fault(
+            503,
+            ("no login code has been made yet", "尚未生成登录码"),
+            ("at the gateway run: nightlamp panel-code", "请在网关上运行：nightlamp panel-code"),
+        ),
+        "bad_name": Fault(
+            400,
+            ("a name of 1 to 24 characters is needed", "请填写 1 至 24 个字的姓名或工号"),
+            ("type your name or initials", "请输入姓名或缩写"),
+        ),
+        "too_many_tries": Fault(
+            429,
+            ("too many wrong codes", "登录码错误次数过多"),
+            ("wait {wait_s} s, then try again", "请等待 {wait_s} 秒后再试"),
+        ),
+        "too_many_streams": Fault(
+            503,
+            ("too many live views are open", "打开的实时页面过多"),
+            ("close one of the panel's other windows", "请关闭其他面板窗口"),
+        ),
+        "not_found": Fault(404, ("there is nothing here", "页面不存在"), ("start at /", "请返回首页")),
+        "method_not_allowed": Fault(
+            405, ("this address does not take that method", "该地址不支持此方法"), ("see docs/api.md", "请查阅接口文档")
+        ),
+        "history_unavailable": Fault(
+            503,
+            ("history unavailable: the store cannot be read", "历史记录不可用：存储无法读取"),
+            ("open alarms go on; the technical alarm names the cause", "当前报警不受影响；原因见技术报警"),
+        ),
+        "internal": Fault(
+            500,
+            ("the gateway failed at this", "网关处理出错"),
+            ("try again; the log has the cause", "请重试；原因见日志"),
+        ),
+    }
+)
+
+
+class ApiError(Exception):
+    """A request is refused; `code` is a key of `FAULTS`, `values` fill its words."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return FAULTS[self.code].status
+
+    def message(self, language: str) -> str:
+        """What is wrong."""
+        return FAULTS[self.code].message[language == "zh"].format(**self.values)
+
+    def cure(self, language: str) -> str:
+        """What to do."""
+        return FAULTS[self.code].cure[language == "zh"].format(**self.values)
+
+    def to_json(self, language: str) -> dict[str, Any]:
+        """``{"error", "message", "cure"}``."""
+        return {"error": self.code, "message": self.message(language), "cure": self.cure(language)}
+
+    @property
+    def wait_s(self) -> int | None:
+        """Seconds to wait before the next try, if that is the cure."""
+        wait = self.values.get("wait_s")
+        return wait if isinstance(wait, int) else None
+
+
+def refused(error: CommandError, causes: str) -> ApiError:
+    """The engine's refusal as ours; a code that the table lacks counts as "not in this state"."""
+    return ApiError(error.code if error.code in FAULTS else "not_in_this_state", causes=causes)

@@ -1,0 +1,89 @@
+"""The templates, loaded once at start so that a dead disk takes no page away, and the parts of pages made of them."""
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from agent.alarms.alarm import Alarm, State
+from agent.alarms.snapshot import Snapshot
+from agent.panel import view
+from agent.panel.language import LANGUAGES
+from agent.panel.words import word
+
+_TEMPLATES = Path(__file__).parent / "templates"
+CARDS_KEPT = 512
+
+_Maker = Callable[[Snapshot, str], Markup]
+
+
+class Fragments:
+    """Renders; each card is made once per alarm and language, each page part once per version of the snapshot."""
+
+    def __init__(self) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            auto_reload=False,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates = {name: self._environment.get_template(name) for name in self._environment.list_templates()}
+        self._card = lru_cache(CARDS_KEPT)(self._render_card)
+        self._parts: dict[tuple[str, str], tuple[int, Markup]] = {}
+        self._makers: dict[str, _Maker] = {
+            "alarms": self._alarms,
+            "devices": self._devices,
+            "system": self._system,
+        }
+
+    def render(self, template: str, language: str, **values: Any) -> Markup:  # noqa: ANN401 - what templates show
+        """`template` with `values`, in `language`."""
+        other = next(name for name in LANGUAGES if name != language)
+        return Markup(  # noqa: S704 - autoescaped by the template
+            self._templates[template].render(
+                **values, language=language, other=other, t=partial(word, language=language)
+            )
+        )
+
+    def live(self, name: str, snapshot: Snapshot, language: str) -> Markup | None:
+        """The part `name` of a page that changes with the snapshot; None when that page has none."""
+        if name not in self._makers:
+            return None
+        version, made = self._parts.get((name, language), (-1, Markup()))
+        if version != snapshot.version:
+            made = self._makers[name](snapshot, language)
+            self._parts[(name, language)] = (snapshot.version, made)
+        return made
+
+    def _alarms(self, snapshot: Snapshot, language: str) -> Markup:
+        names = view.names(snapshot)
+
+        def card(alarm: Alarm) -> Markup:
+            return self._card(alarm, names.get(alarm.subject.id, ""), language)
+
+        return self.render(
+            "alarms.html",
+            language,
+            rooms=view.rooms(snapshot, language),
+            technical=view.technical(snapshot),
+            counts=view.counts(snapshot),
+            unseen=sum(alarm.state is State.RAISED for alarm in snapshot.alarms),
+            ailing=[part for part in view.parts(snapshot, language) if part.state != "ok"],
+            card=card,
+        )
+
+    def _render_card(self, alarm: Alarm, name: str, language: str) -> Markup:
+        return self.render("card.html", language, card=view.card(alarm, name, language), causes=view.CAUSES)
+
+    def _devices(self, snapshot: Snapshot, language: str) -> Markup:
+        return self.render(
+            "devices.html", language, devices=view.devices(snapshot, language), unknown=snapshot.unknown_devices
+        )
+
+    def _system(self, snapshot: Snapshot, language: str) -> Markup:
+        return self.render("system.html", language, parts=view.parts(snapshot, language))

@@ -1,0 +1,174 @@
+"""The panel's own words, English and Chinese, by code."""
+
+from types import MappingProxyType
+
+from drivers.quantities import QUANTITIES
+
+WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
+    {
+        # frame
+        "name": ("Nightlamp", "守夜灯"),
+        "alarms": ("Alarms", "报警"),
+        "devices": ("Devices", "设备"),
+        "system": ("System", "系统"),
+        "history": ("History", "记录"),
+        "other_language": ("中文", "English"),
+        "log_out": ("Log out", "退出"),
+        "live": ("Live", "实时"),
+        "disconnected": ("Disconnected from the gateway", "与网关断开"),
+        "disconnected_cure": (
+            "New alarms are not shown here. Go to the buzzer and lamps, and check power and network.",
+            "此处无法显示新报警。请留意现场声光报警器，并检查电源和网络。",
+        ),
+        "ended": ("This login has ended", "登录已过期"),
+        "ended_cure": ("New alarms are not shown here until you log in again.", "重新登录前，此处不显示新报警。"),
+        "log_in_again": ("Log in again", "重新登录"),
+        "ends_soon": ("This login ends in {minutes} min", "登录将在 {minutes} 分钟后过期"),
+        "sound_off": ("Sound is off: tap to enable", "声音未开启，点此开启"),
+        "list_moved": ("The list has just moved: tap again", "列表刚刚移动，请再点一次"),
+        "not_sent": ("Not delivered. Check the connection and tap again.", "未送达，请检查连接后再点一次"),
+        "is_not": (
+            "Assistive prompts only. No medical device, no fire system, no nurse-call system; replaces no rounds.",
+            "仅作辅助提示。不是医疗器械，不是消防报警系统，也不是护士呼叫系统；不能代替巡查和医生。",
+        ),
+        # login
+        "log_in": ("Log in", "登录"),
+        "your_name": ("Your name or initials", "姓名或工号"),
+        "code": ("Login code", "登录码"),
+        "code_hint": ("8 letters and digits, from whoever runs the gateway", "8 位字母和数字，请向网关管理员索取"),
+        # alarms
+        "all_quiet": ("All quiet", "一切平安"),
+        "all_quiet_more": ("No open alarms", "当前没有报警"),
+        "technical": ("Technical", "技术报警"),
+        "technical_more": ("our own eyes, ears or memory are at fault", "设备或系统自身故障"),
+        "high": ("High", "高"),
+        "medium": ("Medium", "中"),
+        "low": ("Low", "低"),
+        "raised": ("New", "未处理"),
+        "seen": ("Seen", "已看到"),
+        "attended": ("Arrived", "已到场"),
+        "closed": ("Closed", "已关闭"),
+        "do_seen": ("Seen", "看到了"),
+        "do_attended": ("Arrived", "到场了"),
+        "do_closed": ("Close …", "关闭…"),
+        "why_closed": ("What was it?", "原因是什么？"),
+        "room": ("Room", "房间"),
+        "no_room": ("No room", "未分配房间"),
+        "gateway": ("Gateway", "网关"),
+        "resident": ("Resident", "老人"),
+        "unverified": ("not verified", "未经核实"),
+        "over": ("the cause has ended by itself", "现象已自行消失"),
+        "told": ("Called: {roles}", "已呼叫：{roles}"),
+        "by": ("by {who}", "{who}"),
+        "since": ("since {time}", "{time} 起"),
+        "more_reasons": ("and {count} more", "另有 {count} 条"),
+        "high_count": ("High {count}", "高 {count}"),
+        "medium_count": ("Medium {count}", "中 {count}"),
+        "low_count": ("Low {count}", "低 {count}"),
+        "unseen": ("{count} not seen", "{count} 条未看到"),
+        # causes
+        "cause_fall": ("Fall", "跌倒"),
+        "cause_toilet": ("Toilet", "如厕"),
+        "cause_assisted": ("Helped", "已协助"),
+        "cause_false_alarm": ("False alarm", "误报"),
+        "cause_device": ("Device", "设备问题"),
+        "cause_test": ("Test", "测试"),
+        "cause_other": ("Other", "其他"),
+        "cause_restored": ("By itself", "自行恢复"),
+        # devices
+        "link_searching": ("Searching", "搜索中"),
+        "link_connected": ("Connected", "正常"),
+        "link_silent": ("Silent", "无信号"),
+        "link_fault": ("Fault", "故障"),
+        "heard": ("last heard", "最近信号"),
+        "never_heard": ("never heard", "从未收到信号"),
+        "no_devices": ("No devices are set up yet", "尚未配置设备"),
+        "unknown_devices": ("Unknown devices", "未登记设备"),
+        "unknown_more": (
+            "Heard, but never adopted: shown here, never obeyed. At the gateway: nightlamp devices adopt",
+            "收到信号但未登记：仅显示，不起作用。请在网关运行 nightlamp devices adopt",
+        ),
+        "role_button": ("Button", "呼叫按钮"),
+        "role_life_safety": ("Life safety", "安全探测"),
+        "role_wearable": ("Wearable", "穿戴设备"),
+        "role_bed": ("Bed", "床位"),
+        "role_camera": ("Camera", "摄像头"),
+        "role_environment": ("Environment", "环境"),
+        "quality_good": ("good", "良好"),
+        "quality_uncertain": ("uncertain", "信号差"),
+        "quality_unverified": ("not verified", "未核实"),
+        "quality_bad": ("bad", "无效"),
+        "yes": ("yes", "是"),
+        "no": ("no", "否"),
+        # system
+        "part_store": ("Store", "存储"),
+        "part_sounder": ("Buzzer and lamps", "声光报警器"),
+        "part_vision": ("Vision", "视觉"),
+        "part_upstream": ("Platform", "上级平台"),
+        "state_ok": ("OK", "正常"),
+        "state_degraded": ("Degraded", "降级"),
+        "state_down": ("Down", "中断"),
+        "no_parts": ("No part has reported yet", "各部分尚未上报状态"),
+        # history
+        "older": ("Older", "更早"),
+        "no_history": ("Nothing has happened yet", "暂无记录"),
+        "history_dead": ("History unavailable", "历史记录不可用"),
+        "history_dead_more": (
+            "The store cannot be read now. Open alarms are not touched by that.",
+            "存储暂时无法读取。当前报警不受影响。",
+        ),
+        "happened_raised": ("Raised", "报警"),
+        "happened_changed": ("Changed", "更新"),
+        "happened_sounded": ("Sounded", "已发声"),
+        "happened_escalated": ("Escalated", "升级"),
+        "happened_sounded_again": ("Sounded again", "再次发声"),
+        "happened_seen": ("Seen", "已看到"),
+        "happened_attended": ("Arrived", "已到场"),
+        "happened_closed": ("Closed", "已关闭"),
+        "happened_restored": ("Restored after a restart", "重启后恢复"),
+        "back": ("Back to the alarms", "返回报警"),
+        # whom a ladder calls
+        "assigned_carer": ("assigned carer", "责任护理员"),
+        "floor": ("floor", "楼层"),
+        "charge_nurse": ("charge nurse", "护士长"),
+        "all_staff": ("all staff", "全体人员"),
+        "duty_manager": ("duty manager", "值班经理"),
+        "platform": ("platform", "上级平台"),
+        "list": ("list", "列表"),
+    }
+)
+
+# UCUM to what staff read.
+UNITS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
+    {"/min": ("/min", "次/分"), "Cel": ("°C", "°C"), "dB[mW]": ("dBm", "dBm")}
+)
+
+
+def word(code: str, language: str, **values: object) -> str:
+    """The word of `code`; raises KeyError when there is none."""
+    return WORDS[code][language == "zh"].format(**values)
+
+
+def word_or(code: str, language: str, otherwise: str) -> str:
+    """The word of `code`, or `otherwise`: names that a site or a later version gives."""
+    return WORDS[code][language == "zh"] if code in WORDS else otherwise
+
+
+def quantity(name: str, language: str) -> str:
+    """What staff call a quantity."""
+    row = QUANTITIES.get(name)
+    if row is None:
+        return name
+    return row.zh if language == "zh" else row.en
+
+
+def unit(ucum: str, language: str) -> str:
+    """A UCUM unit as staff write it."""
+    return UNITS[ucum][language == "zh"] if ucum in UNITS else ucum
+
+
+def value(given: float | bool | str, language: str) -> str:
+    """A reading's value without its unit."""
+    if isinstance(given, bool):
+        return word("yes" if given else "no", language)
+    return f"{given:g}" if isinstance(given, int | float) else given

@@ -1,0 +1,1 @@
+"""The panel and the API, served for real and looked at with a real browser."""

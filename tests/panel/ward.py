@@ -1,0 +1,182 @@
+"""A home for the panel: the real alarm engine in memory, everything else as the test says."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.alarms.alarm import Alarm, AlarmEvent, Command
+from agent.alarms.engine import Engine, Moment
+from agent.alarms.settings import AlarmSettings
+from agent.alarms.snapshot import DeviceStatus, LatestReading, PartStatus, RoomStatus, Snapshot
+from agent.panel.ports import EventPage, HistoryUnavailableError
+from agent.residents import Subject, SubjectKind
+from agent.rules.finding import Finding, Priority
+from agent.rules.reason import Reason, because
+from agent.store.entry import Lane
+from drivers.base import LinkState
+
+WANG = Subject(SubjectKind.RESIDENT, "r-302", "302")
+ZHANG = Subject(SubjectKind.RESIDENT, "r-118", "118")
+KITCHEN = Subject(SubjectKind.PLACE, "厨房", "厨房")
+
+ROOMS = (
+    RoomStatus("302", (("r-302", "王秀英"),)),
+    RoomStatus("118", (("r-118", "张建国"), ("r-119", "李桂兰"))),
+)
+DEVICES = (
+    DeviceStatus("sos-302", "button", "302", LinkState.CONNECTED, "", 12.0),
+    DeviceStatus(
+        "band-302",
+        "wearable",
+        "302",
+        LinkState.CONNECTED,
+        "",
+        1.0,
+        (
+            LatestReading("heart_rate", "/min", 72.0, "good", 1.0),
+            LatestReading("spo2", "%", 96.0, "uncertain", 3.0),
+            LatestReading("battery", "%", 81.0, "good", 40.0),
+        ),
+    ),
+    DeviceStatus("radar-118", "bed", "118", LinkState.SILENT, "three polls unanswered", 300.0),
+    DeviceStatus("smoke-kitchen", "life_safety", "", LinkState.SEARCHING, "", None),
+)
+PARTS = (
+    PartStatus("store", "ok"),
+    PartStatus("sounder", "ok", "bench (simulated)"),
+    PartStatus("vision", "ok", "1 camera, 6.2 fps"),
+    PartStatus("upstream", "degraded", "offline since 02:10; backlog: alarms 3, telemetry 412"),
+)
+
+
+@dataclass
+class Ward:
+    """Fulfils `agent.panel.ports.Home`."""
+
+    rooms: Sequence[RoomStatus] = ROOMS
+    devices: Sequence[DeviceStatus] = DEVICES
+    parts: Sequence[PartStatus] = PARTS
+    unknown: Sequence[str] = ("A4:C1:38:0B:22:19 (BTHome)",)
+    store_works: bool = True
+    commands: list[Command] = field(default_factory=list)
+    log: list[dict[str, Any]] = field(default_factory=list)
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        numbers = itertools.count(1)
+        self.engine = Engine(AlarmSettings(), lambda: f"id-{next(numbers)}")
+        self._changed = asyncio.Event()
+
+    # the port
+
+    def snapshot(self) -> Snapshot:
+        return Snapshot(
+            self.version,
+            time.monotonic(),
+            time.time(),
+            self.engine.open,
+            tuple(self.devices),
+            tuple(self.rooms),
+            tuple(self.parts),
+            tuple(self.unknown),
+        )
+
+    async def changed_since(self, version: int) -> Snapshot:
+        while self.version <= version:
+            await self._changed.wait()
+        return self.snapshot()
+
+    def command(self, command: Command) -> AlarmEvent | None:
+        self.commands.append(command)
+        event = self.engine.command(command, self.moment)
+        if event:
+            self._keep([event])
+        return event
+
+    async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
+        if not self.store_works:
+            raise HistoryUnavailableError
+        return [row for row in reversed(self.log) if before is None or row["sequence"] < before][:limit]
+
+    async def events(self, lane: Lane, after: int, limit: int) -> EventPage:
+        if not self.store_works:
+            raise HistoryUnavailableError
+        rows = [row for row in self.log if row["sequence"] > after][:limit] if lane is Lane.ALARMS else []
+        events = tuple({"specversion": "1.0", "lane": lane.value, **row} for row in rows)
+        return EventPage(events, rows[-1]["sequence"] if rows else after)
+
+    # what the test does
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(time.monotonic(), time.time())
+
+    def find(
+        self,
+        kind: str,
+        priority: Priority = Priority.HIGH,
+        subject: Subject = WANG,
+        *reasons: Reason,
+        device: str = "dev",
+        active: bool = True,
+        happening: bool = False,
+    ) -> Alarm:
+        """A rule says so; gives the alarm after it."""
+        reasons = reasons or (because("pressed", device=device, press="press"),)
+        finding = Finding(
+            kind, subject, priority, self.moment.monotonic, reasons, device, active=active, happening=happening
+        )
+        events = self.engine.take([finding], self.moment)
+        self._keep(events)
+        return events[-1].alarm
+
+    def press(self, subject: Subject = WANG, device: str = "sos-302") -> Alarm:
+        """Somebody presses a button."""
+        return self.find("sos", Priority.HIGH, subject, device=device, happening=True)
+
+    def changed(self) -> None:
+        """Something in the snapshot is another one."""
+        self.version += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def _keep(self, events: Sequence[AlarmEvent]) -> None:
+        for event in events:
+            self.log.append(
+                {
+                    "sequence": len(self.log) + 1,
+                    "id": event.id,
+                    "type": f"nightlamp.alarm.{event.happened.value}.v1",
+                    "wall": time.time(),
+                    "actor": event.actor,
+                    "data": {"alarm": event.alarm.to_json(), "reasons": [reason.to_json() for reason in event.reasons]},
+                }
+            )
+        self.changed()
+
+
+def busy_night(ward: Ward) -> None:
+    """A full page: three rooms, all priorities, two faults of our own."""
+    ward.find("bed_exit", Priority.MEDIUM, ZHANG, because("out_of_bed", away_s=905.0), device="radar-118")
+    ward.find(
+        "fall",
+        Priority.HIGH,
+        WANG,
+        because("fall_seen", device="cam-302", sign="rapid descent", score=0.91),
+        because("no_recovery", for_s=15.0),
+        device="cam-302",
+        happening=True,
+    )
+    ward.find("smoke", Priority.HIGH, KITCHEN, because("contact_closed", device="smoke-kitchen", quantity="smoke"))
+    ward.find(
+        "spo2_low",
+        Priority.LOW,
+        ZHANG,
+        because("at_or_below", quantity="spo2", value=91.0, unit="%", limit=91.0, for_s=180.0),
+    )
+    radar = Subject(SubjectKind.DEVICE, "radar-118", "118")
+    ward.find("device_silent", Priority.MEDIUM, radar, because("silent", device="radar-118", silent_s=300.0))
+    ward.find("upstream_down", Priority.LOW, Subject(SubjectKind.GATEWAY, "gateway"), device="upstream")
