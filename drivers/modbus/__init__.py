@@ -1,0 +1,1 @@
+"""Modbus RTU: register profiles as data, one bus a driver."""
