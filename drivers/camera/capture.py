@@ -159,7 +159,7 @@ class Capture:
 
 
 def _quieten() -> None:
-    """OpenCV and FFmpeg print addresses, passwords included, when a camera cannot be opened: forbid both to print."""
+    """OpenCV and FFmpeg print what they like, addresses with passwords included: forbid both to print."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
