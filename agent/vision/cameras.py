@@ -40,6 +40,8 @@ class CameraWatch:
         self._failure = ""
         self._started_at = now
         self._frame: Frame | None = None
+        self._flows_since: float | None = None  # since when the stream is not interrupted
+        self._judged = False  # whether a frame was judged in this turn
         self._looked_at: deque[float] = deque()
         self._states: dict[str, Observation] = {}
 
@@ -48,6 +50,12 @@ class CameraWatch:
         self.stream.tick()
         told: list[Observation] = []
         frame = self.stream.newest
+        if self.stream.state is not CaptureState.PLAYING:
+            self._flows_since = None
+            self._looked_at.clear()
+        elif self._flows_since is None:
+            self._flows_since = now
+        self._judged = False
         if frame is not None and frame is not self._frame:
             self._frame = frame
             told += self._look(frame, now)
@@ -85,7 +93,7 @@ class CameraWatch:
             self._failure = f"frames cannot be judged: {type(error).__name__}"
             self._pipeline, self._build_at = None, now + REBUILD_S
             return []
-        self._failure = ""
+        self._failure, self._judged = "", True
         self._looked_at.append(now)
         return told
 
@@ -100,7 +108,8 @@ class CameraWatch:
         return self.stream.why or f"no frame for {NO_FRAMES_S:g} s"
 
     def _slowness(self, now: float) -> str | None:
-        if self.stream.state is not CaptureState.PLAYING or now - self._started_at < RATE_WINDOW_S or self._failure:
+        """Why the rate is too low; judged when a frame comes: while none does, that is what there is to tell."""
+        if self._flows_since is None or now - self._flows_since < RATE_WINDOW_S or not self._judged:
             return None
         rate, low = self._rate(now), "frame_rate_low" in self._states and self._states["frame_rate_low"].value
         if rate >= self._min_fps * (_ENOUGH if low else 1.0):
@@ -108,9 +117,12 @@ class CameraWatch:
         return f"{rate:.1f} frames/s, at least {self._min_fps:g} are needed"
 
     def _rate(self, now: float) -> float:
+        """Frames judged a second, since the stream came up or in the last ten seconds."""
+        if self._flows_since is None:
+            return 0.0
         while self._looked_at and now - self._looked_at[0] > RATE_WINDOW_S:
             self._looked_at.popleft()
-        return len(self._looked_at) / min(RATE_WINDOW_S, max(1.0, now - self._started_at))
+        return len(self._looked_at) / min(RATE_WINDOW_S, max(1.0, now - self._flows_since))
 
     def _turn(self, name: str, reason: str | None, now: float) -> list[Observation]:
         """The change of our own state `name`, whose `reason` is empty when it does not hold."""
