@@ -230,8 +230,12 @@ class Bluez:
     # -- the object tree
 
     def _send(self, path: str, interface: str, member: str, signature: str, body: list[Any]) -> None:
+        self._post(Message.new_signal(path, interface, member, signature, body))
+
+    def _post(self, message: Message) -> None:
         if self._bus is not None and self._bus.connected:
-            self._bus.send(Message.new_signal(path, interface, member, signature, body))
+            # The bus may die under it; that is part of the play.
+            self._bus.send(message).add_done_callback(lambda sent: sent.cancelled() or sent.exception())
 
     def _add(self, path: str, interface: str, props: Props) -> None:
         self._objects[path] = {interface: props}
@@ -329,17 +333,16 @@ class Bluez:
     async def _connect_later(self, message: Message) -> None:
         path = message.path or ""
         peripheral = self.peripherals.get(self._objects[path][DEVICE]["Address"].value)
-        assert self._bus is not None
         if peripheral is None or not peripheral.in_range:
-            self._bus.send(Message.new_error(message, "org.bluez.Error.Failed", "Connection timed out"))
+            self._post(Message.new_error(message, "org.bluez.Error.Failed", "Connection timed out"))
             return
         self._link_up(path, peripheral)
         if peripheral.aborts:
             peripheral.aborts -= 1
-            self._bus.send(Message.new_error(message, "org.bluez.Error.Failed", "le-connection-abort-by-local"))
+            self._post(Message.new_error(message, "org.bluez.Error.Failed", "le-connection-abort-by-local"))
             self._change(path, DEVICE, {"Connected": Variant("b", False)})
             return
-        self._bus.send(Message.new_method_return(message))
+        self._post(Message.new_method_return(message))
         self._resolve(path, peripheral)
 
     def _disconnect_call(self, message: Message) -> Message:

@@ -28,11 +28,13 @@ def parse(data: bytes) -> HeartRate | None:
         flags = fields.unsigned(1)
         bpm = fields.unsigned(2 if flags & _WIDE else 1)
         energy_kj = fields.unsigned(2) if flags & _ENERGY else None
+        rr_1024 = [fields.unsigned(2)] if flags & _RR else []
+        while rr_1024 and fields.left:
+            rr_1024.append(fields.unsigned(2))
     except TruncatedError:
         return None
     contact = bool(flags & _CONTACT) if flags & _CONTACT_KNOWN else None
-    rr_1024 = tuple(fields.unsigned(2) for _ in range(fields.left // 2)) if flags & _RR else ()
-    return HeartRate(bpm, contact, energy_kj, rr_1024)
+    return HeartRate(bpm, contact, energy_kj, tuple(rr_1024))
 
 
 def decode(device: str, data: bytes, at: float) -> list[Reading]:
