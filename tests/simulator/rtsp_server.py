@@ -1,10 +1,10 @@
 """The program behind `tests.simulator.rtsp_camera`: H.264 over RTSP by GStreamer, for the system's own Python.
 
-Run as ``/usr/bin/python3 rtsp_server.py PORT`` (Debian: python3-gi, gir1.2-gst-rtsp-server-1.0, gstreamer1.0-plugins-ugly).
+Run as ``/usr/bin/python3 rtsp_server.py PORT`` (Debian: python3-gi, gir1.2-gst-rtsp-server-1.0, plugins-ugly).
 Says ``ready``; reads ``freeze``, ``thaw`` and ``quit``.
 """
 
-# ruff: noqa: ANN, E402, T201 - gi has no types and wants its versions before the import; it speaks on stdout
+# ruff: noqa: E402, T201 - gi wants its versions before the import; it speaks on stdout
 # mypy: ignore-errors
 
 import sys
@@ -25,7 +25,7 @@ PICTURE = (
 class Camera:
     """One picture at rtsp://127.0.0.1:PORT/live, for user `viewer` with password `geheim`."""
 
-    def __init__(self, port):
+    def __init__(self, port: str) -> None:
         self.frozen = False
         self.loop = GLib.MainLoop()
         server = GstRtspServer.RTSPServer()
@@ -41,7 +41,7 @@ class Camera:
         self._server = server
 
     @staticmethod
-    def _guard(server, factory):
+    def _guard(server: GstRtspServer.RTSPServer, factory: GstRtspServer.RTSPMediaFactory) -> None:
         """Ask for user and password, as every camera on a real network does."""
         auth, token = GstRtspServer.RTSPAuth(), GstRtspServer.RTSPToken()
         token.set_string("media.factory.role", "viewer")
@@ -52,12 +52,12 @@ class Camera:
         permissions.add_permission_for_role("viewer", "media.factory.construct", True)
         factory.set_permissions(permissions)
 
-    def _gate(self, _factory, media):
+    def _gate(self, _factory: GstRtspServer.RTSPMediaFactory, media: GstRtspServer.RTSPMedia) -> None:
         pad = media.get_element().get_by_name("gate").get_static_pad("src")
         drop, passes = Gst.PadProbeReturn.DROP, Gst.PadProbeReturn.OK
         pad.add_probe(Gst.PadProbeType.BUFFER, lambda *_: drop if self.frozen else passes)
 
-    def obey(self):
+    def obey(self) -> None:
         """Freeze and thaw as told on standard input, until it ends."""
         for line in sys.stdin:
             command = line.strip()
@@ -68,7 +68,7 @@ class Camera:
         self.loop.quit()
 
 
-def main():
+def main() -> None:
     """Serve until told to quit."""
     Gst.init(None)
     camera = Camera(sys.argv[1])
