@@ -15,15 +15,25 @@ UNSENT_LIMIT = 1024 * 1024
 
 
 class WireConnection(asyncio.Protocol):
-    """Ends when the peer does, breaks the contract, or reads no more; `take` may raise `WireError` to end it."""
+    """Ends when the peer does, breaks the contract, or reads no more; `take` may raise `WireError` to end it.
 
-    def __init__(self, name: str, line_limit: int, take: Callable[["WireConnection", Message], None]) -> None:
+    `lost` is called at the end; `why` then says what ended it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        line_limit: int,
+        take: Callable[["WireConnection", Message], None],
+        lost: Callable[["WireConnection"], None] | None = None,
+    ) -> None:
         self.name = name
         self.transport: asyncio.Transport | None = None
         self.ended = asyncio.Event()
-        self.why = ""  # it ended
+        self.why = ""
         self.heard_at = asyncio.get_running_loop().time()
         self._take = take
+        self._lost = lost
         self._decoder = LineDecoder(line_limit)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -43,6 +53,8 @@ class WireConnection(asyncio.Protocol):
         """The peer is gone, or we have let go."""
         self.why = self.why or (str(exc) if exc else "the other end closed the connection")
         self.ended.set()
+        if self._lost is not None:
+            self._lost(self)
 
     def send(self, line: bytes) -> None:
         """Hand `line` to the socket now; a peer that takes nothing any more is dropped."""

@@ -40,8 +40,11 @@ class TomlFile:
 
     def add(self, key: tuple[str | int, ...], text: str) -> None:
         """Note a problem at `key`."""
-        shown = ".".join(str(part) for part in key)
-        self.problems.append(Problem(self.path.name, line_of(key, self._lines), shown, text))
+        self.problems.append(self.problem(key, text))
+
+    def problem(self, key: tuple[str | int, ...], text: str) -> Problem:
+        """What is wrong at `key`, with its line."""
+        return Problem(self.path.name, line_of(key, self._lines), ".".join(str(part) for part in key), text)
 
     def parse(self, into: type[T], within: str = "") -> T | None:
         """The values (of table `within`, if named) as `into`; None with every problem noted."""

@@ -1,0 +1,132 @@
+"""What the panel sees: one frozen snapshot, made anew when something changed, and history from beside the writer."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from agent.alarms.alarm import AlarmEvent, Command
+from agent.alarms.snapshot import RoomStatus, Snapshot
+from agent.app.devices import DeviceBook
+from agent.app.flow import Flow
+from agent.app.parts import Parts
+from agent.panel.ports import EventPage, HistoryUnavailableError
+from agent.residents import Site
+from agent.store import reader
+from agent.store.entry import Lane
+from agent.store.events import Origin
+
+T = TypeVar("T")
+
+READ_S = 3.0
+READERS = 4
+
+
+class News:
+    """A number that rises with every change, and a way to wait for it."""
+
+    def __init__(self) -> None:
+        self.version = 1
+        self._risen = asyncio.Event()
+
+    def changed(self) -> None:
+        """Something that a snapshot shows is different now."""
+        self.version += 1
+        risen, self._risen = self._risen, asyncio.Event()
+        risen.set()
+
+    async def newer_than(self, version: int) -> None:
+        """Wait until the number is above `version`."""
+        while self.version <= version:
+            await self._risen.wait()
+
+
+class RunningHome:
+    """The core as the panel's `Home`; only `history` and `events` touch the disk, in threads that may hang."""
+
+    def __init__(
+        self, flow: Flow, devices: DeviceBook, parts: Parts, site: Site, news: News, store: Path, origin: Origin
+    ) -> None:
+        self._flow = flow
+        self._devices = devices
+        self._parts = parts
+        self._rooms = _rooms(site)
+        self._news = news
+        self._store = store
+        self._origin = origin
+        self._shown: Snapshot | None = None
+        self._readers = 0
+
+    def snapshot(self) -> Snapshot:
+        """Everything open and alive now, from memory."""
+        if self._shown is None or self._shown.version != self._news.version:
+            moment = self._flow.moment
+            self._shown = Snapshot(
+                self._news.version,
+                moment.monotonic,
+                moment.wall,
+                self._flow.open,
+                self._devices.statuses(moment.monotonic),
+                self._rooms,
+                self._parts.statuses(),
+                self._devices.unknown,
+            )
+        return self._shown
+
+    async def changed_since(self, version: int) -> Snapshot:
+        """The first snapshot newer than `version`; waits for it."""
+        await self._news.newer_than(version)
+        return self.snapshot()
+
+    def command(self, command: Command) -> AlarmEvent | None:
+        """Carry out what a person asks; None when it was so already. Raises `CommandError`."""
+        return self._flow.command(command)
+
+    async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
+        """Newest rows of the alarm log; raises `HistoryUnavailableError`."""
+        return await self._read(lambda: reader.history(self._store, limit, before))
+
+    async def events(self, lane: Lane, after: int, limit: int) -> EventPage:
+        """The pull feed; raises `HistoryUnavailableError`."""
+        events = await self._read(lambda: reader.events(self._store, lane, after, limit, self._origin))
+        return EventPage(tuple(events), int(events[-1]["sequence"]) if events else after)
+
+    async def _read(self, read: Callable[[], T]) -> T:
+        """What `read` gives, from a daemon thread: a disk that hangs holds neither the loop nor our end."""
+        if self._readers >= READERS:
+            raise HistoryUnavailableError("the disk does not answer")
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+
+        def settle(result: T | None, error: Exception | None) -> None:
+            self._readers -= 1
+            if answer.done():
+                return
+            if error is not None:
+                answer.set_exception(error)
+            else:
+                answer.set_result(result)  # type: ignore[arg-type]
+
+        def work() -> None:
+            try:
+                outcome: tuple[T | None, Exception | None] = (read(), None)
+            except (reader.StoreUnreadableError, OSError) as error:
+                outcome = (None, error)
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(settle, *outcome)
+
+        self._readers += 1
+        threading.Thread(target=work, name="store-reader", daemon=True).start()
+        try:
+            async with asyncio.timeout(READ_S):
+                return await answer
+        except (reader.StoreUnreadableError, OSError) as error:  # TimeoutError is an OSError
+            raise HistoryUnavailableError(str(error) or "the disk does not answer") from error
+
+
+def _rooms(site: Site) -> tuple[RoomStatus, ...]:
+    rooms: dict[str, list[tuple[str, str]]] = {}
+    for resident in site.residents.values():
+        rooms.setdefault(resident.room, []).append((resident.id, resident.name))
+    return tuple(RoomStatus(room, tuple(people)) for room, people in sorted(rooms.items()))

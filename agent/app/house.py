@@ -1,0 +1,210 @@
+"""The parts of one life of the core, made in the order in which they need each other."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Iterable
+
+from agent.alarms.alarm import Alarm
+from agent.alarms.engine import Engine
+from agent.annunciators.client import SounderClient
+from agent.app import past
+from agent.app.core_socket import CoreSocket
+from agent.app.devices import DeviceBook
+from agent.app.flow import Flow, Outlets
+from agent.app.heart import Heart
+from agent.app.home import News, RunningHome
+from agent.app.keeping import Keeping
+from agent.app.parts import Parts
+from agent.app.satellite_set import SatelliteSet
+from agent.app.starts import Starts
+from agent.app.upstream_role import UpstreamRole
+from agent.app.vision_role import VisionRole
+from agent.clock import Clock
+from agent.detection.observations import Observation
+from agent.panel.server import PanelServer
+from agent.rules.host import RuleHost
+from agent.rules.rule import Event
+from agent.settings.load import Settings
+from agent.store.entry import Entry, Lane
+from agent.store.events import Origin
+from agent.store.store import Store
+from agent.supervision import keep_running
+from agent.wire import Message
+from drivers.reading import Reading
+from drivers.registry import build
+
+_LOGGER = logging.getLogger(__name__)
+
+PANEL_S = 1.0  # a panel that cannot be served holds nothing else up
+STORE_S = 1.5
+
+
+def new_id() -> str:
+    """An id that is unique for ever."""
+    return uuid.uuid4().hex
+
+
+class House:
+    """Everything wired together: `start`, `ready`, and `end` in less than five seconds."""
+
+    def __init__(self, settings: Settings, clock: Clock, died: Callable[[BaseException], None], starts: Starts) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+        self._news = News()
+        safe_mode = starts.begin(clock.monotonic())
+        self._store = Store(settings.state, clock, self._on_stored, self._on_file, settings.gateway.store)
+        opened = self._store.open()
+        facts, document, wrong = past.site_in_force(opened.site, settings.site)
+        if document is not None:
+            self._store.put_site(document, "site.toml")
+        self._site = facts.to_site()
+        self._devices = DeviceBook(self._site)
+        self._keeping = Keeping(self._store, clock, self._site, new_id)
+        outlets = Outlets(self._sound, self._keeping.alarm_event, self._news.changed, died)
+        rules = RuleHost(self._site, settings.rules, safe_mode=safe_mode)
+        self._flow = Flow(rules, Engine(settings.alarms, new_id), clock, outlets)
+        self._parts = Parts(self._flow.report, self._news.changed)
+        self._sounder = SounderClient(settings.run / "sounder.sock", self._on_sounder, self._on_sounder_link)
+        self._satellites = SatelliteSet(settings, self._site, clock, self._on_satellite)
+        restarter = self._satellites.restarter
+        self._vision = VisionRole(
+            self._satellites.cameras, self.emit, self._parts, restarter("vision"), clock.monotonic
+        )
+        self._upstream = UpstreamRole(
+            self._store, self._parts, restarter("upstream"), clock.monotonic, self._from_thread
+        )
+        origin = Origin(settings.gateway.id, facts.facility.code, facts.facility.area_code)
+        home = RunningHome(self._flow, self._devices, self._parts, self._site, self._news, settings.state, origin)
+        self._panel = PanelServer(home, settings.panel, settings.state, settings.run / "api.sock", clock)
+        self._heart = Heart(self._flow, self._parts, clock, self._each_second)
+        self._tasks: dict[str, list[asyncio.Task[None]]] = {}
+        self._expect()
+        self._tell_the_past(wrong, past.restore(opened, self._flow, clock.stamp()))
+        if safe_mode:
+            self._heart.leave_safe_mode_by(RuleHost(self._site, settings.rules), starts)
+
+    def start(self, group: asyncio.TaskGroup) -> None:
+        """Let everything run as tasks of `group`."""
+        drivers = build(
+            self._settings.devices,
+            self._settings.profiles,
+            self.emit,
+            self._clock.monotonic,
+            self._devices.note_unknown,
+        )
+        socket = CoreSocket(self._settings.run / "core.sock", {"vision": self._vision, "upstream": self._upstream})
+
+        def kept(name: str, run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+            return group.create_task(keep_running(name, run, self._on_part), name=name)
+
+        self._tasks = {
+            "drivers": [kept(f"driver:{driver.name}", driver.run) for driver in drivers],
+            "panel": [kept("panel", self._panel.run)],
+            "core.sock": [kept("core.sock", socket.run)],
+            "satellites": [group.create_task(one.run(), name=one.name) for one in self._satellites.all],
+            "sounder": [group.create_task(self._sounder.run(), name="sounder client")],
+            "heart": [group.create_task(self._heart.run(), name="heart")],
+        }
+
+    async def ready(self) -> None:
+        """Wait until the panel answers, or cannot."""
+        try:
+            async with asyncio.timeout(PANEL_S):
+                await self._panel.ready.wait()
+        except TimeoutError:
+            _LOGGER.warning("panel: not served yet")
+        _LOGGER.info("ready: %d devices, panel on port %d", len(self._site.bindings), self._panel.port)
+
+    async def end(self, orderly: bool) -> None:
+        """Drivers first, then panel, our processes, store; the sounder goes on when something is sounding."""
+        for names in (("drivers",), ("panel", "heart", "satellites", "core.sock")):
+            await self._cancel(*names)
+        await asyncio.gather(*(one.stop() for one in self._satellites.without_sounder()))
+        self._keeping.flush()
+        if not await asyncio.to_thread(self._store.close, STORE_S):
+            _LOGGER.error("store: not everything could be written in %.1f s", STORE_S)
+        if orderly:
+            self._sounder.bye()
+        await self._cancel("sounder")
+
+    def emit(self, event: Event) -> None:
+        """What drivers and cameras say: judged and sounded first, then noted, then kept."""
+        self._flow.feed(event)
+        self._devices.note(event)
+        if isinstance(event, Reading):
+            self._keeping.reading(event)
+        if not isinstance(event, Observation):
+            self._heart.heard = True
+
+    def _each_second(self) -> None:
+        if self._satellites.has("vision"):
+            self._vision.tick()
+        if self._satellites.has("upstream"):
+            self._upstream.tick()
+        if self._heart.heard:
+            self._heart.heard = False
+            self._news.changed()  # ages and values of devices
+        self._keeping.flush()
+
+    def _expect(self) -> None:
+        for name in ("sounder", "alarms.db", "telemetry.db", "panel"):
+            self._parts.expect(name)
+        for name in ("vision", "upstream"):
+            if self._satellites.has(name):
+                self._parts.expect(name)
+        if not self._settings.annunciators.names:
+            why = "no buzzer or lamp is configured (annunciators.toml)"
+            self._parts.state("annunciator:none", why, self._clock.monotonic())
+
+    def _tell_the_past(self, wrong_site: str, wrong_alarms: list[str]) -> None:
+        now = self._clock.monotonic()
+        if wrong_site:
+            self._parts.state("site", wrong_site, now)
+        if wrong_alarms:
+            self._parts.state("open alarms", "; ".join(wrong_alarms), now)
+
+    def _sound(self, alarms: Iterable[Alarm]) -> None:
+        self._sounder.show([alarm.to_json() for alarm in alarms])
+
+    def _on_sounder(self, message: Message) -> None:
+        now = self._clock.monotonic()
+        if message["t"] == "held":
+            if problems := past.restore_held(message["alarms"], self._flow):
+                self._parts.state("open alarms", "; ".join(problems), now)
+        elif message["t"] == "sounded":
+            self._flow.sounded(message["id"], message["at"])
+        elif message["t"] == "status":
+            for name, status in message["annunciators"].items():
+                part = f"annunciator:{name}"
+                self._parts.note(part, "simulated" if status["simulated"] else "")
+                self._parts.state(part, status["detail"] if status["state"] == "fault" else "", now)
+
+    def _on_sounder_link(self, up: bool) -> None:
+        self._parts.state("sounder", "" if up else "no connection to the sounder", self._clock.monotonic())
+
+    def _on_satellite(self, name: str, why: str) -> None:
+        {"vision": self._vision.down, "upstream": self._upstream.down}.get(name, lambda _: None)(why)
+
+    def _on_part(self, name: str, why: str) -> None:
+        self._parts.state(name, why, self._clock.monotonic())
+
+    def _on_stored(self, lane: Lane, _entry: Entry, _sequence: int) -> None:
+        self._from_thread(lambda: self._upstream.wake(lane))
+
+    def _on_file(self, name: str, why: str) -> None:
+        self._from_thread(lambda: self._parts.state(name, why, self._clock.monotonic()))
+
+    def _from_thread(self, call: Callable[[], None]) -> None:
+        """From a writer thread into the loop; a loop that has ended needs no word any more."""
+        try:
+            self._loop.call_soon_threadsafe(call)
+        except RuntimeError:
+            _LOGGER.debug("the loop has ended")
+
+    async def _cancel(self, *names: str) -> None:
+        tasks = [task for name in names for task in self._tasks.get(name, ())]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,110 @@
+"""The parts of ourselves: whether each works, what the panel shows of it, and which alarm its failure is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from agent.alarms.snapshot import PartStatus
+from agent.residents import Subject, SubjectKind
+from agent.rules.finding import Finding, Priority
+from agent.rules.reason import because
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """The alarm that staff get when a part fails for `after_s` seconds; names ending in ``:`` match by prefix."""
+
+    kind: str
+    priority: Priority
+    after_s: float = 0.0
+
+
+# Domain 3.5; a store that cannot keep alarms or a silent sounder is as bad as a deaf gateway.
+ROWS: MappingProxyType[str, PartRow] = MappingProxyType(
+    {
+        "sounder": PartRow("sounder_down", Priority.HIGH, 2.0),  # restarted within a second when it was merely killed
+        "annunciator:": PartRow("annunciator_fault", Priority.HIGH),
+        "vision": PartRow("vision_down", Priority.MEDIUM),
+        "camera:": PartRow("camera_blind", Priority.MEDIUM),
+        "alarms.db": PartRow("store_failed", Priority.HIGH),
+        "telemetry.db": PartRow("store_failed", Priority.MEDIUM),
+        "site": PartRow("history_unreadable", Priority.HIGH),
+        "open alarms": PartRow("history_unreadable", Priority.HIGH),
+        "upstream": PartRow("upstream_down", Priority.LOW, 300.0),
+        "driver:": PartRow("driver_down", Priority.MEDIUM),
+        "panel": PartRow("panel_down", Priority.MEDIUM),
+        "core.sock": PartRow("driver_down", Priority.MEDIUM),
+        "loop": PartRow("loop_slow", Priority.MEDIUM),
+        "safe mode": PartRow("safe_mode", Priority.MEDIUM),
+    }
+)
+
+
+@dataclass(slots=True)
+class _Part:
+    detail: str = ""  # why it fails; empty: it works
+    note: str = ""  # what the panel shows while it works
+    failed_at: float = 0.0
+    raised: bool = False
+
+
+def row_of(name: str) -> PartRow:
+    """The row of part `name`; raises KeyError for a part that nobody described."""
+    return ROWS.get(name) or ROWS[name.partition(":")[0] + ":"]
+
+
+class Parts:
+    """Takes the word of every part, gives findings once a fault has lasted, and the list for the panel."""
+
+    def __init__(self, report: Callable[[list[Finding]], None], changed: Callable[[], None]) -> None:
+        self._report = report
+        self._changed = changed
+        self._parts: dict[str, _Part] = {}
+
+    def expect(self, name: str, note: str = "") -> None:
+        """Show part `name` from the start, as one that works."""
+        row_of(name)
+        self._parts.setdefault(name, _Part(note=note))
+
+    def note(self, name: str, note: str) -> None:
+        """What the panel shows beside a part that works."""
+        part = self._parts.setdefault(name, _Part())
+        if part.note != note:
+            part.note = note
+            self._changed()
+
+    def state(self, name: str, why: str, now: float) -> None:
+        """Part `name` fails because of `why`, or works (`why` empty)."""
+        row = row_of(name)
+        part = self._parts.setdefault(name, _Part())
+        if bool(part.detail) != bool(why):
+            part.failed_at = now
+        if part.detail == why:
+            return
+        part.detail = why
+        if why:
+            self.tick(now)
+        elif part.raised:
+            part.raised = False
+            self._report([_finding(name, row, now, "")])
+        self._changed()
+
+    def tick(self, now: float) -> None:
+        """Raise what has failed for its time; called each second."""
+        for name, part in self._parts.items():
+            row = row_of(name)
+            if part.detail and not part.raised and now - part.failed_at >= row.after_s:
+                part.raised = True
+                self._report([_finding(name, row, now, part.detail)])
+
+    def statuses(self) -> tuple[PartStatus, ...]:
+        """Each part as the panel lists it."""
+        return tuple(
+            PartStatus(name, "down" if part.raised else "degraded" if part.detail else "ok", part.detail or part.note)
+            for name, part in self._parts.items()
+        )
+
+
+def _finding(name: str, row: PartRow, now: float, why: str) -> Finding:
+    reason = because("part_failed", part=name, why=why) if why else because("part_works", part=name)
+    return Finding(row.kind, Subject(SubjectKind.GATEWAY, name), row.priority, now, (reason,), name, active=bool(why))

@@ -1,0 +1,78 @@
+"""The core's dealings with the vision process: observations to the flow, faults to the parts, liars to the hangman."""
+
+from collections.abc import Callable
+
+from agent.app.parts import Parts
+from agent.detection.observations import OBSERVATIONS, Observation
+from agent.eyes.judge import Eyes
+from agent.rules.rule import Event
+from agent.wire import Message, WireError
+from agent.wire_connection import WireConnection
+
+# What a camera says of itself, and how: a fault for staff, or a word beside its name. A missing picture is missed by
+# the rule of silent devices.
+_FAULTS = ("picture_frozen", "picture_dark", "picture_covered", "camera_moved", "frame_rate_low")
+_NOTES = ("learning",)
+
+
+class VisionRole:
+    """Fulfils `agent.app.core_socket.Role`."""
+
+    def __init__(
+        self,
+        cameras: tuple[str, ...],
+        emit: Callable[[Event], None],
+        parts: Parts,
+        restart: Callable[[str], None],
+        now: Callable[[], float],
+    ) -> None:
+        self._eyes = Eyes(cameras, now())
+        self._emit = emit
+        self._parts = parts
+        self._restart = restart
+        self._now = now
+        self._said: dict[str, set[str]] = {camera: set() for camera in cameras}
+        for camera in cameras:
+            parts.expect(f"camera:{camera}")
+
+    def joined(self, connection: WireConnection) -> None:
+        """Nothing is sent to it."""
+
+    def take(self, message: Message) -> None:
+        """One line; raises `WireError` after having had the process killed when it lies or floods."""
+        try:
+            observations = self._eyes.take(message, self._now())
+        except WireError as error:
+            self._restart(str(error))
+            raise
+        for observation in observations:
+            if OBSERVATIONS[observation.name].technical:
+                self._technical(observation)
+            else:
+                self._emit(observation)
+        if message["t"] == "beat" and not self._eyes.blind(self._now()):
+            self._parts.state("vision", "", self._now())
+
+    def left(self, why: str) -> None:
+        """Its connection is gone."""
+        self._eyes.gone(self._now())
+
+    def down(self, why: str) -> None:
+        """The process ended or was killed; its first beat says that it works again."""
+        if why:
+            self._parts.state("vision", why, self._now())
+
+    def tick(self) -> None:
+        """Each second: kill it for silence, and tell which cameras are alive."""
+        now = self._now()
+        if why := self._eyes.overdue(now):
+            self._restart(why)
+        for link in self._eyes.links(now):
+            self._emit(link)
+
+    def _technical(self, observation: Observation) -> None:
+        said = self._said[observation.device]
+        (said.add if observation.value else said.discard)(observation.name)
+        part = f"camera:{observation.device}"
+        self._parts.note(part, ", ".join(name for name in _NOTES if name in said))
+        self._parts.state(part, ", ".join(name for name in _FAULTS if name in said), self._now())

@@ -1,0 +1,54 @@
+"""`nightlamp`: the table of commands."""
+
+import importlib.metadata
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from agent.cli import access, alarms, run
+from agent.cli.common import put
+from agent.cli.language import say
+
+# command -> (what it does, English, Chinese)
+COMMANDS: dict[str, tuple[Callable[..., None], str, str]] = {
+    "run": (run.run, "Serve until SIGTERM or SIGINT.", "运行守护进程，直到收到 SIGTERM 或 SIGINT。"),
+    "check": (run.check, "Tell every mistake in the settings at once.", "检查配置，一次列出全部错误。"),
+    "alarms": (alarms.alarms, "List the open alarms.", "列出未关闭的报警。"),
+    "seen": (alarms.seen, "Say that an alarm was seen; the lamp stays.", "确认看到报警；灯仍亮。"),
+    "attended": (alarms.attended, "Say that somebody has arrived.", "记录人员已到场。"),
+    "close": (alarms.close, "Close an alarm with its cause.", "填写原因并关闭报警。"),
+    "panel-code": (access.panel_code, "Make a new login code for the panel.", "生成新的面板登录码。"),
+    "token": (access.token, "Make a token for a program that reads events.", "为读取事件的程序生成令牌。"),
+}
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        put(f"nightlamp {importlib.metadata.version('nightlamp')}")
+        raise typer.Exit
+
+
+@app.callback(
+    help=say(
+        "Nightlamp, an edge agent for nursing homes. It assists: no medical device, fire alarm or nurse-call system.",
+        "守夜灯：养老院边缘代理。仅作辅助提示：不是医疗器械、消防系统或护理呼叫系统。",
+    )
+)
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=say("Show the version.", "显示版本。"))
+    ] = False,
+) -> None:
+    """Options before any command."""
+
+
+for _name, (_command, _english, _chinese) in COMMANDS.items():
+    app.command(_name, help=say(_english, _chinese))(_command)
+
+
+def main() -> None:
+    """The `nightlamp` script."""
+    app(prog_name="nightlamp")
