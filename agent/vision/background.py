@@ -23,6 +23,7 @@ _DARK_NOISE = 6.0  # grey levels of noise: raises the threshold in the dark
 _SHADOW = 1.5  # a darkening must be this many times stronger, since most darkenings are shadows
 _COLOUR = 0.8  # a change of colour counts a little sooner than one of brightness
 _MOVED = 0.09  # log units between two frames
+_FORGET_COMING = 10  # frames of plain background after which a pixel's motion counts no more
 _SAMPLES = 40  # pictures kept while learning; when full, every second one goes: they spread over the whole time
 _SAMPLE_BYTES_LIMIT = 12_000_000
 
@@ -32,10 +33,14 @@ _LARGE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 
 @dataclass(frozen=True, slots=True)
 class Foreground:
-    """One frame's foreground: `mask` 0/1, `still` frames since a pixel last moved, `share` of the picture covered."""
+    """One frame's foreground: `mask` 0/1, `still` frames since a pixel last moved, `share` of the picture covered.
+
+    `came` 0/1: something moved there since it is foreground. What did not come is light, or the camera was nudged.
+    """
 
     mask: Bytes
     still: NDArray[np.int16]
+    came: Bytes
     share: float
 
 
@@ -52,6 +57,7 @@ class Background:
         self._room: Floats | None = None
         self._before: Floats | None = None
         self._still = np.zeros((0, 0), np.int16)
+        self._came = np.zeros((0, 0), np.int8)
         self._samples: list[NDArray[np.float16]] = []
         self._skip, self._offered = 1, 0
 
@@ -63,6 +69,7 @@ class Background:
     def forget_motion(self) -> None:
         """The next frame does not follow the last one (a cut, a gap): motion starts anew, the room is kept."""
         self._before = None
+        self._came[:] = 0
 
     def sample(self, frame: Bytes) -> None:
         """Keep `frame` as one of the pictures that `settle` takes the room from."""
@@ -78,10 +85,15 @@ class Background:
             self._samples = self._samples[1::2]
             self._skip *= 2
 
-    def settle(self) -> None:
-        """Take the room as the median of the samples: whoever passed through is gone from it."""
-        if len(self._samples) >= 3:
-            self._room = np.median(np.stack(self._samples), axis=0).astype(np.float32)
+    def settle(self, protect: Bytes | None = None) -> None:
+        """Take the room as the median of the samples: whoever passed through is gone from it.
+
+        Who lies in `protect` (h, w; 0/1) may lie there in most samples: those pixels stay as they are.
+        """
+        if self._room is None or len(self._samples) < 3:
+            return
+        median = np.median(np.stack(self._samples), axis=0).astype(np.float32)
+        self._room = median if protect is None else np.where(protect[..., None] > 0, self._room, median)
 
     def end_learning(self) -> None:
         """Let the samples go: from here on the room is only followed."""
@@ -97,12 +109,13 @@ class Background:
         change = features - self._room
         light = _light(change, is_still)
         mask = _different(np.asarray(cv2.blur(change - light, (3, 3)), np.float32), features[..., 0])
+        np.maximum(self._came - (mask == 0), 0, out=self._came)
         rate = np.where(is_still, np.float32(self._absorb), np.float32(0))
         rate[mask == 0] = self._follow
         if protect is not None:
             rate[protect > 0] = 0.0
         self._room += rate[..., None] * change
-        return Foreground(mask, self._still.copy(), float(mask.mean()))
+        return Foreground(mask, self._still.copy(), (self._came > 0).astype(np.uint8), float(mask.mean()))
 
     def _begin(self, features: Floats) -> None:
         if self._room is None or self._room.shape != features.shape:
@@ -110,6 +123,7 @@ class Background:
             self._before = None
             self._samples, self._skip, self._offered = [], 1, 0
             self._still = np.full(features.shape[:2], self._hold + 1, np.int16)
+            self._came = np.zeros(features.shape[:2], np.int8)
 
     def _note_motion(self, features: Floats) -> None:
         np.minimum(self._still + 1, 20_000, out=self._still)
@@ -117,7 +131,9 @@ class Background:
             step = features[..., 0] - self._before
             step -= np.median(step[::4, ::4])
             moved = (cv2.blur(np.abs(step), (3, 3)) > _MOVED).astype(np.uint8)
-            self._still[cv2.dilate(moved, _SMALL) > 0] = 0
+            moves = cv2.dilate(moved, _SMALL) > 0
+            self._still[moves] = 0
+            self._came[moves] = _FORGET_COMING
         self._before = features[..., 0].copy()
 
 

@@ -12,6 +12,7 @@ _LOW_AFTER_S = 10.0
 _UP_FOR_S = 1.0
 _UPRIGHT = 0.75  # of the height before the fall
 _VACATED = 0.3  # share of the place where the person lay that may still be foreground
+_LEFT_FOR_S = 1.0  # the place empty for this long: whoever falls there now has fallen anew
 _NOBODY_FOR_S = 20.0  # the place empty and the track gone: a cut, or carried out of the picture
 
 
@@ -25,6 +26,8 @@ class _Fall:
     low: bool = False
     up_since: float | None = None
     seen_at: float = 0.0
+    empty_since: float | None = None
+    left: bool = False  # the place was empty since
 
 
 class FallenPeople:
@@ -34,19 +37,21 @@ class FallenPeople:
         self._falls: list[_Fall] = []
 
     def begin(self, track: Track, at: float) -> bool:
-        """Note a fall of `track`; False where it is the same person, still lying there."""
+        """Note a fall of `track`; False where it is the same person, who has not stood since."""
         here = track.last.box
         for fall in self._falls:
-            if fall.track == track.number or fall.place.overlap(here) > 0.3 * here.width * here.height:
+            lies_there = not fall.left and fall.place.overlap(here) > 0.3 * here.width * here.height
+            if fall.track == track.number or lies_there:
                 return False
         before = max(sighting.box.height for sighting in track.sightings)
         self._falls.append(_Fall(track.number, at, float(before), here, track.last.mask, seen_at=at))
         return True
 
-    def protect(self, mask: Bytes) -> None:
-        """Set the pixels where people lie to 1: who lies still must not become part of the room."""
+    def protect(self, mask: Bytes) -> Bytes:
+        """`mask` with the pixels where people lie set to 1: who lies still must not become part of the room."""
         for fall in self._falls:
             _cut(mask, fall.place)[fall.mask > 0] = 1
+        return mask
 
     def feed(self, tracks: list[Track], foreground: Bytes, at: float) -> list[tuple[str, bool, int]]:
         """``(name, value, track)`` of each `low_on_floor` and `recovered` that begins or ends at `at`."""
@@ -63,7 +68,10 @@ class FallenPeople:
 
     def _judge(self, fall: _Fall, track: Track | None, foreground: Bytes, at: float) -> list[tuple[str, bool, int]]:
         empty = float((_cut(foreground, fall.place) & fall.mask).sum()) <= _VACATED * float(fall.mask.sum())
-        up = track is not None and _upright(track.last, fall.height) and (empty or _inside(track.last.box, fall.place))
+        fall.empty_since = (at if fall.empty_since is None else fall.empty_since) if empty else None
+        fall.left = fall.left or (fall.empty_since is not None and at - fall.empty_since >= _LEFT_FOR_S)
+        # Upright and the place left: a carer who stands over the fallen one, in one blob with him, is not his recovery.
+        up = track is not None and _upright(track.last, fall.height) and empty
         fall.up_since = (fall.up_since if fall.up_since is not None else at) if up else None
         if fall.up_since is not None and at - fall.up_since >= _UP_FOR_S:
             self._falls.remove(fall)
@@ -79,11 +87,6 @@ class FallenPeople:
 
 def _upright(sighting: Sighting, before: float) -> bool:
     return sighting.box.height >= _UPRIGHT * before and sighting.box.height > 1.1 * sighting.box.width
-
-
-def _inside(box: Box, place: Box) -> bool:
-    """Whether who stands, stands in the very place: no wider than the fallen one was, so no second person beside."""
-    return box.width <= place.width and place.overlap(box) > 0.3 * box.width * box.height
 
 
 def _cut(mask: Bytes, box: Box) -> Bytes:

@@ -1,5 +1,6 @@
 """Frames of one camera in, observations out. Pure: no device, file or clock; the time comes with the frame."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import cv2
@@ -10,8 +11,8 @@ from agent.vision.background import Background, Bytes, Floats, Foreground
 from agent.vision.fallen import FallenPeople
 from agent.vision.geometry import GeometricScore
 from agent.vision.picture import PictureChecks
-from agent.vision.tracker import Track, Tracker
-from agent.vision.window import moving, window
+from agent.vision.tracker import Box, Track, Tracker
+from agent.vision.window import LENGTH_S, moving, sighting_at, window
 
 RATE_HZ = 10.0
 LONGEST = 160  # pixels of the longer side of what is looked at
@@ -38,6 +39,17 @@ class WindowScore(Protocol):
         """0..1 for a window as `agent.vision.window.window` makes it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One window of the last frame: whose, where that track is now and was at the window's start, and the score."""
+
+    track: int
+    box: Box
+    first_box: Box
+    window: Floats
+    score: float
+
+
 class Pipeline:
     """The eyes behind one camera: background, tracks, net, and what the picture says of itself.
 
@@ -60,7 +72,12 @@ class Pipeline:
         self._fallen = FallenPeople()
         self._above: dict[int, int] = {}  # track -> windows in a row over the threshold
         self.rejected = 0  # frames that were no picture
-        self.best_score = 0.0  # highest so far: for evaluation
+        self.judged: list[Judged] = []  # of the last frame looked at: for measuring and training
+
+    @property
+    def threshold(self) -> float:
+        """The score from which on it is a fall."""
+        return self._net.threshold
 
     @property
     def state(self) -> str:
@@ -70,7 +87,7 @@ class Pipeline:
     def learn(self, frame_bgr: Bytes, t_s: float) -> None:
         """Take this frame as one of the room, people passing through or not; the next `feed` starts from the room."""
         if _is_picture(frame_bgr):
-            self._background.sample(_small(frame_bgr))
+            self._background.sample(shrink(frame_bgr))
             self._told["learning"] = False
             self._last_at = None
         else:
@@ -93,7 +110,7 @@ class Pipeline:
         self._last_at = t_s
         return [
             Observation(self._device, name, t_s, value, score, reasons, track)
-            for name, value, score, reasons, track in self._look(_small(frame_bgr), t_s)
+            for name, value, score, reasons, track in self._look(shrink(frame_bgr), t_s)
         ]
 
     def _look(self, frame: Bytes, at: float) -> list["_Told"]:
@@ -105,6 +122,7 @@ class Pipeline:
         foreground = self._background.feed(frame, self._protected(frame.shape[:2], at))
         told += self._learning(frame, foreground, at)
         tracks = self._tracker.feed(at, foreground)
+        self.judged = []
         for track in tracks:
             told += self._judge(track, at)
         told += [
@@ -118,8 +136,10 @@ class Pipeline:
         if moving(track.sightings, at) < _STATUE:
             self._above.pop(track.number, None)
             return []
-        score = self._net.score(window(track.sightings, at))
-        self.best_score = max(self.best_score, score)
+        seen = window(track.sightings, at)
+        score = self._net.score(seen)
+        first = sighting_at(track.sightings, at - LENGTH_S)
+        self.judged.append(Judged(track.number, track.last.box, first.box, seen, score))
         run = self._above.get(track.number, 0) + 1 if score >= self._net.threshold else 0
         self._above[track.number] = run
         if run != _AGREE or not self._fallen.begin(track, at):
@@ -139,7 +159,7 @@ class Pipeline:
             self._background.sample(frame)
             self._sample_due = at + _SAMPLE_S
         if at >= self._settle_due:
-            self._background.settle()
+            self._background.settle(self._fallen.protect(np.zeros(frame.shape[:2], np.uint8)))
             self._settle_due = at + _SETTLE_S
         if at >= self._learn_until:
             self._background.end_learning()
@@ -174,8 +194,7 @@ class Pipeline:
             if at - track.moved_at < _STAYS_PERSON_S:
                 box = track.last.box
                 mask[box.y : box.bottom, box.x : box.right] |= track.last.mask
-        self._fallen.protect(mask)
-        return mask
+        return self._fallen.protect(mask)
 
     def _presence(self, tracks: list[Track], at: float) -> list["_Told"]:
         if tracks:
@@ -215,7 +234,7 @@ def _is_picture(frame: object) -> bool:
     )
 
 
-def _small(frame: Bytes) -> Bytes:
+def shrink(frame: Bytes) -> Bytes:
     """The frame with its longer side at most 160 pixels."""
     height, width = frame.shape[:2]
     scale = LONGEST / max(height, width)

@@ -14,6 +14,7 @@ _SMALLEST = 0.0025  # of the picture: a person at the far end of a six-metre roo
 _MOST_PIECES = 25  # a picture full of specks (rain, night noise) costs no more than this
 _JUST_MOVED, _LATELY_MOVED = 6, 15  # frames
 _MOVES = 0.12  # share of a piece that just moved: it is alive
+_CAME = 0.25  # share of a piece that must have moved before the rest is cut away: an arm alone is no person
 _LOST_AFTER_S = 1.5
 _HISTORY = 40  # sightings kept: four seconds at ten a second, more than one window
 
@@ -125,7 +126,7 @@ def _pieces(foreground: Foreground) -> tuple[NDArray[np.int32], list[_Piece]]:
     return np.asarray(labels, np.int32), [
         _Piece(
             int(n),
-            Box(*(int(value) for value in stats[n, :4])),
+            _where_it_came(labels == n, Box(*(int(value) for value in stats[n, :4])), foreground.came),
             int(areas[n]),
             float(just[n]) / float(areas[n]),
             int(lately[n]),
@@ -133,6 +134,22 @@ def _pieces(foreground: Foreground) -> tuple[NDArray[np.int32], list[_Piece]]:
         for n in order
         if areas[n] >= least
     ]
+
+
+def _where_it_came(piece: NDArray[np.bool_], box: Box, came: Bytes) -> Box:
+    """The part of a piece's box in which something moved, if that is a fair share of it, with a margin.
+
+    The rest touches the person but is none: a door's edge after the camera was nudged, a patch of sunlight.
+    """
+    inside = piece[box.y : box.bottom, box.x : box.right]
+    moved = inside & (came[box.y : box.bottom, box.x : box.right] > 0)
+    if moved.sum() < _CAME * inside.sum():
+        return box
+    rows, columns = np.flatnonzero(moved.any(axis=1)), np.flatnonzero(moved.any(axis=0))
+    margin = 1 + int(0.08 * max(len(rows), len(columns)))
+    top, bottom = max(0, int(rows[0]) - margin), min(box.height, int(rows[-1]) + 1 + margin)
+    left, right = max(0, int(columns[0]) - margin), min(box.width, int(columns[-1]) + 1 + margin)
+    return Box(box.x + left, box.y + top, right - left, bottom - top)
 
 
 def _belongs(piece: _Piece, last: Sighting) -> bool:

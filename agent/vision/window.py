@@ -22,7 +22,7 @@ def window(sightings: Sequence[Sighting], until: float) -> Floats:
     A silhouette smaller than 24 pixels is not enlarged: there is nothing more to see in it.
     Taken by time, not by count: cameras that give 8 or 15 frames a second look the same.
     """
-    chosen = [_at(sightings, until - step * STEP_S) for step in range(FRAMES - 1, -1, -1)]
+    chosen = [sighting_at(sightings, until - step * STEP_S) for step in range(FRAMES - 1, -1, -1)]
     union = Box.around(sighting.box for sighting in chosen)
     side = max(SIZE, round(max(union.width, union.height) * _MARGIN))
     left = union.x + union.width // 2 - side // 2
@@ -42,7 +42,7 @@ def moving(sightings: Sequence[Sighting], until: float) -> float:
     return max((s.moving for s in sightings if s.at > until - LENGTH_S), default=0.0)
 
 
-def _at(sightings: Sequence[Sighting], moment: float) -> Sighting:
+def sighting_at(sightings: Sequence[Sighting], moment: float) -> Sighting:
     """The last sighting not after `moment`, or the first of all."""
     for sighting in reversed(sightings):
         if sighting.at <= moment + STEP_S / 2:
