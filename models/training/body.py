@@ -1,0 +1,187 @@
+"""A human body for MuJoCo: capsules on hinges, one table, proportions drawn at random."""
+
+from dataclasses import dataclass
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Point = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Hinge:
+    """A joint: axis in the parent's frame (x forward, y left, z up) and its range in degrees."""
+
+    name: str
+    axis: Point
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One segment: where it hangs on its parent, its capsules (from, to, radius, mass, cloth) and its hinges."""
+
+    name: str
+    parent: str
+    at: Point
+    capsules: tuple[tuple[Point, Point, float, float, str], ...]
+    hinges: tuple[Hinge, ...] = ()
+
+
+_FORWARD, _BACK = (0.0, -1.0, 0.0), (0.0, 1.0, 0.0)
+
+
+def _leg(side: str, y: float, outward: Point) -> tuple[Part, ...]:
+    return (
+        Part(
+            f"thigh_{side}",
+            "pelvis",
+            (0, y, -0.04),
+            (((0, 0, 0), (0, 0, -0.39), 0.07, 8, "trousers"),),
+            (Hinge(f"hip_{side}", _FORWARD, -30, 128), Hinge(f"spread_{side}", outward, -20, 50)),
+        ),
+        Part(
+            f"shin_{side}",
+            f"thigh_{side}",
+            (0, 0, -0.42),
+            (
+                ((0, 0, 0), (0, 0, -0.37), 0.05, 4, "trousers"),
+                ((-0.04, 0, -0.41), (0.15, 0, -0.41), 0.036, 1, "shoes"),
+            ),
+            (Hinge(f"knee_{side}", _BACK, 0, 148),),
+        ),
+    )
+
+
+def _arm(side: str, y: float, outward: Point) -> tuple[Part, ...]:
+    return (
+        Part(
+            f"upper_arm_{side}",
+            "chest",
+            (0, y, 0.41),
+            (((0, 0, 0), (0, 0, -0.27), 0.043, 2, "top"),),
+            (Hinge(f"shoulder_{side}", _FORWARD, -60, 172), Hinge(f"raise_{side}", outward, -10, 125)),
+        ),
+        Part(
+            f"forearm_{side}",
+            f"upper_arm_{side}",
+            (0, 0, -0.28),
+            (((0, 0, 0), (0, 0, -0.19), 0.035, 1.2, "top"), ((0, 0, -0.22), (0, 0, -0.30), 0.04, 0.4, "skin")),
+            (Hinge(f"elbow_{side}", _FORWARD, 0, 148),),
+        ),
+    )
+
+
+PARTS: tuple[Part, ...] = (
+    Part("pelvis", "", (0, 0, 1), (((0, -0.08, 0), (0, 0.08, 0), 0.105, 11, "trousers"),)),
+    *_leg("l", 0.09, (1.0, 0.0, 0.0)),
+    *_leg("r", -0.09, (-1.0, 0.0, 0.0)),
+    Part(
+        "chest",
+        "pelvis",
+        (0, 0, 0.08),
+        (((0, 0, 0.04), (0, 0, 0.25), 0.12, 14, "top"), ((0, -0.12, 0.38), (0, 0.12, 0.38), 0.078, 8, "top")),
+        (Hinge("waist", _BACK, -25, 75), Hinge("side", (1.0, 0.0, 0.0), -30, 30)),
+    ),
+    *_arm("l", 0.2, (1.0, 0.0, 0.0)),
+    *_arm("r", -0.2, (-1.0, 0.0, 0.0)),
+    Part(
+        "head",
+        "chest",
+        (0, 0, 0.5),
+        (((0, 0, 0.07), (0.015, 0, 0.15), 0.092, 4, "skin"), ((-0.03, 0, 0.12), (-0.02, 0, 0.18), 0.09, 1, "hair")),
+        (Hinge("neck", _BACK, -30, 40),),
+    ),
+)
+HINGES: tuple[Hinge, ...] = tuple(hinge for part in PARTS for hinge in part.hinges)
+CLOTHS: tuple[str, ...] = tuple(capsule[4] for part in PARTS for capsule in part.capsules)
+
+
+@dataclass(frozen=True, slots=True)
+class Capsules:
+    """The body at one moment: end points (n, 3) and radii (n) in metres, in the order of `CLOTHS`."""
+
+    start: Floats
+    end: Floats
+    radius: Floats
+
+
+class Body:
+    """One person with his own height and girth, to be posed or to be let fall."""
+
+    def __init__(self, random: np.random.Generator, extra: str = "", head: str = "") -> None:
+        self.scale = float(random.uniform(0.85, 1.1))
+        girth, friction = float(random.uniform(0.85, 1.45)), float(random.uniform(0.5, 1.0))
+        self.model = mujoco.MjModel.from_xml_string(body_xml(self.scale, girth, friction, extra, head))
+        self.pose = mujoco.MjData(self.model)
+        self.angle_at = [int(self.model.joint(hinge.name).qposadr[0]) for hinge in HINGES]
+        self.speed_at = [int(self.model.joint(hinge.name).dofadr[0]) for hinge in HINGES]
+        self._geoms = [i for i in range(self.model.ngeom) if self.model.geom(i).name.startswith("body")]
+
+    @property
+    def mass(self) -> float:
+        """Kilograms."""
+        return float(sum(self.model.body(part.name).mass[0] for part in PARTS))
+
+    def capsules(self) -> Capsules:
+        """Where the body is now."""
+        centre = self.pose.geom_xpos[self._geoms]
+        axis = self.pose.geom_xmat[self._geoms].reshape(-1, 3, 3)[:, :, 2]
+        half = self.model.geom_size[self._geoms, 1:2]
+        return Capsules(centre - axis * half, centre + axis * half, self.model.geom_size[self._geoms, 0].copy())
+
+    def put(self, angles: dict[str, float], x: float, y: float, yaw: float) -> None:
+        """Take a posture (degrees; `pitch`, `roll` of the whole, `support` m under the lowest point) at x, y."""
+        place = self.pose.qpos
+        place[:3] = (x, y, 0.0)
+        place[3:7] = quaternion(yaw, angles.get("pitch", 0.0), angles.get("roll", 0.0))
+        for address, hinge in zip(self.angle_at, HINGES, strict=True):
+            place[address] = np.radians(np.clip(angles.get(hinge.name, 0.0), hinge.low, hinge.high))
+        mujoco.mj_kinematics(self.model, self.pose)
+        now = self.capsules()
+        lowest = float(np.minimum(now.start[:, 2], now.end[:, 2]).min() - now.radius.min())
+        place[2] = angles.get("support", 0.0) - lowest
+        mujoco.mj_kinematics(self.model, self.pose)
+
+
+def quaternion(yaw: float, pitch: float, roll: float) -> Floats:
+    """Turned by `yaw`, then tipped forward by `pitch`, then rolled about the body's own length; degrees."""
+    turns = ((yaw, (0.0, 0.0, 1.0)), (pitch, (0.0, 1.0, 0.0)), (roll, (0.0, 0.0, 1.0)))
+    result = np.array([1.0, 0.0, 0.0, 0.0])
+    for angle, axis in turns:
+        turn, product = np.zeros(4), np.zeros(4)
+        mujoco.mju_axisAngle2Quat(turn, np.array(axis), np.radians(angle))
+        mujoco.mju_mulQuat(product, result, turn)
+        result = product
+    return result
+
+
+def body_xml(scale: float, girth: float, friction: float, extra: str = "", head: str = "") -> str:
+    """The MJCF of a world with a floor and one body; `extra` goes into the world, `head` before it."""
+    return f"""<mujoco><option timestep="0.005" integrator="implicitfast"/><compiler angle="degree"/>
+<default><joint type="hinge" damping="3" armature="0.05" limited="true"/>
+<geom friction="{friction} .01 .01" solref="0.02 1"/></default>
+{head}<worldbody><geom name="floor" type="plane" size="20 20 .1"/>{extra}
+{_part_xml(PARTS[0], scale, girth)}</worldbody></mujoco>"""
+
+
+def _part_xml(part: Part, scale: float, girth: float) -> str:
+    def numbers(point: Point) -> str:
+        return " ".join(f"{value * scale:.4f}" for value in point)
+
+    joints = "".join(
+        f'<joint name="{h.name}" axis="{h.axis[0]} {h.axis[1]} {h.axis[2]}" range="{h.low} {h.high}"/>'
+        for h in part.hinges
+    )
+    wide = 1.0 if part.name == "head" else girth
+    geoms = "".join(
+        f'<geom name="body_{part.name}_{n}" type="capsule" fromto="{numbers(start)} {numbers(end)}" '
+        f'size="{radius * scale * wide:.4f}" mass="{mass}"/>'
+        for n, (start, end, radius, mass, _) in enumerate(part.capsules)
+    )
+    inner = "".join(_part_xml(child, scale, girth) for child in PARTS if child.parent == part.name)
+    free = "" if part.parent else "<freejoint/>"
+    return f'<body name="{part.name}" pos="{numbers(part.at)}">{free}{joints}{geoms}{inner}</body>'
