@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,17 @@ class Keeping:
         self.stored: list[tuple[Lane, Entry, int]] = []
         self.states: list[tuple[str, str]] = []
         self.folder = folder
-        self.store = Store(
-            folder, self.clock, lambda *what: self.stored.append(what), lambda *what: self.states.append(what), settings
-        )
+        self.on_stored: Callable[[Lane], None] = lambda lane: None  # from the writer's thread
+        self.store = Store(folder, self.clock, self._stored, lambda *what: self.states.append(what), settings)
         self.opened: Opened | None = None
 
     def open(self, timeout_s: float = 5.0) -> Opened:
         self.opened = self.store.open(timeout_s)
         return self.opened
+
+    def _stored(self, lane: Lane, entry: Entry, number: int) -> None:
+        self.stored.append((lane, entry, number))
+        self.on_stored(lane)
 
     def alarm(self, alarm: str, number: int = 0, open_: bool = True) -> Entry:
         entry = alarm_entry(self.clock, alarm, number, open_)

@@ -1,0 +1,104 @@
+"""The core's end of the upstream process: its messages checked, receipts for the store, and whether it is online. Pure.
+
+The core calls `connected` when a peer has said hello as upstream, `take` for each further message, `lost` at the end.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.store.entry import Lane
+from agent.store.outbox import Receipt
+from agent.wire import Message, WireError, encode
+
+LINE_LIMIT = 64 * 1024
+SILENT_S = 5.0  # it beats each second
+DOWN_ALARM_S = 300.0  # so long without the platform: a technical alarm of low priority
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """Whether the platform answers, since when (monotonic seconds), why not, and how many numbers it lacks a lane."""
+
+    online: bool
+    since: float
+    detail: str
+    backlog: Mapping[str, int] = field(default_factory=dict)
+
+    def down_s(self, now: float) -> float:
+        """Seconds without the platform; 0 while online."""
+        return 0.0 if self.online else max(0.0, now - self.since)
+
+
+class UpstreamLink:
+    """Judges what comes from the upstream process."""
+
+    def __init__(self, now: float) -> None:
+        self.state = LinkState(False, now, "the upstream process has not reported yet")
+        self._heard_at: float | None = None
+
+    def connected(self, now: float) -> None:
+        """The process is there; whether the platform is, its beat will tell."""
+        self._heard_at = now
+
+    def lost(self, now: float, why: str = "the upstream process is down") -> None:
+        """The connection to the process has ended."""
+        self._heard_at = None
+        self._turn(False, now, why, self.state.backlog)
+
+    def take(self, message: Message, now: float) -> Receipt | None:
+        """The receipt that `message` carries, if it is one; raises `WireError` when it breaks the contract."""
+        self._heard_at = now
+        kind = message["t"]
+        try:
+            if kind == "receipt":
+                return Receipt.from_json(message)
+            if kind == "beat":
+                self._beat(message, now)
+            elif kind != "hello":
+                raise WireError(f"upstream: unknown kind of message {kind!r}")
+        except (KeyError, TypeError, ValueError) as error:
+            raise WireError(f"upstream: not a proper {kind}: {error!r}") from error
+        return None
+
+    def check(self, now: float) -> str:
+        """Why the process must be killed; empty while it beats. Call it each second."""
+        if self._heard_at is not None and now - self._heard_at > SILENT_S:
+            self._turn(False, now, "the upstream process hangs", self.state.backlog)
+            return f"silent for {SILENT_S:g} s"
+        return ""
+
+    def _beat(self, message: Message, now: float) -> None:
+        online, backlog = message["online"], message["backlog"]
+        if not isinstance(online, bool) or not isinstance(backlog, dict):
+            raise TypeError("online or backlog has the wrong type")
+        counts = {Lane(lane).value: int(number) for lane, number in backlog.items()}
+        self._turn(online, now, str(message["detail"])[:500], counts)
+
+    def _turn(self, online: bool, now: float, detail: str, backlog: Mapping[str, int]) -> None:
+        since = self.state.since if online == self.state.online else now
+        self.state = LinkState(online, since, detail, backlog)
+
+
+def wake(lane: Lane) -> bytes:
+    """The line that tells the process of something new in `lane`."""
+    return encode("wake", lane=lane.value)
+
+
+def receipted(receipt: Receipt) -> bytes:
+    """The line that tells the process that `receipt` is durable (the store's `done` has been called)."""
+    return encode("receipted", lane=receipt.lane.value, accepted=[list(pair) for pair in receipt.accepted])
+
+
+def process_config(
+    socket: str, store: str, gateway: str, facility: str, area_code: str, settings: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The JSON that `agent.satellites.Satellite` hands to the process; `settings` is asdict(UpstreamSettings)."""
+    return {
+        "socket": socket,
+        "store": store,
+        "gateway": gateway,
+        "facility": facility,
+        "area_code": area_code,
+        "settings": dict(settings),
+    }
