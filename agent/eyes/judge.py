@@ -87,13 +87,18 @@ class Eyes:
         ]
 
     def overdue(self, now: float) -> str:
-        """Why the process must be killed for its silence; empty while all is well. Ask about once a second."""
+        """Why the process must be killed for its silence; empty while all is well.
+
+        Ask about once a second: a longer pause between two questions is taken for our own.
+        """
         held_up_s = now - self._asked_at - 1.0
         self._asked_at = now
         if held_up_s > 1.0:  # we were stopped ourselves: what it said meanwhile is still in the socket
-            self._waiting_since += held_up_s
-            self._greeted_at = None if self._greeted_at is None else self._greeted_at + held_up_s
-            self._beat_at = None if self._beat_at is None else self._beat_at + held_up_s
+            self._waiting_since = min(now, self._waiting_since + held_up_s)
+            if self._greeted_at is not None:
+                self._greeted_at = min(now, self._greeted_at + held_up_s)
+            if self._beat_at is not None:
+                self._beat_at = min(now, self._beat_at + held_up_s)
         if self._greeted_at is None:
             waited_s = now - self._waiting_since
             return f"has not connected for {waited_s:.0f} s" if waited_s > START_S else ""

@@ -70,7 +70,7 @@ class CamerasSettings:
     """All cameras, and the most memory that their process may take."""
 
     camera: Annotated[tuple[CameraSettings, ...], MaxLen(CAMERA_LIMIT)] = ()
-    memory_mib: Annotated[int, Ge(256), Le(4096)] = 768
+    memory_mib: Annotated[int, Ge(512), Le(4096)] = 768
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
 

@@ -9,6 +9,7 @@ _PR_SET_DUMPABLE = 4  # prctl(2)
 _NICENESS = 5
 _OOM_SCORE = 500  # of 1000: when memory runs out, the kernel ends us before the core or the sounder
 _MIB = 1024 * 1024
+_DATA = 5  # field of /proc/PID/statm: data and stack, in pages, which is what RLIMIT_DATA counts
 
 
 def confine(memory_mib: int) -> None:
@@ -23,3 +24,9 @@ def confine(memory_mib: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory_mib * _MIB, memory_mib * _MIB))
     if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE) is refused")
+
+
+def memory_mib() -> float:
+    """What counts against the bound, in MiB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[_DATA])
+    return pages * resource.getpagesize() / _MIB

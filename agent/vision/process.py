@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from agent.vision.cameras import CameraWatch, Looks
+from agent.vision.confinement import memory_mib
 from agent.vision.core_link import CoreLink
 from agent.vision.settings import VisionSettings
 from drivers.camera.capture import Playing
@@ -18,7 +19,8 @@ _LOGGER = logging.getLogger(__name__)
 TICK_S = 0.05  # half of the pipeline's step: a frame waits 25 ms on average
 BEAT_S = 1.0
 FRAME_S = 0.1
-EXIT_OK, EXIT_STUCK = 0, 4
+EXIT_OK, EXIT_STUCK, EXIT_MEMORY = 0, 4, 5
+_NEARLY = 0.95  # of the memory: ending in order is better than failing in the middle of a frame
 
 
 class Vision:
@@ -30,6 +32,7 @@ class Vision:
             CameraWatch(task, Stream(task.source, Playing(FRAME_S, task.loop)), build, now) for task in settings.cameras
         ]
         self._link = CoreLink(settings.socket, tuple(watch.id for watch in self._watches))
+        self._memory_mib = settings.memory_mib
         self._beat_at = 0.0
         self._ended = False
 
@@ -38,7 +41,7 @@ class Vision:
         self._ended = True
 
     def run(self) -> int:
-        """Watch until told to end; gives the exit status: 4 when captures hang and only a new process can help."""
+        """Watch until told to end; gives the exit status: 4 (captures hang) and 5 (memory) ask for a new process."""
         wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(wake_write)  # so that a signal ends the wait below, whenever it comes
         status = EXIT_OK
@@ -46,9 +49,7 @@ class Vision:
             while not self._ended and status == EXIT_OK:
                 began = time.monotonic()
                 self._turn(began)
-                if any(watch.stream.stuck for watch in self._watches):
-                    _LOGGER.error("vision: too many captures hang in the library; ending, to be started again")
-                    status = EXIT_STUCK
+                status = self._status()
                 select.select([wake_read], [], [], max(0.0, began + TICK_S - time.monotonic()))
         finally:
             signal.set_wakeup_fd(-1)
@@ -56,6 +57,19 @@ class Vision:
             for fd in (wake_read, wake_write):
                 os.close(fd)
         return status
+
+    def _status(self) -> int:
+        if any(watch.stream.stuck for watch in self._watches):
+            _LOGGER.error("vision: too many captures hang in the library; ending, to be started again")
+            return EXIT_STUCK
+        if (needed_mib := memory_mib()) > _NEARLY * self._memory_mib:
+            _LOGGER.error(
+                "vision: needs %.0f of %d MiB; ending, to be started again; raise memory_mib or use smaller streams",
+                needed_mib,
+                self._memory_mib,
+            )
+            return EXIT_MEMORY
+        return EXIT_OK
 
     def _turn(self, now: float) -> None:
         for watch in self._watches:

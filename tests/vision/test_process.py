@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -228,6 +229,34 @@ async def test_it_logs_lines_of_json_without_passwords(
 
 def _text(path: str) -> str:
     return Path(path).read_text(encoding="ascii")
+
+
+async def test_one_that_needs_too_much_memory_ends_and_says_so(
+    benches: list[Bench], run_folder: Path, clip: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    bench = Bench(run_folder, replace(CamerasSettings((file_camera("hall", clip),)), memory_mib=256))
+    benches.append(bench)
+    await bench.start()
+    await until(lambda: bench.deaths, "it ends")
+    assert bench.deaths[0][1] == "it ended (status 5)"
+    assert "of 256 MiB; ending" in capfd.readouterr().err
+
+
+@pytest.mark.slow
+async def test_a_picture_that_shows_nothing_is_told(
+    benches: list[Bench], run_folder: Path, camera: CameraSimulator
+) -> None:
+    bench = await started(benches, run_folder, CameraSettings("hall", camera.url, "hall"))
+    await until(lambda: bench.playing("hall"), "it plays")
+    camera.darken()
+    await until(lambda: bench.of("picture_dark"), "dark", 12)
+    camera.darken(on=False)
+    await until(lambda: bench.of("picture_dark")[-1].value is False, "bright again")
+    camera.freeze()
+    await until(lambda: bench.of("picture_frozen"), "frozen", 15)
+    camera.freeze(on=False)
+    await until(lambda: bench.of("picture_frozen")[-1].value is False, "moving again")
+    assert [one.value for one in bench.of("no_frames")] == [False]
 
 
 @pytest.mark.slow
