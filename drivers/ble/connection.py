@@ -79,6 +79,10 @@ class Connection:
             except BLUETOOTH_ERRORS as error:
                 why = f"cannot be connected: {error or type(error).__name__}"
                 _LOGGER.debug("%s: session ended: %r", self._identity.device, error)
+            except Exception:
+                # One device's oddity must not end the scan that hears everybody's buttons.
+                _LOGGER.exception("%s: session failed", self._identity.device)
+                why = "its connection failed in an unforeseen way; see the log"
             if self.live:
                 backoff.reset()
             self.live = False

@@ -81,7 +81,7 @@ class Scanner:
         _LOGGER.info("%s: nothing heard for %g s; scan is started anew", self._adapter, self._silent_scan_s)
         if self._silent_scans >= DEAF_SCANS:
             self._tell_fault(
-                f"{self._adapter}: no Bluetooth device at all heard in {self._silent_scans} scans of "
+                f"{self._adapter}: no Bluetooth device at all heard in {DEAF_SCANS} scans of "
                 f"{self._silent_scan_s:g} s; check the antenna, or switch the adapter off and on: "
                 "bluetoothctl power off, bluetoothctl power on"
             )
@@ -108,7 +108,8 @@ class Scanner:
         """Whether the service data came with this advertisement.
 
         bleak calls for a change of any property (signal strength, connection), with all others as BlueZ remembers them.
-        A property that was sent is a new object in bleak's table, one that is remembered the very same as before.
+        A property that was sent is a new object in bleak's table, one that is remembered the very same as before. What
+        BlueZ remembers from before our start (it does so for 30 s) counts as sent: a press may have waited for us.
         """
         if not data.service_data:
             return True

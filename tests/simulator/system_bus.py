@@ -14,7 +14,6 @@ VARIABLE = "DBUS_SYSTEM_BUS_ADDRESS"
 _CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
-  <type>system</type>
   <listen>{address}</listen>
   <auth>EXTERNAL</auth>
   <policy context="default">
@@ -27,11 +26,15 @@ _CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Co
 
 
 class SystemBus:
-    """A dbus-daemon in `folder`; it has the same address each time it is started."""
+    """A dbus-daemon in `folder`; it has the same address each time it is started.
+
+    Needs the package dbus-daemon; raises FileNotFoundError without it, RuntimeError if it will not start.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._socket = folder / "bus.sock"
         self._configuration = folder / "bus.conf"
+        self._log = folder / "bus.log"
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -43,17 +46,20 @@ class SystemBus:
         """Start the daemon; it takes connections when this returns."""
         self._configuration.write_text(_CONFIGURATION.format(address=self.address), encoding="utf-8")
         self._socket.unlink(missing_ok=True)
-        self._process = await asyncio.create_subprocess_exec(
-            "dbus-daemon",
-            f"--config-file={self._configuration}",
-            "--nofork",
-            "--nopidfile",
-            "--print-address",
-            stdout=asyncio.subprocess.PIPE,
-        )
+        with self._log.open("w", encoding="utf-8") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                "dbus-daemon",
+                f"--config-file={self._configuration}",
+                "--nofork",
+                "--nopidfile",
+                "--print-address",
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+            )
         assert self._process.stdout is not None
-        line = await self._process.stdout.readline()
-        assert line, "dbus-daemon did not start; install it: apt-get install dbus-daemon"
+        if not await self._process.stdout.readline():
+            await self.kill()
+            raise RuntimeError(f"dbus-daemon did not start: {self._log.read_text(encoding='utf-8')}")
 
     async def kill(self) -> None:
         """End the daemon at once: every connection breaks."""

@@ -167,6 +167,10 @@ class _Connected:
         """The next `count` attempts to connect break off."""
         self._peripheral.aborts = count
 
+    def take_long_to_connect(self, seconds: float) -> None:
+        """As at the edge of its range."""
+        self._peripheral.connect_s = seconds
+
     def die(self) -> None:
         """The connection breaks, and it advertises no more."""
         self._peripheral.in_range = False

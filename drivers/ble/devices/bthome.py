@@ -15,10 +15,10 @@ from drivers.ble.product import AdvertisedProduct, Identity
 from drivers.quantities import QUANTITIES
 from drivers.reading import Quality, Reading
 
-# A device sends one packet several times. With a packet id (0x00) a repeat is the same packet again within this time
-# of the last one heard; past it, the number was counted round or restarted after a battery change.
+# A device sends one packet several times. With a packet id (0x00) or a counter a repeat is the same packet again within
+# this time of the last one heard; past it, the number was counted round, restarted after a battery change, or replayed.
 REPEAT_S = 30.0
-# Without a packet id two presses look alike. The same bytes are one press while they keep coming closer together than
+# Without either two presses look alike. The same bytes are one press while they keep coming closer together than
 # this, and for at most `BURST_S`: past that, a device that never stops is better heard again than not at all.
 GAP_S = 2.0
 BURST_S = 10.0
@@ -68,9 +68,9 @@ class Repeats:
 
     def is_repeat(self, data: bytes, frame: Frame, at: float) -> bool:
         """Whether this packet was heard just before; remembers it either way."""
-        numbered = frame.packet_id is not None
-        # A sealed frame's counter tells packets apart; a packet id does so even when each repeat is sealed anew.
-        key = (b"", frame.payload) if numbered else (data, b"")
+        # A packet id tells packets apart even when each repeat is sealed anew, with a counter of its own.
+        key = (data, b"") if frame.packet_id is None else (b"", frame.payload)
+        numbered = frame.packet_id is not None or frame.counter is not None
         first, last = self._heard.pop(key, (at, at - REPEAT_S))
         repeat = at - last < (REPEAT_S if numbered else GAP_S) and (numbered or at - first < BURST_S)
         self._heard[key] = (first if repeat else at, at)

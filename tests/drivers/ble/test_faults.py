@@ -1,10 +1,15 @@
 """What goes wrong below the driver, for real: adapter, bluetoothd, bus, device. It is told, and it heals."""
 
 import asyncio
+from dataclasses import replace
+
+import pytest
 
 from drivers.base import LinkState
-from tests.drivers.ble.air import BUTTON, STRAP, Air, button, strap, subscribed
-from tests.simulator.wearables import Button, HeartRateStrap
+from drivers.ble import adapter, connection
+from drivers.ble.devices.heart_rate import HEART_RATE
+from tests.drivers.ble.air import BUTTON, OXIMETER, STRAP, Air, button, oximeter, strap, subscribed
+from tests.simulator.wearables import Button, HeartRateStrap, Oximeter
 from tests.waiting import until
 
 
@@ -127,13 +132,60 @@ async def test_a_connection_left_over_from_before_our_start_is_taken_up(air: Air
         await until(lambda: air.readings("heart_rate"), "heart rate")
 
 
-async def test_stopping_takes_no_time_whatever_hangs(air: Air) -> None:
-    async with air.run(button()):
-        await until(lambda: air.bluez.scanning, "scan")
-        air.bluez.hangs = True
+async def test_stopping_takes_its_time_only_whatever_hangs(air: Air) -> None:
+    belt = HeartRateStrap(air.bluez, STRAP)
+    async with air.run(button(), strap()):
+        await subscribed(belt)
+        air.bluez.hang(True)
         began = asyncio.get_running_loop().time()
-    assert asyncio.get_running_loop().time() - began < 4
-    air.bluez.hangs = False
+    assert asyncio.get_running_loop().time() - began < 4.5
+    air.bluez.hang(False)
+
+
+async def test_an_adapter_that_hears_nothing_at_all_is_told_until_it_hears(air: Air) -> None:
+    async with air.run(button(), silent_scan_s=1):
+        await until(lambda: air.link("button-1").state is LinkState.FAULT, "fault")
+        assert "no Bluetooth device at all heard in 3 scans" in air.link("button-1").reason
+        assert air.links("button-1") == [LinkState.SEARCHING, LinkState.FAULT]
+        await until(
+            lambda: air.bluez.advertise("66:00:00:00:00:01") and air.link("button-1").state is LinkState.SEARCHING,
+            "hearing again",
+        )
+
+
+async def test_a_link_that_brings_nothing_is_made_anew(air: Air, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter, "PRODUCTS", {"heart_rate": replace(HEART_RATE, quiet_s=0.3)})
+    belt = HeartRateStrap(air.bluez, STRAP)
+    async with air.run(strap()):
+        await subscribed(belt)
+        await until(lambda: air.link("strap-1").state is LinkState.SILENT, "silent")
+        assert "has sent nothing for 0.3 s" in air.link("strap-1").reason
+        await subscribed(belt)
+        belt.send()
+        await until(lambda: air.link("strap-1").state is LinkState.CONNECTED, "connected")
+
+
+async def test_a_device_of_another_product_is_told(air: Air) -> None:
+    finger = Oximeter(air.bluez, STRAP)
+    async with air.run(strap()):
+        await until(lambda: [finger.advertise()] and air.link("strap-1").state is LinkState.SILENT, "silent")
+        assert "correct `product` in devices.toml" in air.link("strap-1").reason
+
+
+async def test_one_device_at_a_time_is_connected_and_a_slow_one_gives_way(
+    air: Air, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "CONNECT_S", 0.3)
+    belt, finger = HeartRateStrap(air.bluez, STRAP), Oximeter(air.bluez, OXIMETER)
+    belt.take_long_to_connect(60)
+    async with air.run(strap(), oximeter()):
+        await until(lambda: [belt.advertise()] and air.bluez.connecting, "first attempt")
+        await subscribed(finger)
+        await until(lambda: air.link("strap-1").state is LinkState.SILENT, "the slow one")
+        assert "cannot be connected" in air.link("strap-1").reason
+        belt.take_long_to_connect(0)
+        await subscribed(belt)
+    assert air.bluez.most_connecting == 1
 
 
 async def test_a_crowd_of_strangers_neither_floods_the_display_nor_drowns_a_press(air: Air) -> None:

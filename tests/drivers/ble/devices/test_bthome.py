@@ -95,6 +95,8 @@ def test_what_bluez_remembers_is_not_heard() -> None:
 def test_sealed_presses_without_numbers_are_told_apart_by_their_counter() -> None:
     frames = [_sealed(b"\x3a\x01", counter) for counter in (5, 5, 6)]
     assert _presses(_device(KEY), *enumerate(frames)) == 2
+    repeated = _sealed(b"\x3a\x01", 7)
+    assert _presses(_device(KEY), *((5 * count, repeated) for count in range(20))) == 1
 
 
 def test_a_counter_that_does_not_rise_gives_the_press_unverified_and_nothing_else() -> None:
