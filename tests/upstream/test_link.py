@@ -1,0 +1,81 @@
+"""What the core makes of the upstream process's words."""
+
+from typing import Any
+
+import pytest
+
+from agent.store.entry import Lane
+from agent.store.outbox import Receipt, Rejected
+from agent.upstream.link import SILENT_S, UpstreamLink, receipted, wake
+from agent.wire import LineDecoder, Message, WireError
+
+
+def beat(online: bool, **fields: Any) -> Message:  # noqa: ANN401 - any JSON value
+    backlog = {"alarms": 0, "telemetry": 7}
+    return {"v": 1, "t": "beat", "at": 1.0, "online": online, "detail": "", "backlog": backlog, **fields}
+
+
+def test_a_receipt_is_handed_on() -> None:
+    message = {
+        "t": "receipt",
+        "consumer": "platform",
+        "lane": "alarms",
+        "accepted": [[1, 3], [5, 5]],
+        "rejected": [{"sequence": 4, "id": "x", "reason": "no"}],
+    }
+    receipt = UpstreamLink(0).take(message, 1)
+    assert receipt == Receipt("platform", Lane.ALARMS, ((1, 3), (5, 5)), (Rejected(4, "x", "no"),))
+    assert receipt.settles() == ((1, 5),)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"t": "receipt"},
+        {"t": "receipt", "consumer": "", "lane": "alarms", "accepted": [], "rejected": []},
+        {"t": "receipt", "consumer": "p", "lane": "sound", "accepted": [], "rejected": []},
+        {"t": "receipt", "consumer": "p", "lane": "alarms", "accepted": [[1]], "rejected": []},
+        {"t": "receipt", "consumer": "p", "lane": "alarms", "accepted": [[1, "2"]], "rejected": []},
+        {"t": "receipt", "consumer": "p", "lane": "alarms", "accepted": [[1, 2**70]], "rejected": []},
+        {"t": "receipt", "consumer": "p", "lane": "alarms", "accepted": [], "rejected": [3]},
+        {"t": "close", "alarm": "a"},
+        beat("yes"),  # type: ignore[arg-type]
+        beat(True, backlog=[]),
+        beat(True, backlog={"sound": 1}),
+    ],
+)
+def test_what_breaks_the_contract_ends_the_connection(message: Message) -> None:
+    with pytest.raises(WireError):
+        UpstreamLink(0).take(message, 1)
+
+
+def test_offline_is_counted_from_the_first_beat_that_says_so() -> None:
+    link = UpstreamLink(100.0)
+    assert link.state.down_s(150.0) == 50.0
+    link.take(beat(True), 160.0)
+    assert (link.state.online, link.state.down_s(500.0)) == (True, 0.0)
+    for now in (200.0, 201.0, 260.0):
+        link.take(beat(False, detail="no route"), now)
+    assert (link.state.down_s(300.0), link.state.detail) == (100.0, "no route")
+    assert link.state.backlog == {"alarms": 0, "telemetry": 7}
+
+
+def test_a_process_that_hangs_or_dies_is_offline() -> None:
+    link = UpstreamLink(0)
+    link.take(beat(True), 10)
+    assert link.check(10 + SILENT_S) == ""
+    assert link.check(11 + SILENT_S) == "silent for 5 s"
+    assert not link.state.online
+    link.take(beat(True), 20)
+    link.lost(21)
+    assert (link.state.online, link.state.since) == (False, 21)
+    assert link.check(1000) == ""  # the satellite's supervisor has it in hand
+
+
+def test_its_own_words_are_lines_of_the_wire() -> None:
+    receipt = Receipt("platform", Lane.TELEMETRY, ((1, 2),))
+    lines = list(LineDecoder(1000).feed(wake(Lane.ALARMS) + receipted(receipt)))
+    assert lines == [
+        {"v": 1, "t": "wake", "lane": "alarms"},
+        {"v": 1, "t": "receipted", "lane": "telemetry", "accepted": [[1, 2]]},
+    ]
