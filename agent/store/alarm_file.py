@@ -200,7 +200,7 @@ def _open_set(copy: dict[str, Any]) -> OpenSet:
 
 
 def _open_state(row: Row) -> OpenAlarm:
-    state = json.loads(row.data).get("alarm", {})
+    state = (_document(row.data) or {}).get("alarm", {})
     return OpenAlarm(json.dumps(state, ensure_ascii=False), row.boot, row.wall, row.sequence)
 
 

@@ -45,15 +45,15 @@ class Health:
 
     def say(self, why: str) -> None:
         """The file fails because of `why`; empty when it works."""
-        with self._lock:
+        with self._lock:  # the listener within it, so that it hears of changes in their order
             if why == self.why:
                 return
             self.why = why
-        (_LOGGER.warning if why else _LOGGER.info)("%s: %s", self.name, why or "works")
-        try:
-            self._on_state(self.name, why)
-        except Exception:  # a listener that has gone must not end the writer
-            _LOGGER.exception("%s: its state could not be told", self.name)
+            (_LOGGER.warning if why else _LOGGER.info)("%s: %s", self.name, why or "works")
+            try:
+                self._on_state(self.name, why)
+            except Exception:  # a listener that has gone must not end the writer
+                _LOGGER.exception("%s: its state could not be told", self.name)
 
     def begin(self) -> None:
         """The writer turns to the disk."""

@@ -2,12 +2,16 @@
 
 import hashlib
 import json
+import logging
 import math
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agent.store.entry import Entry
+from agent.store.entry import AUDIT, Entry
+
+_LOGGER = logging.getLogger(__name__)
 
 FIRST_HASH = b"\0" * 32
 COLUMNS = ("sequence", "first", "id", "boot", "monotonic", "wall", "quality", "type", "subject", "actor")
@@ -54,15 +58,26 @@ class Row:
 
 
 def row_of(entry: Entry, sequence: int, first: int | None = None) -> Row:
-    """`entry` as the row with that number; never raises."""
+    """`entry` as the row with that number; never raises: one that is no proper entry is kept as text."""
+    first = sequence if first is None else first
+    try:
+        return _row_of(entry, sequence, first)
+    except (AttributeError, TypeError, ValueError):
+        _LOGGER.exception("store: not a proper entry, kept as text")
+        words = json.dumps({"unreadable": repr(entry)[:2000]})
+        return Row(sequence, first, str(uuid.uuid4()), "", 0.0, 0.0, "unset", AUDIT, "gateway", "system", words)
+
+
+def _row_of(entry: Entry, sequence: int, first: int) -> Row:
+    stamp = entry.at
     return Row(
         sequence,
-        sequence if first is None else first,
+        first,
         text(entry.id),
-        text(entry.at.boot),
-        _finite(entry.at.monotonic),
-        _finite(entry.at.wall),
-        text(entry.at.quality),
+        text(stamp.boot),
+        _finite(stamp.monotonic),
+        _finite(stamp.wall),
+        text(stamp.quality),
         text(entry.type),
         text(entry.subject),
         text(entry.actor),

@@ -76,6 +76,7 @@ class Writer:
             if not batch or time.monotonic() > self._rested_at + REST_AT_MOST_S:
                 self._attempt(self._file.rest)
                 self._rested_at = time.monotonic()
+        self._attempt(self._file.rest)
 
     def _open(self) -> None:
         self._prepare()

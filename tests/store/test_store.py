@@ -150,9 +150,11 @@ async def test_whatever_an_event_holds_is_kept(keeping: Keeping) -> None:
     stamp = keeping.clock.stamp()
     odd: list[Any] = [{"v": float("nan")}, {"v": "\ud800"}, loop, {"v": {1, 2}}, {(1, 2): 3}]
     for number, data in enumerate(odd):
-        keeping.store.put(Lane.ALARMS, Entry(f"odd-{number}\ud800", "t", stamp, "s", data))
-    await until(lambda: len(keeping.stored) == 5, "all five stored")
-    assert len(reader.events(keeping.folder, Lane.ALARMS, 0, 10)) == 5
+        keeping.store.put(Lane.ALARMS, Entry(f"odd-{number}\ud800", "t", stamp, "s", data, alarm="a", open=True))
+    keeping.store.put(Lane.ALARMS, Entry("no stamp", "t", None, "s", {}))  # type: ignore[arg-type]
+    keeping.store.put(Lane.ALARMS, Entry("no object", "t", stamp, "s", [1], alarm="b", open=True))  # type: ignore[arg-type]
+    await until(lambda: len(keeping.stored) == 7, "all stored")
+    assert len(reader.events(keeping.folder, Lane.ALARMS, 0, 10)) == 7
     assert verify_chain(keeping.folder) is None
 
 
