@@ -114,7 +114,9 @@ class ModbusBus:
             trace_connect=lambda up: None if up else lost.set(),
         )
         try:
-            if not await client.connect():
+            connected = await client.connect()
+            _heed_cancellation()
+            if not connected:
                 raise LinkLostError(line.port, "cannot be opened", "unplug the adapter and plug it in again")
             await self._poll(client, lost)
         finally:
@@ -132,7 +134,8 @@ class ModbusBus:
                 await self._ask(client, block, schedule, lost)
                 wait_s = line.gap_s
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(lost.wait(), wait_s)
+                async with asyncio.timeout(wait_s):
+                    await lost.wait()
         raise LinkLostError(line.port, "unplugged", "plug the adapter in again")
 
     async def _ask(
@@ -141,7 +144,9 @@ class ModbusBus:
         ask = _ASK[block.function](client)
         try:
             answer = await ask(block.address, count=block.count, device_id=block.unit)
+            _heed_cancellation()
         except ModbusException as error:
+            _heed_cancellation()
             if lost.is_set():
                 return
             _LOGGER.debug("%s: unit %s: %s", self.name, block.unit, error)
@@ -185,6 +190,13 @@ class ModbusBus:
             return True
         told = self._told.get((device, measured.quantity))
         return told is None or told[0] != measured or at - told[1] >= REPEAT_S
+
+
+def _heed_cancellation() -> None:
+    """Be cancelled, if we were: pymodbus waits with `wait_for`, which in Python 3.11 swallows it at times."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def build(settings: ModbusBusSettings, profiles: Mapping[str, Profile], emit: Emit, now: Now) -> ModbusBus:

@@ -109,7 +109,8 @@ class Port:
     async def wait_lost(self, timeout_s: float) -> None:
         """Return after `timeout_s`, or raise `LinkLostError` as soon as the port is gone."""
         try:
-            await asyncio.wait_for(self._gone.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):  # wait_for of Python 3.11 can swallow a cancellation
+                await self._gone.wait()
         except TimeoutError:
             return
         _LOGGER.debug("%s: %s", self._line.port, self._why)
