@@ -111,7 +111,8 @@ class _Connected:
     SERVICE = ""
     VALUE = ""
     NAME = ""
-    ADVERTISE_S, VALUE_S = 0.2, 1.0
+    ADVERTISE_S: float = 0.2
+    VALUE_S: float = 1.0
 
     def __init__(self, bluez: Bluez, address: str, battery: int = 90, seed: int = 0) -> None:
         self.address = address
