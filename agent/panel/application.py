@@ -37,12 +37,10 @@ def application(api: Api, pages: Pages) -> ASGIApp:
     """The application; refusals are JSON under `/api/`, pages elsewhere."""
 
     def answer(request: Request, error: ApiError) -> Response:
-        if not request.url.path.startswith(PREFIX.rpartition("/")[0] + "/"):
+        if not request.scope["path"].startswith(PREFIX.rpartition("/")[0] + "/"):
             response = pages.error(request, error)
         else:
             response = JSONResponse(error.to_json(language_of(request)), error.status)
-        if error.wait_s is not None:
-            response.headers["retry-after"] = str(error.wait_s)
         return response
 
     async def on_refused(request: Request, error: Exception) -> Response:
@@ -89,6 +87,5 @@ class _Frame:
             await self._app(scope, receive, framed)
         except Exception:  # a failed page must not look like a failed gateway; the log has it whole
             _LOGGER.exception("panel: %s %r failed", scope["method"], scope["path"])
-            if started:
-                raise
-            await self._answer(Request(scope))(scope, receive, framed)
+            if not started:  # else uvicorn cuts the half answer off
+                await self._answer(Request(scope))(scope, receive, framed)

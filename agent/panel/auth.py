@@ -5,7 +5,6 @@ import logging
 import os
 import pwd
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -120,8 +119,8 @@ def check_origin(request: Request) -> None:
     """
     if request.scope["state"]["peer_uid"] is not None:
         return
-    origin, host = request.headers.get("origin"), request.headers.get("host", "")
-    if not origin or urlsplit(origin).netloc.lower() != host.lower():
+    scheme, _, origin = request.headers.get("origin", "").lower().partition("://")
+    if scheme not in ("http", "https") or not origin or origin != request.headers.get("host", "").lower():
         raise ApiError("wrong_origin")
 
 

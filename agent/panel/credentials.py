@@ -111,7 +111,7 @@ def new_token(state_folder: Path, name: str) -> str:
     """
     token = f"nl_{secrets.token_urlsafe(32)}"
     with _changing(state_folder) as stored:
-        others = {digest: other for digest, other in stored.get("tokens", {}).items() if other != name}
+        others = {digest: other for digest, other in stored["tokens"].items() if other != name}
         stored["tokens"] = {**others, _token_digest(token): name}
     return token
 
@@ -127,6 +127,8 @@ def _changing(state_folder: Path) -> Iterator[dict[str, Any]]:
             stored = secret_file.read(path)
         except ValueError:
             stored = {}  # broken: the new code mends it
+        if not isinstance(stored.get("tokens"), dict):
+            stored["tokens"] = {}
         yield stored
         secret_file.write(path, {**stored, "version": 1})
     finally:

@@ -1,11 +1,11 @@
 """The templates, loaded once at start so that a dead disk takes no page away, and the parts of pages made of them."""
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from agent.alarms.alarm import Alarm, State
@@ -20,20 +20,29 @@ CARDS_KEPT = 512
 _Maker = Callable[[Snapshot, str], Markup]
 
 
+@cache
+def _templates() -> dict[str, Template]:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return {name: environment.get_template(name) for name in environment.list_templates()}
+
+
 class Fragments:
-    """Renders; each card is made once per alarm and language, each page part once per version of the snapshot."""
+    """Renders; each card is made once as long as nothing changes in it, each page part once per snapshot.
+
+    The core's event loop does this between readings, so a page of a hundred devices must not cost ten milliseconds.
+    """
 
     def __init__(self) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            autoescape=True,
-            auto_reload=False,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates = {name: self._environment.get_template(name) for name in self._environment.list_templates()}
+        self._templates = _templates()
         self._card = lru_cache(CARDS_KEPT)(self._render_card)
+        self._device = lru_cache(CARDS_KEPT)(self._render_device)
         self._parts: dict[tuple[str, str], tuple[int, Markup]] = {}
         self._makers: dict[str, _Maker] = {
             "alarms": self._alarms,
@@ -82,8 +91,15 @@ class Fragments:
 
     def _devices(self, snapshot: Snapshot, language: str) -> Markup:
         return self.render(
-            "devices.html", language, devices=view.devices(snapshot, language), unknown=snapshot.unknown_devices
+            "devices.html",
+            language,
+            devices=view.devices(snapshot, language),
+            unknown=snapshot.unknown_devices,
+            card=partial(self._device, language=language),
         )
+
+    def _render_device(self, device: view.Device, language: str) -> Markup:
+        return self.render("device.html", language, device=device)
 
     def _system(self, snapshot: Snapshot, language: str) -> Markup:
         return self.render("system.html", language, parts=view.parts(snapshot, language))

@@ -49,15 +49,15 @@ class Pages:
     def error(self, request: Request, error: ApiError) -> Response:
         """The page of a refused request; to the login where that is the cure."""
         if error.code == "login_needed" and request.method == "GET":
-            return RedirectResponse(f"/login?next={request.url.path}", 303)
+            return RedirectResponse(f"/login?next={request.scope['path']}", 303)
         return self._html(request, "error.html", error.status, error=error)
 
     async def _get_page(self, request: Request) -> Response:
         language = request.query_params.get("lang", "")
         if language in LANGUAGES:
-            return self._in_language(request.url.path, language)
+            return self._in_language(request.scope["path"], language)
         caller = self._caller(request)
-        name = next(name for name, path in VIEWS if path == request.url.path)
+        name = next(name for name, path in VIEWS if path == request.scope["path"])
         snapshot = self._home.snapshot()
         content = self._fragments.live(name, snapshot, language_of(request)) or await self._history(request)
         return self._html(
@@ -65,7 +65,7 @@ class Pages:
             "page.html",
             view=name,
             views=VIEWS,
-            here=request.url.path,
+            here=request.scope["path"],
             content=content,
             clock=view.clock_time(snapshot.wall),
             caller=caller,
@@ -118,7 +118,10 @@ class Pages:
         try:
             token = await self._door.log_in(address, name, fields.get("code", ""))
         except ApiError as error:
-            return self._html(request, "login.html", error.status, error=error, name=name, next=following)
+            response = self._html(request, "login.html", error.status, error=error, name=name, next=following)
+            if error.wait_s is not None:
+                response.headers["retry-after"] = str(error.wait_s)
+            return response
         response = RedirectResponse(following, 303)
         response.set_cookie(COOKIE, token, **self._cookie)
         return response

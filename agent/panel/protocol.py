@@ -10,6 +10,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+MOST_OF_ONE_ADDRESS = 64  # connections; a browser opens six
 FIRST_REQUEST_S = 10.0  # a connection that has not sent its first head by then is closed: it only holds a place
 _UCRED = struct.Struct("3i")  # struct ucred of unix(7): pid, uid, gid
 
@@ -24,8 +25,15 @@ class PanelProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note the peer and start the clock."""
         super().connection_made(cast("asyncio.Transport", transport))
+        if self.client is not None and self._of_same_address() > MOST_OF_ONE_ADDRESS:
+            self.transport.abort()
         self.app_state["peer_uid"] = peer_uid(transport.get_extra_info("socket"))
         self._late = self.loop.call_later(FIRST_REQUEST_S, self.transport.abort)
+
+    def _of_same_address(self) -> int:
+        host = self.client[0] if self.client else ""
+        others = cast("set[H11Protocol]", self.connections)
+        return sum(other.client is not None and other.client[0] == host for other in others)
 
     def handle_events(self) -> None:
         """Stop the clock once there is a request; from then on uvicorn's own limits hold."""

@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from uvicorn.server import ServerState
@@ -72,13 +73,14 @@ class PanelServer:
 
     async def run(self) -> None:
         """Serve until `stop`; raises `PanelError` when an address cannot be had."""
-        live, state = Live(self._home, self._clock.monotonic), ServerState()
+        live = Live(self._home, self._clock.monotonic)
+        http, local = ServerState(), ServerState()  # counted apart: a flood from the network leaves the socket alone
         config = self._config(live)
         listeners: list[asyncio.Server] = []
         try:
             tls = _tls(self._settings)
-            listeners.append(await _listen(config, state, self._tcp_socket(), tls))
-            listeners.append(await _listen(config, state, self._unix_socket(), None))
+            listeners.append(await _listen(config, http, self._tcp_socket(), tls))
+            listeners.append(await _listen(config, local, self._unix_socket(), None))
             if self._credentials.code is None:
                 _LOGGER.warning("panel: no login code yet; make one with: nightlamp panel-code")
             self.ready.set()
@@ -86,7 +88,7 @@ class PanelServer:
         finally:
             self.ready.clear()
             live.close()
-            await _end(listeners, state)
+            await _end(listeners, [*http.connections, *local.connections], {*http.tasks, *local.tasks})
 
     def stop(self) -> None:
         """End `run` within a second, open streams and all."""
@@ -100,7 +102,7 @@ class PanelServer:
             application(Api(self._home, self._door, live), pages),
             lifespan="off",
             log_config=None,
-            log_level="error",
+            log_level="critical",  # what fails inside is logged by us, what comes from outside is not worth a line
             access_log=False,
             proxy_headers=False,  # nobody is believed about somebody else's address
             server_header=False,
@@ -156,16 +158,15 @@ async def _listen(
     return await asyncio.get_running_loop().create_server(lambda: PanelProtocol(config, state), sock=listener, ssl=tls)
 
 
-async def _end(listeners: list[asyncio.Server], state: ServerState) -> None:
+async def _end(listeners: list[asyncio.Server], connections: list[Any], tasks: set["asyncio.Task[None]"]) -> None:
     """Close all: answers under way get a moment, then their connections are cut. The socket's file stays."""
     for listener in listeners:
         listener.close()
-    for connection in list(state.connections):
+    for connection in connections:
         connection.shutdown()
-    tasks = set(state.tasks)
     if tasks:
         await asyncio.wait(tasks, timeout=GRACE_S)
-    for connection in list(state.connections):
+    for connection in connections:
         connection.transport.abort()
     for task in tasks:
         task.cancel()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from agent.panel import credentials
 from agent.panel.credentials import new_code
 from agent.panel.server import PanelServer
 from agent.panel.settings import PanelSettings
@@ -71,6 +72,18 @@ async def serving(ward: Ward, folder: Path, settings: PanelSettings | None = Non
         ready.cancel()
         server.stop()
         await running
+
+
+@pytest.fixture(autouse=True)
+def _cheap_codes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash that costs nothing, so that a hundred panels start in seconds; `dear_codes` takes the real one."""
+    if "dear_codes" not in request.fixturenames:
+        monkeypatch.setattr(credentials, "_COST", {**credentials._COST, "n": 2})
+
+
+@pytest.fixture
+def dear_codes() -> None:
+    """Hashes as shipped."""
 
 
 @pytest.fixture

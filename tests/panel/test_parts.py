@@ -1,0 +1,190 @@
+"""The panel's pure parts: cursors, waits, languages, words, and the browser's copy of the patterns."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.alarms.alarm import Action, Cause, CommandError, Happened, State
+from agent.alarms.settings import AlarmSettings
+from agent.annunciators import patterns
+from agent.panel import feed, static_files, view
+from agent.panel.errors import FAULTS, ApiError, refused
+from agent.panel.language import choose
+from agent.panel.settings import PanelSettings
+from agent.panel.tries import ADDRESSES, ALL_FAILURES, ALL_WITHIN_S, FORGET_S, FREE, LONGEST_WAIT_S, Tries
+from agent.panel.words import WORDS
+from agent.residents import DeviceRole
+from agent.rules.finding import Priority
+from agent.settings.read import TomlFile
+from agent.store.entry import Lane
+from drivers.base import LinkState
+from drivers.reading import Quality
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+
+
+@given(lane=st.sampled_from(Lane), sequence=st.integers(0, 2**62))
+def test_a_cursor_comes_back_as_it_went(lane: Lane, sequence: int) -> None:
+    assert feed.sequence_of(lane, feed.cursor_of(lane, sequence)) == sequence
+
+
+@given(noise=st.one_of(st.text(max_size=80), st.text("abcXYZ019-_=", max_size=80)))
+def test_any_other_text_is_no_cursor(noise: str) -> None:
+    with pytest.raises(ApiError, match="bad_cursor"):
+        feed.sequence_of(Lane.ALARMS, noise)
+
+
+@given(sequence=st.integers(0, 10**9), at=st.integers(0, 30), letter=st.sampled_from("AZaz09-_"))
+def test_a_mistyped_cursor_is_noticed(sequence: int, at: int, letter: str) -> None:
+    cursor = feed.cursor_of(Lane.ALARMS, sequence)
+    at %= len(cursor) - 1  # the last letter may carry unused bits
+    wrong = cursor[:at] + letter + cursor[at + 1 :]
+    if wrong != cursor:
+        with pytest.raises(ApiError):
+            feed.sequence_of(Lane.ALARMS, wrong)
+
+
+def test_waits_double_up_to_a_quarter_of_an_hour_and_are_forgotten() -> None:
+    tries, now, waits = Tries(), 0.0, []
+    for _ in range(FREE + 8):
+        tries.failed("10.0.0.9", now)
+        waits.append(tries.wait_s("10.0.0.9", now))
+        now += waits[-1]
+    assert waits[: FREE - 1] == [0] * (FREE - 1)
+    assert waits[FREE - 1 :] == [30, 60, 120, 240, 480, 900, 900, 900, 900]
+    assert max(waits) == LONGEST_WAIT_S
+    assert tries.wait_s("10.0.0.8", now) == 0
+    tries.failed("10.0.0.9", now)
+    assert tries.wait_s("10.0.0.9", now + FORGET_S) == 0
+
+
+def test_many_addresses_together_wait_too_and_take_no_more_memory() -> None:
+    tries = Tries()
+    for number in range(ALL_FAILURES):
+        assert tries.wait_s(f"10.0.1.{number}", 5.0) == 0
+        tries.failed(f"10.0.1.{number}", 5.0)
+    assert tries.wait_s("10.9.9.9", 6.0) == ALL_WITHIN_S - 1
+    assert tries.wait_s("10.9.9.9", 5.0 + ALL_WITHIN_S) == 0
+    for number in range(3 * ADDRESSES):
+        tries.failed(f"host-{number}", 5.0)
+    assert len(tries._records) == ADDRESSES
+
+
+def test_an_ipv6_host_cannot_hide_among_its_own_addresses() -> None:
+    tries = Tries()
+    for number in range(FREE):
+        tries.failed(f"2001:db8::{number:x}", 0.0)
+    assert tries.wait_s("2001:db8::ffff", 1.0) > 0
+    assert tries.wait_s("2001:db8:0:1::1", 1.0) == 0
+
+
+def test_success_clears_only_ones_own_failures() -> None:
+    tries = Tries()
+    for _ in range(FREE):
+        tries.failed("10.0.0.1", 0.0)
+        tries.failed("10.0.0.2", 0.0)
+    tries.succeeded("10.0.0.1")
+    assert tries.wait_s("10.0.0.1", 1.0) == 0
+    assert tries.wait_s("10.0.0.2", 1.0) > 0
+
+
+@pytest.mark.parametrize(
+    ("chosen", "header", "language"),
+    [
+        (None, None, "zh"),
+        (None, "", "zh"),
+        (None, "en", "en"),
+        (None, "en-US,en;q=0.9", "en"),
+        (None, "fr,en;q=0.4", "en"),
+        (None, "zh-TW,en;q=0.9", "zh"),
+        (None, "en;q=0.3,zh-Hans-CN;q=0.8", "zh"),
+        (None, "de,fr", "zh"),
+        (None, "en;q=lots", "en"),
+        ("en", "zh", "en"),
+        ("xx", "en", "en"),
+    ],
+)
+def test_language(chosen: str | None, header: str | None, language: str) -> None:
+    assert choose(chosen, header) == language
+
+
+@given(header=st.text(max_size=300))
+def test_any_header_gives_one_of_our_languages(header: str) -> None:
+    assert choose(None, header) in ("zh", "en")
+
+
+def test_every_value_that_a_page_can_show_has_its_words() -> None:
+    needed = [
+        *(priority.label for priority in Priority),
+        *(f"{priority.label}_count" for priority in Priority),
+        *(state.value for state in State),
+        *(f"do_{action.value}" for action in Action),
+        *(f"cause_{cause.value}" for cause in Cause),
+        *(f"happened_{happened.value}" for happened in Happened),
+        *(f"link_{link.value}" for link in LinkState),
+        *(f"role_{role.value}" for role in DeviceRole),
+        *(f"quality_{quality.value}" for quality in Quality),
+        *(role for p in Priority for rung in AlarmSettings().ladder(p).rungs for role in rung.tell),
+    ]
+    assert set(needed) <= set(WORDS)
+    assert all(en and zh for en, zh in WORDS.values())
+    assert len(view.CAUSES) <= 8
+
+
+def test_every_fault_has_a_cure_in_both_languages() -> None:
+    for code, fault in FAULTS.items():
+        assert 400 <= fault.status < 600, code
+        assert all(text for text in (*fault.message, *fault.cure)), code
+        assert fault.message[0].isascii(), code
+        assert not fault.message[1].isascii(), code
+
+
+def test_a_refusal_that_the_table_lacks_is_still_told() -> None:
+    assert refused(CommandError("new_word", "…"), "fall").status == 409
+
+
+def test_the_browser_sounds_the_buzzers_patterns() -> None:
+    text = (Path(static_files.__file__).parent / "static" / "patterns.js").read_text(encoding="utf-8")
+    table = text.partition("PATTERNS = ")[2]
+    in_browser = json.loads(table[: table.index("};") + 1])
+    on_buzzer = {
+        "high": patterns.HIGH,
+        "high_unanswered": patterns.HIGH_UNANSWERED,
+        "medium": patterns.MEDIUM,
+        "low": patterns.LOW,
+        "technical": patterns.TECHNICAL,
+    }
+    assert {name: (tuple(row["starts"]), row["pulse_ms"], row["silence_ms"]) for name, row in in_browser.items()} == {
+        name: (burst.starts, burst.pulse_ms, burst.silence_ms) for name, burst in on_buzzer.items()
+    }
+    assert f"UNANSWERED_AFTER_S = {patterns.UNANSWERED_AFTER_S:g};" in text
+    for row in in_browser.values():
+        assert 150 <= row["hz"] <= 1000
+        assert sum(300 <= row["hz"] * n <= 4000 for n in range(1, 6)) >= 4
+    assert in_browser["high"]["gain"] >= in_browser["medium"]["gain"] >= in_browser["low"]["gain"]
+
+
+def test_the_shipped_settings_are_the_defaults() -> None:
+    file = TomlFile(CONFIG / "panel.toml")
+    assert file.parse(PanelSettings) == PanelSettings()
+    assert file.problems == []
+
+
+def test_half_a_certificate_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "panel.toml").write_text('tls_key = "key.pem"\n', encoding="utf-8")
+    file = TomlFile(tmp_path / "panel.toml")
+    assert file.parse(PanelSettings) is None
+    assert "name both" in file.problems[0].text
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    folder = Path(static_files.__file__).parent
+    for path in [*(folder / "static").iterdir(), *(folder / "templates").iterdir()]:
+        text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert "http:" not in text, path.name
+        assert "https:" not in text, path.name
+        assert " style=" not in text, path.name
+        assert "<script>" not in text, path.name
