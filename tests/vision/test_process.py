@@ -52,6 +52,7 @@ async def started(benches: list[Bench], folder: Path, *cameras: CameraSettings, 
     return bench
 
 
+CLIPS = Path(__file__).parents[1] / "simulator" / "clips"
 HELLO = encode("hello", role="vision", pid=1, cameras=["hall"])
 
 
@@ -69,6 +70,7 @@ async def test_frames_become_observations(benches: list[Bench], run_folder: Path
     arrived, observation = next(told for told in bench.told if told[1].name == "learning")
     assert (observation.device, observation.value) == ("hall", True)
     assert 0 <= arrived - observation.at < 1.0
+    await until(lambda: bench.of("no_frames"), "the watch speaks")
     assert [one.value for one in bench.of("no_frames")] == [False]
     await until(lambda: bench.eyes.camera_states["hall"].fps > 5, "frames are counted")
     state = bench.eyes.camera_states["hall"]
@@ -240,6 +242,22 @@ async def test_one_that_needs_too_much_memory_ends_and_says_so(
     await until(lambda: bench.deaths, "it ends")
     assert bench.deaths[0][1] == "it ended (status 5)"
     assert "of 256 MiB; ending" in capfd.readouterr().err
+
+
+@pytest.mark.slow
+async def test_a_fall_is_seen_through_a_camera(benches: list[Bench], run_folder: Path) -> None:
+    """The clips of the virtual ward: 20 s to learn the empty room, then the fall."""
+    with CameraSimulator(CLIPS / "empty.mp4", seed=1) as camera:
+        camera.load(CLIPS / "fall.mp4")
+        bench = await started(benches, run_folder, CameraSettings("hall", camera.url, "hall"))
+        await until(lambda: bench.of("learning") and not bench.of("learning")[-1].value, "learned", 40)
+        showing = camera.play(CLIPS / "fall.mp4")
+        await until(lambda: bench.of("fall"), "the fall is told", 30)
+        arrived, fall = next(told for told in bench.told if told[1].name == "fall")
+        assert showing.first_frame_at is not None
+        assert showing.first_frame_at < fall.at < arrived < fall.at + 0.5
+        await until(lambda: showing.over, "the clip is over", 40)
+    assert len(bench.of("fall")) == 1
 
 
 @pytest.mark.slow
