@@ -1,0 +1,131 @@
+"""Who lives in the virtual ward, what happens there and what must come of it: drawn from a seed, and nothing else."""
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.rules.finding import Priority
+
+CLIPS = Path(__file__).resolve().parents[1] / "clips"
+FALL_AT_S = 7.0  # in clips/fall.mp4
+
+# Limits and ladders are the shipped ones (docs/rules.md), so most of these times are theirs.
+SPO2_HIGH_S = 60.0
+BED_EXIT_S = 60.0
+RECOVERY_S = 15.0
+SILENT_S = 15.0
+
+HALL, DINING = "hall", "dining"
+SCENARIO_S = 140.0  # by then all must have come; bringing the ward up takes the rest of three minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One resident, with the devices by which the ward knows them."""
+
+    id: str
+    name: str
+    room: str
+    high_risk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The alarm that must come of `act`: its kind and subject, and the priority that it must reach.
+
+    It must be raised within `raised_s` of the act, and reach `priority` within `within_s`.
+    """
+
+    what: str
+    act: str
+    kind: str
+    subject: str
+    priority: Priority
+    raised_s: float
+    within_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that the ward does at `at_s`, for `lasts_s`; a `decoy` must not raise anything.
+
+    `name` is a method of the stage.
+    """
+
+    at_s: float
+    name: str
+    words: str
+    decoy: bool = False
+    lasts_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that a seed decides."""
+
+    seed: int
+    presser: Person
+    breathless: Person
+    fidget: Person  # whose oximeter shows a dip under poor signal
+    sleeper: Person  # who leaves the bed
+    smoke_room: str
+    acts: tuple[Act, ...]
+    expected: tuple[Expected, ...]
+    calm_s: float  # from then on nothing more happens that could alarm wrongly
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """All residents."""
+        return (self.presser, self.breathless, self.fidget, self.sleeper)
+
+
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙"
+GIVEN = ("桂英", "秀兰", "建国", "玉珍", "德福", "淑华", "志强", "凤英")
+
+
+def draw(seed: int) -> Plan:
+    """The plan of `seed`: rooms, names, order and times vary; what must be heard does not."""
+    dice = random.Random(seed)
+    rooms = [
+        f"{floor}{number:02d}" for floor, number in dice.sample([(f, n) for f in (1, 2, 3) for n in range(1, 13)], 5)
+    ]
+    people = [
+        Person(f"r-{room}", dice.choice(SURNAMES) + dice.choice(GIVEN), room, high_risk=index == 3)
+        for index, room in enumerate(rooms[:4])
+    ]
+    presser, breathless, fidget, sleeper = people
+    smoke_room = rooms[4]
+    press, smoke, die = dice.uniform(6, 110), dice.uniform(8, 110), dice.uniform(6, 100)
+    breath, leave, fall = dice.uniform(2, 50), dice.uniform(2, 50), dice.uniform(3, 85)
+    cut = max(4.0, min(press, smoke) - dice.uniform(2, 8))
+    noise = dice.uniform(10, 110)
+    acts = (
+        Act(press, "press", f"room {presser.room}: {presser.id} presses the call button"),
+        Act(breath, "lose_breath", f"room {breathless.room}: SpO2 of {breathless.id} sinks to 84 %, signal good"),
+        Act(leave, "leave_bed", f"room {sleeper.room}: {sleeper.id} leaves the bed"),
+        Act(smoke, "smoke", f"room {smoke_room}: smoke detector closes its contact"),
+        Act(fall, "fall", "hall: somebody walks in, and will fall", lasts_s=31),
+        Act(die, "kill_detector", "corridor: a smoke detector's board dies"),
+        Act(cut, "cut_network", "the network is cut for 20 s"),
+        Act(cut + 20, "mend_network", "the network is back"),
+        Act(
+            dice.uniform(5, 85), "dip", f"room {fidget.room}: SpO2 of {fidget.id} dips for 20 s, signal poor", True, 20
+        ),
+        Act(dice.uniform(3, 80), "sit_and_bend", "dining room: somebody sits down and bends to the floor", True, 28),
+        Act(dice.uniform(5, 110), "strange_button", "outside: a button that nobody adopted is pressed", True),
+        Act(noise, "line_noise", "noise on the Modbus line", True, 2),
+    )
+    high, medium = Priority.HIGH, Priority.MEDIUM
+    breath_s, bed_s, fall_s = SPO2_HIGH_S + 6, BED_EXIT_S + 5, 2.5 + RECOVERY_S + 3
+    expected = (
+        Expected("call button", "press", "sos", presser.id, high, 1.0, 1.0),
+        Expected("SpO2 low", "lose_breath", "spo2_low", breathless.id, high, breath_s, breath_s),
+        Expected("bed exit", "leave_bed", "bed_exit", sleeper.id, high, bed_s, bed_s),
+        Expected("smoke", "smoke", "smoke", smoke_room, high, 3.0, 3.0),
+        Expected("fall", "fall", "fall", HALL, high, 4.0, fall_s),
+        Expected("dead detector", "kill_detector", "device_silent", "smoke-corridor", medium, SILENT_S, SILENT_S),
+    )
+    return Plan(
+        seed, presser, breathless, fidget, sleeper, smoke_room, tuple(sorted(acts, key=lambda act: act.at_s)), expected,
+        max(act.at_s + act.lasts_s for act in acts) + 3,
+    )  # fmt: skip

@@ -1,0 +1,171 @@
+"""One evening in the virtual ward: the real daemon among simulated things, from start to verdict."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from agent.panel.client import ApiClient, ClientError
+from agent.panel.credentials import new_code
+from agent.process_lock import holder
+from agent.rules.kinds import KINDS
+from agent.rules.reason import Reason
+from agent.store import reader
+from agent.store.entry import Lane
+from tests.simulator.ward.plan import SCENARIO_S, Plan
+from tests.simulator.ward.settings import write
+from tests.simulator.ward.stage import Stage
+from tests.simulator.ward.verdict import Verdict, alarms_in, judge
+
+READY_S = 60.0
+END_S = 6.0
+LOOK_S = 0.2
+
+Tell = Callable[[str, str], None]  # (kind of line, words); kinds: setup, act, decoy, alarm
+
+
+class WardError(Exception):
+    """The ward could not be brought up; the text says what is missing."""
+
+
+class Ward:
+    """An async context around stage and daemon; `play` lets the plan happen, `verdict` judges it."""
+
+    def __init__(self, folder: Path, plan: Plan, panel_port: int, tell: Tell) -> None:
+        self.stage = Stage(folder, plan, panel_port)
+        self.code = ""
+        self._folder = folder
+        self._settings = folder / "config"
+        self._plan = plan
+        self._port = panel_port
+        self._tell = tell
+        self._stack = AsyncExitStack()
+        self._daemon: asyncio.subprocess.Process | None = None
+        self._told = 0  # sequence of the last alarm event told
+
+    @property
+    def panel(self) -> str:
+        """The panel's address."""
+        return f"http://127.0.0.1:{self._port}/"
+
+    @property
+    def state(self) -> Path:
+        """The daemon's databases."""
+        return self._settings / "state"
+
+    async def __aenter__(self) -> Self:
+        self._tell("setup", "building the ward: Bluetooth, RS-485, radar, two cameras, network, platform")
+        await self._stack.enter_async_context(self.stage)
+        try:
+            write(self._settings, self._plan, self.stage.places)
+            self.state.mkdir()
+            self.code = new_code(self.state)
+            await self.start_daemon()
+            await self._until_all_is_heard()
+        except BaseException:
+            await self.__aexit__(None, None, None)
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._end_daemon()
+        await self._stack.aclose()
+
+    async def start_daemon(self) -> None:
+        """Start `nightlamp run`; its log goes to a file in the folder."""
+        environment = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.stage.bus.address}
+        with (self._folder / "daemon.log").open("ab") as log:
+            self._daemon = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "agent.cli", "run", "--config", str(self._settings)),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+            )
+
+    async def play(self) -> None:
+        """Let every act happen at its time, then wait until what must come has come, or the time is over."""
+        begin = time.monotonic()
+        waiting = list(self._plan.acts)
+        while (elapsed := time.monotonic() - begin) < SCENARIO_S:
+            while waiting and waiting[0].at_s <= elapsed:
+                act = waiting.pop(0)
+                self._tell("decoy" if act.decoy else "act", act.words)
+                self.stage.perform(act)
+            await self._tell_news()
+            if elapsed > self._plan.calm_s and (await self.verdict()).ok:
+                return
+            await asyncio.sleep(LOOK_S)
+
+    async def verdict(self) -> Verdict:
+        """Expected against what the store's log, the sounder's line changes and the platform's journal tell."""
+        events = await asyncio.to_thread(reader.events, self.state, Lane.ALARMS, 0, 100_000)
+        acted = {one.act: self.stage.acted_at(one.act) for one in self._plan.expected}
+        return judge(self._plan.expected, acted, alarms_in(events), self._sounded(), self.stage.platform.kept())
+
+    def _sounded(self) -> dict[str, float]:
+        first: dict[str, float] = {}
+        for line in self.stage.places.lines.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            for id_ in row["alarms"]:
+                first.setdefault(id_, row["at"])
+        return first
+
+    async def _tell_news(self) -> None:
+        try:
+            events = await asyncio.to_thread(reader.events, self.state, Lane.ALARMS, self._told, 100)
+        except reader.StoreUnreadableError:
+            return
+        for event in events:
+            self._told = event["sequence"]
+            if event["type"].startswith("nightlamp.alarm."):
+                self._tell("alarm", _words(event["data"]))
+
+    async def _until_all_is_heard(self) -> None:
+        self._tell("setup", "waiting until every device is heard and the cameras know their rooms")
+        client, end, missing = ApiClient(self._settings / "run" / "api.sock"), time.monotonic() + READY_S, ["daemon"]
+        while missing:
+            if self._daemon is not None and self._daemon.returncode is not None:
+                raise WardError(f"the daemon ended: {self._last_lines()}")
+            if time.monotonic() > end:
+                raise WardError(f"not heard within {READY_S:g} s: {', '.join(missing)}; {self._last_lines()}")
+            await asyncio.sleep(LOOK_S)
+            try:
+                state = await asyncio.to_thread(client.get, "/api/v1/state")
+            except ClientError:
+                continue
+            missing = [one["id"] for one in state["devices"] if one["link"] != "connected"]
+            missing += [one["name"] for one in state["parts"] if one["state"] != "ok" or "learning" in one["detail"]]
+
+    def _last_lines(self) -> str:
+        lines = (self._folder / "daemon.log").read_text(encoding="utf-8", errors="replace").splitlines()
+        return " | ".join(lines[-3:])
+
+    async def _end_daemon(self) -> None:
+        if self._daemon is not None and self._daemon.returncode is None:
+            self._daemon.send_signal(signal.SIGTERM)
+            try:
+                async with asyncio.timeout(END_S):
+                    await self._daemon.wait()
+            except TimeoutError:
+                self._daemon.kill()
+                await self._daemon.wait()
+        for name in ("sounder", "vision", "upstream"):  # the sounder goes on while something sounds
+            if pid := holder(self._settings / "run" / f"{name}.lock"):
+                os.kill(pid, signal.SIGTERM)
+
+
+def _words(data: dict[str, Any]) -> str:
+    alarm = data["alarm"]
+    reasons = "; ".join(Reason.from_json(one).text() for one in data["reasons"])
+    where = alarm["subject"]["room"] or alarm["subject"]["id"]
+    return f"{alarm['priority'].upper():<6} {KINDS[alarm['kind']].en}, {where}: {data['happened']} ({reasons})"
