@@ -24,6 +24,7 @@ START_S = 20.0  # from its start, or the end of a connection, to its first word:
 FRESH_S = 5.0
 LATE_S = 60.0  # a fall is still told when the core, or its loop, was away this long
 AHEAD_S = 0.5
+CURRENT_S = 3.0  # a stream whose last frame is older is not one that works
 REASONS, REASON_LENGTH = 8, 200
 
 
@@ -80,11 +81,9 @@ class Eyes:
 
     def links(self, now: float) -> list[Link]:
         """The way to each camera as a driver would tell it: for the rule that watches over silent devices."""
-        return [
-            Link(id_, _LINKS.get(one.state, LinkState.FAULT), now, "" if one.state == "playing" else one.state)
-            for id_, one in self._states.items()
-            if self._beat_at is not None and one.state != "unseen"
-        ]
+        if self._beat_at is None:
+            return []
+        return [_link(id_, state, now) for id_, state in self._states.items()]
 
     def overdue(self, now: float) -> str:
         """Why the process must be killed for its silence; empty while all is well.
@@ -150,6 +149,16 @@ class Eyes:
         self.late += 1
         _LOGGER.warning("%s: %s is %.0f s old and was not believed", observation.device, observation.name, age_s)
         return []
+
+
+def _link(camera: str, state: CameraState, now: float) -> Link:
+    """Connected means that frames are judged, by the last beat and not long ago."""
+    link = _LINKS.get(state.state, LinkState.FAULT)
+    if link is not LinkState.CONNECTED:
+        return Link(camera, link, now, state.state)
+    if state.frame_age_s is None or now - state.at + state.frame_age_s > CURRENT_S:
+        return Link(camera, LinkState.SILENT, now, "no frames")
+    return Link(camera, link, now)
 
 
 def _observed(message: Message, cameras: tuple[str, ...], now: float) -> Observation:

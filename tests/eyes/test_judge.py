@@ -216,6 +216,14 @@ def test_links_for_the_rule_of_silent_devices(eyes: Eyes) -> None:
     ]
 
 
+def test_a_stream_that_stands_still_is_no_link(eyes: Eyes) -> None:
+    """Whether the camera or the vision process hangs, long before either is given up."""
+    eyes.take(beat(102.0, hall={"state": "playing", "fps": 9, "frame_age_s": 2.5}), 102.0)
+    assert [link.state for link in eyes.links(102.1)] == [LinkState.CONNECTED, LinkState.CONNECTED]
+    assert [link.state for link in eyes.links(102.9)] == [LinkState.SILENT, LinkState.CONNECTED]
+    assert [link.state for link in eyes.links(105.1)] == [LinkState.SILENT, LinkState.SILENT]
+
+
 def test_the_table_of_states_cannot_be_changed(eyes: Eyes) -> None:
     with pytest.raises(TypeError):
         eyes.camera_states["hall"] = None  # type: ignore[index]
