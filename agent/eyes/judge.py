@@ -100,7 +100,10 @@ class Eyes:
                 self._beat_at = min(now, self._beat_at + held_up_s)
         if self._greeted_at is None:
             waited_s = now - self._waiting_since
-            return f"has not connected for {waited_s:.0f} s" if waited_s > START_S else ""
+            if waited_s <= START_S:
+                return ""
+            self._waiting_since = now  # the next process gets its own time to start
+            return f"has not connected for {waited_s:.0f} s"
         silent_s = now - max(self._greeted_at, self._beat_at or 0.0)
         return f"silent for {silent_s:.0f} s" if silent_s > SILENT_S else ""
 
