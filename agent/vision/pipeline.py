@@ -1,6 +1,7 @@
 """Frames of one camera in, observations out. Pure: no device, file or clock; the time comes with the frame."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 import cv2
@@ -9,10 +10,10 @@ import numpy as np
 from agent.detection.observations import Observation
 from agent.vision.background import Background, Bytes, Floats, Foreground
 from agent.vision.fallen import FallenPeople
-from agent.vision.geometry import GeometricScore
 from agent.vision.picture import PictureChecks
 from agent.vision.tracker import Box, Track, Tracker
 from agent.vision.window import LENGTH_S, moving, sighting_at, window
+from models.fall_net import FallNet
 
 RATE_HZ = 10.0
 LONGEST = 160  # pixels of the longer side of what is looked at
@@ -220,8 +221,14 @@ _Told = tuple[str, bool, float, tuple[str, ...], int | None]
 
 
 def open_pipeline(device: str) -> Pipeline:
-    """The eyes as shipped, for the camera `device`."""
-    return Pipeline(device, GeometricScore())
+    """The eyes as shipped, for the camera `device`; raises `models.errors.ModelError` that names file and cure."""
+    return Pipeline(device, _shipped_net())
+
+
+@cache
+def _shipped_net() -> FallNet:
+    """One for all cameras of a process: their frames are looked at one after the other."""
+    return FallNet.open()
 
 
 def _is_picture(frame: object) -> bool:

@@ -1,30 +1,86 @@
-"""``python -m models.training``: from nothing to the committed weights, or one step of it."""
+"""``python -m models.training all``: from nothing to the committed weights; or one step of it.
+
+clips: simulate and keep windows. net: train and export. threshold: set it on held-out simulated clips and write the
+manifest. measure FOLDER: the shipped net on real labelled clips, written into the manifest. demo: the demo clips.
+"""
 
 import argparse
 from pathlib import Path
 
-from models.training import dataset
+from models.manifest import find
+from models.training import dataset, threshold
+from models.training.progress import say
 
-WEIGHTS = Path(__file__).parents[1] / "weights"
-TRAIN_SEED = 1
+WEIGHTS = Path(__file__).parents[1] / "weights" / "fall_window.onnx"
 
 
 def main() -> None:
-    """Run the step that the command line names."""
+    """Run the steps that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__)
-    parser.add_argument("step", choices=["all", "clips", "net", "threshold", "demo"])
-    parser.add_argument("--clips", type=int, default=4000, help="simulated clips to learn from (default 4000)")
+    parser.add_argument("step", choices=["all", "clips", "net", "threshold", "measure", "demo"])
+    parser.add_argument("folder", nargs="?", type=Path, help="for measure: holds labels.csv and the clips")
+    parser.add_argument("--clips", type=int, default=4000, help="simulated clips to learn from")
+    parser.add_argument("--held-out", type=int, default=800, help="simulated clips to set the threshold on")
     parser.add_argument("--epochs", type=int, default=16)
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=TRAIN_SEED)
+    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     if options.step in {"all", "clips"}:
         dataset.make(options.seed, options.clips, options.processes)
     if options.step in {"all", "net"}:
-        from models.training import net
+        _train(options)
+    if options.step in {"all", "threshold"}:
+        _set_threshold(options)
+    if options.step == "measure":
+        _measure(options.folder)
+    if options.step == "demo":
+        from models.training import demo  # needs a renderer
 
-        trained = net.train(dataset.load(options.seed, options.clips), options.seed, options.epochs, options.processes)
-        net.export(trained, WEIGHTS / "fall_window.onnx")
+        demo.render()
+
+
+def _train(options: argparse.Namespace) -> None:
+    from models.training import net, publish  # torch takes seconds to import
+
+    windows = dataset.load(options.seed, options.clips)
+    network = net.train(windows, options.seed, options.epochs, options.processes)
+    net.export(network, WEIGHTS)
+    publish.reference(network, windows)
+
+
+def _set_threshold(options: argparse.Namespace) -> None:
+    from models.training import publish
+
+    scored = threshold.score(threshold.weights_at(WEIGHTS), options.held_out, options.processes)
+    chosen = threshold.choose(scored)
+    measured = threshold.figures(scored, chosen)
+    for name, value in measured.items():
+        say(f"{name}: {value}")
+    training = (
+        f"python -m models.training all --seed {options.seed} --clips {options.clips} --epochs {options.epochs}"
+        f" --held-out {options.held_out}"
+    )
+    publish.manifest(WEIGHTS, training, options.seed, chosen, measured)
+    say(f"threshold {chosen}")
+
+
+def _measure(folder: Path) -> None:
+    from agent.vision.evaluate import measure, report, table
+    from models.training import publish
+
+    model = find("fall_window")
+    measured = {name: value for name, value in model.measured.items() if name.startswith("simulated")}
+    for cold in (False, True):
+        figures = report(measure(folder, cold), cold, model.threshold)
+        say(table(figures))
+        for row in figures.groups:
+            span = f"{row.low:.2f}..{row.high:.2f}"
+            measured[f"{figures.protocol} {row.group} {row.kind}"] = f"{row.count}/{row.clips} ({span})"
+        for name, (value, low, high) in figures.auc.items():
+            measured[f"{figures.protocol} AUC {name}"] = f"{value:.3f} ({low:.3f}..{high:.3f})"
+        delay = f"{figures.delay_median_s:.1f} s, p90 {figures.delay_p90_s:.1f} s"
+        measured[f"{figures.protocol} delay median"] = delay
+    publish.manifest(model.file, model.training, model.seed, model.threshold, measured)
 
 
 if __name__ == "__main__":
