@@ -109,13 +109,14 @@ class Background:
         change = features - self._room
         light = _light(change, is_still)
         mask = _different(np.asarray(cv2.blur(change - light, (3, 3)), np.float32), features[..., 0])
+        share = cv2.countNonZero(mask) / mask.size
         np.maximum(self._came - (mask == 0), 0, out=self._came)
         rate = np.where(is_still, np.float32(self._absorb), np.float32(0))
         rate[mask == 0] = self._follow
         if protect is not None:
             rate[protect > 0] = 0.0
         self._room += rate[..., None] * change
-        return Foreground(mask, self._still.copy(), (self._came > 0).astype(np.uint8), float(mask.mean()))
+        return Foreground(mask, self._still.copy(), (self._came > 0).astype(np.uint8), share)
 
     def _begin(self, features: Floats) -> None:
         if self._room is None or self._room.shape != features.shape:
@@ -141,7 +142,7 @@ def _features(frame: Bytes) -> Floats:
     """Log luminance, blue share, red share: (h, w, 3) float32."""
     pixels = frame.astype(np.float32)
     luminance = pixels @ np.array([0.114, 0.587, 0.299], np.float32)
-    total = pixels.sum(axis=2) + _COLOUR_FLOOR
+    total = pixels[..., 0] + pixels[..., 1] + pixels[..., 2] + _COLOUR_FLOOR
     features = np.empty_like(pixels)
     features[..., 0] = np.log(luminance + _LUMINANCE_FLOOR)
     features[..., 1] = 3.0 * pixels[..., 0] / total
@@ -154,7 +155,8 @@ def _light(change: Floats, still: NDArray[np.bool_]) -> Floats:
     height, width = still.shape
     whole = np.median(change[::4, ::4].reshape(-1, 3), axis=0).astype(np.float32)
     rest = change - whole
-    alike = (np.abs(rest).max(axis=2) < _LIGHT_STEP) & still
+    near = np.abs(rest) < _LIGHT_STEP
+    alike = near[..., 0] & near[..., 1] & near[..., 2] & still
     weight = cv2.resize(alike.astype(np.float32), _CELLS, interpolation=cv2.INTER_AREA)[..., None]
     total = cv2.resize(rest * alike[..., None], _CELLS, interpolation=cv2.INTER_AREA)
     cells = np.where(weight > 0.3, total / np.maximum(weight, 0.01), 0.0).astype(np.float32) + whole

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 
-from agent.vision.background import Bytes, Floats
+from agent.vision.background import Bytes
 
 # A picture is wrong once it was so for this long: longer than any hand in front of the lens or lamp switched.
 _PATIENCE_S = {"picture_frozen": 10.0, "picture_dark": 5.0, "picture_covered": 10.0}
@@ -51,12 +52,12 @@ class PictureChecks:
 
 
 def _dark(frame: Bytes) -> bool:
-    return float(frame.mean()) < _DARK
+    return float(np.mean(cv2.mean(frame)[:3])) < _DARK
 
 
 def _covered(frame: Bytes) -> bool:
-    grey: Floats = frame.mean(axis=2, dtype=np.float32)
-    return float(grey.std()) < _PLAIN
+    _, spread = cv2.meanStdDev(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY))
+    return float(spread[0, 0]) < _PLAIN
 
 
 _TESTS: dict[str, Callable[[Bytes], bool]] = {"picture_dark": _dark, "picture_covered": _covered}
