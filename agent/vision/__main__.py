@@ -10,7 +10,6 @@ from pathlib import Path
 from agent import logs
 from agent.process_lock import AlreadyRunningError, ProcessLock
 from agent.vision.confinement import confine
-from agent.vision.pipeline import open_pipeline
 from agent.vision.process import Vision
 from agent.vision.settings import read_settings
 
@@ -31,6 +30,8 @@ def main() -> int:
         _LOGGER.error("vision: %s", error)
         return EXIT_ALREADY_RUNNING
     confine(settings.memory_mib)
+    from agent.vision.pipeline import open_pipeline  # only now: see `confine`
+
     vision = Vision(settings, open_pipeline)
     signal.signal(signal.SIGTERM, vision.end)
     signal.signal(signal.SIGINT, vision.end)

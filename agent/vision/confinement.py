@@ -13,11 +13,15 @@ _DATA = 5  # field of /proc/PID/statm: data and stack, in pages, which is what R
 
 
 def confine(memory_mib: int) -> None:
-    """No core dump, no debugger, bounded memory, and behind the core for processor and memory; raises OSError.
+    """No core dump, no debugger, no telemetry, bounded memory, behind the core in all; raises OSError.
+
+    Call it before ONNX Runtime is imported: from its import on, unless told otherwise, it keeps a device id and a
+    database below the home folder and reports to its maker.
 
     Core dumps and ptrace(2) would carry frames out of the process. Memory is bounded as RLIMIT_DATA (private writable
     mappings), not RLIMIT_AS, since shared libraries and thread stacks reserve address space that they never use.
     """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     Path("/proc/self/oom_score_adj").write_text(str(_OOM_SCORE), encoding="ascii")  # only while still dumpable
     os.nice(_NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -46,10 +46,9 @@ class Vision:
         signal.set_wakeup_fd(wake_write)  # so that a signal ends the wait below, whenever it comes
         status = EXIT_OK
         try:
-            while not self._ended and status == EXIT_OK:
+            while not self._ended and (status := self._status()) == EXIT_OK:
                 began = time.monotonic()
                 self._turn(began)
-                status = self._status()
                 select.select([wake_read], [], [], max(0.0, began + TICK_S - time.monotonic()))
         finally:
             signal.set_wakeup_fd(-1)

@@ -75,7 +75,9 @@ async def test_no_picture_leaves_the_process(
     wanted = marks(marked)
     temporary = run_folder / "tmp"
     temporary.mkdir()
-    monkeypatch.setenv("TMPDIR", str(temporary))
+    for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(temporary))
+    monkeypatch.delenv("ORT_DISABLE_TELEMETRY", raising=False)
     shared_memory = entries("/dev/shm")
     bench = Bench(run_folder, CamerasSettings((CameraSettings("hall", str(marked), "hall", loop=True),)))
     await bench.start()
