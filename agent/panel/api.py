@@ -60,7 +60,7 @@ class Api:
     async def _get_live(self, request: Request) -> Response:
         caller, language = self._door.staff(request), language_of(request)
         return self._live.response(
-            lambda snapshot: state_json(snapshot, language), lambda: self._door.remaining_s(caller)
+            lambda snapshot: (snapshot.version, state_json(snapshot, language)), lambda: self._door.remaining_s(caller)
         )
 
     async def _post_action(self, request: Request) -> Response:

@@ -113,7 +113,9 @@ FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
         ),
         "not_found": Fault(404, ("there is nothing here", "页面不存在"), ("start at /", "请返回首页")),
         "method_not_allowed": Fault(
-            405, ("this address does not take that method", "该地址不支持此方法"), ("see docs/api.md", "请查阅接口文档")
+            405,
+            ("this address does not take that method", "该地址不支持此方法"),
+            ("GET reads, POST acts", "请用 GET 或 POST"),
         ),
         "history_unavailable": Fault(
             503,

@@ -16,7 +16,8 @@ BEAT_S = 2.0  # the page calls the gateway dead after 5 s: two beats may be late
 PAUSE_S = 0.2  # between two looks at the snapshot: thousands of readings a second are no reason to draw more often
 MOST_STREAMS = 64
 
-Render = Callable[[Snapshot], dict[str, Any]]
+# What a stream shows of a snapshot, and what must differ for it to be told again.
+Render = Callable[[Snapshot], tuple[object, dict[str, Any]]]
 
 
 class Live:
@@ -61,28 +62,29 @@ class Live:
         stream: "_Stream",
         ends: set["asyncio.Future[Any]"],
     ) -> None:
-        snapshot, sent = self._home.snapshot(), None
+        snapshot = self._home.snapshot()
+        sent: object = None
         while not any(end.done() for end in ends):
             remaining_s = stream.remaining_s()
             if remaining_s is not None and remaining_s <= 0:
                 await send(_event("ended", {}))
                 return
             common = {"now": self._now(), "remaining_s": remaining_s}
-            shown = stream.shown(snapshot)
-            if shown != sent:
+            mark, shown = stream.shown(snapshot)
+            if mark != sent:
                 await send(_event("state", {**common, **shown}))
-                sent = shown
+                sent = mark
             else:
                 await send(_event("beat", common))
             await asyncio.wait(ends, timeout=PAUSE_S, return_when=asyncio.FIRST_COMPLETED)
             snapshot = await self._next(snapshot, ends)
 
     async def _next(self, snapshot: Snapshot, ends: set["asyncio.Future[Any]"]) -> Snapshot:
-        """The next newer snapshot; the same one after a beat's time, or when the stream is to end."""
+        """The next newer snapshot; after a beat's time, or when the stream is to end, the one that holds now."""
         changed = asyncio.ensure_future(self._home.changed_since(snapshot.version))
         try:
             await asyncio.wait({changed, *ends}, timeout=BEAT_S, return_when=asyncio.FIRST_COMPLETED)
-            return changed.result() if changed.done() else snapshot
+            return changed.result() if changed.done() else self._home.snapshot()
         finally:
             await _cancel(changed)
 

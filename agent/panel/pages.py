@@ -88,14 +88,15 @@ class Pages:
         if name not in dict(VIEWS):
             raise ApiError("not_found")
 
-        def render(snapshot: Snapshot) -> dict[str, Any]:
-            return {
+        def render(snapshot: Snapshot) -> tuple[object, dict[str, Any]]:
+            shown = {
                 "html": self._fragments.live(name, snapshot, language),
                 "clock": view.clock_time(snapshot.wall),
                 "open": len(snapshot.alarms),
                 "sounding": view.sounding(snapshot),
                 "night": self._is_night(),
             }
+            return shown, shown
 
         return self._live.response(render, lambda: self._door.remaining_s(caller))
 

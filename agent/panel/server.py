@@ -30,6 +30,7 @@ SOCKET_MODE = 0o660
 MOST_CONNECTIONS = 256
 HEAD_LIMIT = 16 * 1024
 KEEP_ALIVE_S = 30
+HANDSHAKE_S = 10.0
 GRACE_S = 0.3  # for answers under way, then their connections are cut
 
 
@@ -155,7 +156,12 @@ async def _listen(
 ) -> asyncio.Server:
     # uvicorn's protocol without its Server: that one takes our signals, polls ten times a second and waits for open
     # streams for ever
-    return await asyncio.get_running_loop().create_server(lambda: PanelProtocol(config, state), sock=listener, ssl=tls)
+    return await asyncio.get_running_loop().create_server(
+        lambda: PanelProtocol(config, state),
+        sock=listener,
+        ssl=tls,
+        ssl_handshake_timeout=HANDSHAKE_S if tls else None,
+    )
 
 
 async def _end(listeners: list[asyncio.Server], connections: list[Any], tasks: set["asyncio.Task[None]"]) -> None:

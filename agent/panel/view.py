@@ -299,7 +299,7 @@ def _row(row: Mapping[str, Any], language: str) -> Row:
     """One stored row; what an older version wrote otherwise is left empty rather than hide the rest."""
     data = _mapping(row.get("data"))
     alarm = _mapping(data.get("alarm"))
-    happened = _happened(str(row.get("type", "")))
+    happened, reasons = _happened(str(row.get("type", ""))), data.get("reasons")
     return Row(
         time=_date_time(row.get("wall")),
         happened=word_or(f"happened_{happened}", language, happened),
@@ -308,7 +308,7 @@ def _row(row: Mapping[str, Any], language: str) -> Row:
         priority_word=word_or(str(alarm.get("priority", "")), language, ""),
         room=str(_mapping(alarm.get("subject")).get("room", "")),
         actor=actor(str(row.get("actor", ""))),
-        reasons=tuple(_stored_reason(reason, language) for reason in data.get("reasons") or ()),
+        reasons=tuple(_stored_reason(one, language) for one in (reasons if isinstance(reasons, list) else ())),
     )
 
 
@@ -330,4 +330,7 @@ def _mapping(given: object) -> Mapping[str, Any]:
 
 
 def _date_time(wall: object) -> str:
-    return time.strftime("%m-%d %H:%M:%S", time.localtime(wall)) if isinstance(wall, int | float) else ""
+    try:
+        return time.strftime("%m-%d %H:%M:%S", time.localtime(wall)) if isinstance(wall, int | float) else ""
+    except (ValueError, OverflowError, OSError):  # no such day
+        return ""

@@ -150,18 +150,19 @@ async def test_history_pages_backwards(staff: Served) -> None:
 
 
 class Listener:
-    """Reads the live stream of `served` in a thread, keeping its events."""
+    """Reads a live stream of `served` in a thread, keeping its events."""
 
-    def __init__(self, served: Served) -> None:
+    def __init__(self, served: Served, path: str = "/api/v1/live") -> None:
         self.events: list[tuple[str, dict[str, Any], float]] = []
         self.ended_at = 0.0
         self._served = served
+        self._path = path
         self._thread = asyncio.create_task(asyncio.to_thread(self._read))
 
     def _read(self) -> None:
         kind = ""
         with requests.get(
-            f"{self._served.url}/api/v1/live", stream=True, timeout=20, cookies=self._served.session.cookies
+            f"{self._served.url}{self._path}", stream=True, timeout=20, cookies=self._served.session.cookies
         ) as answer:
             for line in answer.iter_lines(chunk_size=1):
                 name, _, value = line.decode().partition(": ")
@@ -188,6 +189,17 @@ async def test_the_live_stream_tells_of_a_change_at_once_and_beats_otherwise(sta
     assert listener.events[-1][2] - pressed < 0.5
     await until(lambda: listener.of("beat"), "a beat")
     assert listener.of("beat")[0]["now"] == pytest.approx(time.monotonic(), abs=1)
+    staff.server.stop()
+    await listener.end()
+
+
+async def test_the_clock_of_a_quiet_page_goes_on(staff: Served) -> None:
+    listener = Listener(staff, "/live/alarms")
+    await until(lambda: listener.of("state"), "first state")
+    staff.ward.wall_shift_s = 3600.0
+    await until(lambda: len(listener.of("state")) == 2, "second state")
+    first, second = (state["clock"] for state in listener.of("state"))
+    assert int(second[:2]) == (int(first[:2]) + 1) % 24
     staff.server.stop()
     await listener.end()
 

@@ -458,6 +458,7 @@ async def test_a_gateway_that_hangs_is_noticed_without_a_closed_connection(serve
     await panel.do(panel.page.route("**/live/**", lambda route: route.abort()))
     await panel.js("void (performance.now = ((now) => () => now() + 6000)(performance.now.bind(performance)))")
     await panel.shows("#disconnected", 3)
+    assert not await panel.do(panel.page.is_visible("#quiet")), "nobody knows now whether all is quiet"
     panel.complaints.clear()
 
 

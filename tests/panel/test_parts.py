@@ -134,6 +134,26 @@ def test_every_value_that_a_page_can_show_has_its_words() -> None:
     assert len(view.CAUSES) <= 8
 
 
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(("alarm", "reasons", "subject", "code", "room", "kind", "x")), inner, max_size=4
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    row=st.dictionaries(st.sampled_from(("sequence", "type", "wall", "actor", "data")), _JSON, max_size=5),
+    language=st.sampled_from(("zh", "en")),
+)
+def test_a_row_of_another_version_hides_no_other_row(row: dict[str, object], language: str) -> None:
+    assert len(view.history([row, row], language)) == 2
+
+
 def test_every_fault_has_a_cure_in_both_languages() -> None:
     for code, fault in FAULTS.items():
         assert 400 <= fault.status < 600, code

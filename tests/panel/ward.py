@@ -64,6 +64,7 @@ class Ward:
     commands: list[Command] = field(default_factory=list)
     log: list[dict[str, Any]] = field(default_factory=list)
     version: int = 1
+    wall_shift_s: float = 0.0
 
     def __post_init__(self) -> None:
         numbers = itertools.count(1)
@@ -76,7 +77,7 @@ class Ward:
         return Snapshot(
             self.version,
             time.monotonic(),
-            time.time(),
+            time.time() + self.wall_shift_s,
             self.engine.open,
             tuple(self.devices),
             tuple(self.rooms),

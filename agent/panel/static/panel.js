@@ -50,7 +50,7 @@ function connect() {
     ended = true;
     source.close();
     byId("ended").hidden = false;
-    resound();
+    watch();
   });
   source.onerror = () => {
     // the browser tries again by itself after a broken connection, but not after a refusal
@@ -64,7 +64,7 @@ async function reconnect() {
     if (answer.status === 401) {
       ended = true;
       byId("ended").hidden = false;
-      resound();
+      watch();
       return;
     }
   } catch { /* not there yet */ }
@@ -145,6 +145,7 @@ function watch() {
   const gone = disconnected() && !ended;
   byId("disconnected").hidden = !gone;
   byId("link").classList.toggle("gone", gone || ended);
+  document.body.classList.toggle("blind", gone || ended);
   if (gone && performance.now() - triedAt > SILENT_MS) {
     // a half-open connection never fails by itself
     source.close();
