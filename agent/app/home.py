@@ -11,6 +11,7 @@ from agent.alarms.snapshot import RoomStatus, Snapshot
 from agent.app.devices import DeviceBook
 from agent.app.flow import Flow
 from agent.app.parts import Parts
+from agent.offload import offload
 from agent.panel.ports import EventPage, HistoryUnavailableError
 from agent.residents import Site
 from agent.store import reader
@@ -56,7 +57,7 @@ class RunningHome:
         self._store = store
         self._origin = origin
         self._shown: Snapshot | None = None
-        self._readers = 0
+        self._readers = threading.Semaphore(READERS)  # a thread that hangs keeps its place
 
     def snapshot(self) -> Snapshot:
         """Everything open and alive now, from memory."""
@@ -93,34 +94,17 @@ class RunningHome:
         return EventPage(tuple(events), int(events[-1]["sequence"]) if events else after)
 
     async def _read(self, read: Callable[[], T]) -> T:
-        """What `read` gives, from a daemon thread: a disk that hangs holds neither the loop nor our end."""
-        if self._readers >= READERS:
+        if not self._readers.acquire(blocking=False):
             raise HistoryUnavailableError("the disk does not answer")
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[T] = loop.create_future()
 
-        def settle(result: T | None, error: Exception | None) -> None:
-            self._readers -= 1
-            if answer.done():
-                return
-            if error is not None:
-                answer.set_exception(error)
-            else:
-                answer.set_result(result)  # type: ignore[arg-type]
-
-        def work() -> None:
+        def counted() -> T:
             try:
-                outcome: tuple[T | None, Exception | None] = (read(), None)
-            except (reader.StoreUnreadableError, OSError) as error:
-                outcome = (None, error)
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(settle, *outcome)
+                return read()
+            finally:
+                self._readers.release()
 
-        self._readers += 1
-        threading.Thread(target=work, name="store-reader", daemon=True).start()
         try:
-            async with asyncio.timeout(READ_S):
-                return await answer
+            return await offload(counted, READ_S, "store-reader")
         except (reader.StoreUnreadableError, OSError) as error:  # TimeoutError is an OSError
             raise HistoryUnavailableError(str(error) or "the disk does not answer") from error
 

@@ -1,23 +1,22 @@
 """All settings of a gateway from one folder: one file a subject, every mistake in all of them at once."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from agent.alarms.settings import AlarmSettings
 from agent.annunciators.settings import AnnunciatorSettings
 from agent.eyes.settings import CamerasSettings
 from agent.panel.settings import PanelSettings
 from agent.rules.settings import RuleSettings
+from agent.settings.cross_check import Contradiction, Told, cross_check
 from agent.settings.gateway import GatewaySettings
 from agent.settings.problem import Problem, SettingsError
 from agent.settings.read import TomlFile
 from agent.settings.site import SiteSettings
 from agent.upstream.settings import UpstreamSettings
-from drivers.modbus.plan import plan
 from drivers.modbus.profile import Profile, read_profiles
 from drivers.registry import DeviceSettings
 
@@ -89,7 +88,7 @@ def load(folder: Path) -> Settings:
         if path.name not in FILES
     ]
     if not problems:
-        problems = list(_across(parsed, files, profiles))
+        problems = [_problem(files, one) for one in cross_check(_told(parsed, profiles))]
     if problems:
         raise SettingsError(problems)
     values: list[Any] = [*(parsed[name] for name in FILES), profiles]
@@ -100,37 +99,11 @@ def _parse(file: TomlFile | None, kind: type[T]) -> T | None:
     return kind() if file is None else file.parse(kind)
 
 
-def _across(
-    parsed: Mapping[str, Any], files: Mapping[str, TomlFile], profiles: Mapping[str, Profile]
-) -> Iterator[Problem]:
-    """What no file can know alone: devices without a place, places without a device, profiles that do not fit."""
-    devices = cast("DeviceSettings", parsed["devices.toml"])
-    cameras = cast("CamerasSettings", parsed["cameras.toml"])
-    site = cast("SiteSettings", parsed["site.toml"])
-    known = Counter((*devices.ids, *(camera.id for camera in cameras.camera)))
-    bound = Counter(binding.device for binding in site.binding)
-    residents = Counter(resident.id for resident in site.resident)
-    for number, bus in enumerate(devices.modbus):
-        for mistake in plan(bus, profiles)[1]:
-            yield _problem(files, "devices.toml", ("modbus", number, *mistake.key), mistake.text)
-    for id_ in (id_ for id_, count in known.items() if count > 1):
-        yield _problem(files, "devices.toml", (), f"device {id_!r} is there twice; each needs an id of its own")
-    for id_ in known - bound:
-        text = f"device {id_!r} has no [[binding]]: nobody would miss it, and its alarm would name no room"
-        yield _problem(files, "site.toml", (), text)
-    for number, binding in enumerate(site.binding):
-        if binding.device not in known:
-            text = f"no such device in devices.toml or cameras.toml: {binding.device!r}"
-            yield _problem(files, "site.toml", ("binding", number, "device"), text)
-        elif bound[binding.device] > 1:
-            yield _problem(files, "site.toml", ("binding", number, "device"), f"{binding.device!r} is bound twice")
-        if binding.resident and binding.resident not in residents:
-            yield _problem(
-                files, "site.toml", ("binding", number, "resident"), f"no such resident: {binding.resident!r}"
-            )
-    for id_ in (id_ for id_, count in residents.items() if count > 1):
-        yield _problem(files, "site.toml", (), f"resident {id_!r} is there twice; each needs an id of its own")
+def _told(parsed: Mapping[str, Any], profiles: Mapping[str, Profile]) -> Told:
+    return Told(parsed["site.toml"], parsed["devices.toml"], parsed["cameras.toml"], profiles)
 
 
-def _problem(files: Mapping[str, TomlFile], name: str, key: tuple[str | int, ...], text: str) -> Problem:
-    return files[name].problem(key, text) if name in files else Problem(name, 1, "", text)
+def _problem(files: Mapping[str, TomlFile], found: Contradiction) -> Problem:
+    if found.file in files:
+        return files[found.file].problem(found.key, found.text)
+    return Problem(found.file, 1, "", found.text)

@@ -55,7 +55,7 @@ class TomlFile:
         except ValidationError as error:
             for mistake in error.errors():
                 kind, given = mistake["type"], mistake["input"]
-                text = _CURES.get(kind, mistake["msg"])
+                text = _CURES.get(kind, mistake["msg"].removeprefix("Value error, "))
                 shown = "" if kind in _CURES or isinstance(given, dict | list) else f", not {given!r}"
                 self.add((*prefix, *mistake["loc"]), text[:1].lower() + text[1:] + shown)
             return None

@@ -1,0 +1,83 @@
+"""What no file can know alone: devices without a place, places without a device, ports with two owners."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from agent.eyes.settings import CamerasSettings
+from agent.settings.site import SiteSettings
+from drivers.modbus.plan import plan
+from drivers.modbus.profile import Profile
+from drivers.registry import DeviceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The files that speak of the same things."""
+
+    site: SiteSettings
+    devices: DeviceSettings
+    cameras: CamerasSettings
+    profiles: Mapping[str, Profile]
+
+    @property
+    def known(self) -> Counter[str]:
+        """How often each device is described."""
+        return Counter((*self.devices.ids, *(camera.id for camera in self.cameras.camera)))
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """`key` of `file` does not go with the rest."""
+
+    file: str
+    key: tuple[str | int, ...]
+    text: str
+
+
+def cross_check(told: Told) -> Iterator[Contradiction]:
+    """Every contradiction between files that are right each by itself."""
+    for check in (_profiles, _twice, _unbound, _bindings):
+        yield from check(told)
+
+
+def _profiles(told: Told) -> Iterator[Contradiction]:
+    for number, bus in enumerate(told.devices.modbus):
+        for mistake in plan(bus, told.profiles)[1]:
+            yield Contradiction("devices.toml", ("modbus", number, *mistake.key), mistake.text)
+
+
+def _twice(told: Told) -> Iterator[Contradiction]:
+    devices = told.devices
+    ports = [*(bus.port for bus in devices.modbus), *(one.port for one in devices.serial)]
+    for port in _repeated(Counter(ports)):
+        yield Contradiction("devices.toml", (), f"{port} is given twice; a port has one owner")
+    for id_ in _repeated(told.known):
+        yield Contradiction("devices.toml", (), f"device {id_!r} is there twice; each needs an id of its own")
+    for id_ in _repeated(Counter(resident.id for resident in told.site.resident)):
+        yield Contradiction("site.toml", (), f"resident {id_!r} is there twice; each needs an id of its own")
+
+
+def _unbound(told: Told) -> Iterator[Contradiction]:
+    for id_ in sorted(set(told.known) - {binding.device for binding in told.site.binding}):
+        text = f"device {id_!r} has no [[binding]]: nobody would miss it, and its alarm would name no room"
+        yield Contradiction("site.toml", (), text)
+
+
+def _bindings(told: Told) -> Iterator[Contradiction]:
+    known, residents = told.known, {resident.id for resident in told.site.resident}
+    bound: set[str] = set()
+    for number, binding in enumerate(told.site.binding):
+        if binding.device not in known:
+            text = f"no such device in devices.toml or cameras.toml: {binding.device!r}"
+            yield Contradiction("site.toml", ("binding", number, "device"), text)
+        if binding.device in bound:
+            yield Contradiction("site.toml", ("binding", number, "device"), f"{binding.device!r} is bound twice")
+        if binding.resident and binding.resident not in residents:
+            text = f"no such resident: {binding.resident!r}"
+            yield Contradiction("site.toml", ("binding", number, "resident"), text)
+        bound.add(binding.device)
+
+
+def _repeated(counts: Counter[str]) -> list[str]:
+    return [one for one, count in counts.items() if count > 1]

@@ -1,0 +1,70 @@
+"""The parts of ourselves: which fault becomes which alarm, and when."""
+
+import pytest
+
+from agent.app.parts import ROWS, Parts, row_of
+from agent.rules.finding import AlarmClass, Finding, Priority
+from agent.rules.kinds import KINDS
+
+
+class Bench:
+    def __init__(self) -> None:
+        self.found: list[Finding] = []
+        self.changes = 0
+        self.parts = Parts(self.found.extend, self._changed)
+
+    def _changed(self) -> None:
+        self.changes += 1
+
+
+def test_a_fault_is_told_once_and_its_end_once() -> None:
+    bench = Bench()
+    bench.parts.state("alarms.db", "disk full", 10.0)
+    bench.parts.state("alarms.db", "disk full", 11.0)
+    bench.parts.tick(12.0)
+    bench.parts.state("alarms.db", "", 13.0)
+    bench.parts.state("alarms.db", "", 14.0)
+    assert [(f.kind, f.priority, f.active) for f in bench.found] == [
+        ("store_failed", Priority.HIGH, True),
+        ("store_failed", Priority.HIGH, False),
+    ]
+    assert bench.found[0].device == bench.found[1].device != ""
+
+
+def test_a_fault_that_ends_in_time_is_shown_but_never_an_alarm() -> None:
+    bench = Bench()
+    bench.parts.state("upstream", "no route", 0.0)
+    bench.parts.tick(299.0)
+    assert [(one.state, one.detail) for one in bench.parts.statuses()] == [("degraded", "no route")]
+    bench.parts.state("upstream", "", 299.5)
+    bench.parts.tick(1000.0)
+    assert bench.found == []
+    assert [one.state for one in bench.parts.statuses()] == ["ok"]
+
+
+def test_a_fault_that_lasts_is_an_alarm_of_its_own_priority() -> None:
+    bench = Bench()
+    bench.parts.state("upstream", "no route", 0.0)
+    bench.parts.state("upstream", "refused", 200.0)  # another word for the same fault
+    bench.parts.tick(300.0)
+    assert [(f.kind, f.priority) for f in bench.found] == [("upstream_down", Priority.LOW)]
+    assert [one.state for one in bench.parts.statuses()] == ["down"]
+
+
+def test_parts_of_one_family_are_kept_apart() -> None:
+    bench = Bench()
+    bench.parts.state("camera:hall", "picture_dark", 0.0)
+    bench.parts.state("camera:dining", "picture_frozen", 0.0)
+    bench.parts.state("camera:hall", "", 1.0)
+    assert [(f.subject.id, f.active) for f in bench.found] == [
+        ("camera:hall", True), ("camera:dining", True), ("camera:hall", False),
+    ]  # fmt: skip
+
+
+def test_a_part_that_nobody_described_is_a_mistake_of_ours() -> None:
+    with pytest.raises(KeyError):
+        row_of("surprise")
+
+
+def test_every_row_is_a_technical_kind() -> None:
+    assert all(KINDS[row.kind].alarm_class is AlarmClass.TECHNICAL for row in ROWS.values())

@@ -1,0 +1,139 @@
+"""What a restart takes up again."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from agent.alarms.alarm import Alarm, AlarmEvent, Happened, State
+from agent.alarms.engine import Engine
+from agent.alarms.settings import AlarmSettings
+from agent.app.flow import Flow, Outlets
+from agent.app.past import restore, restore_held, site_in_force
+from agent.clock import Clock, Stamp, TimeQuality
+from agent.residents import DeviceRole
+from agent.rules.host import RuleHost
+from agent.rules.settings import RuleSettings
+from agent.settings.site import BindingSettings, ResidentSettings, SiteSettings
+from agent.store.store import Opened
+from drivers.base import Link, LinkState
+from tests.rules.ward import SITE, reading
+
+WALL = 1_800_000_000.0
+WRITTEN = SiteSettings(
+    resident=(ResidentSettings("r-1", "甲", "201"),),
+    binding=(BindingSettings("dev-1", DeviceRole.BED, resident="r-1"),),
+)
+
+
+class Life:
+    """A flow whose store and sounder are lists."""
+
+    def __init__(self, now: float, boot: str = "boot-1") -> None:
+        self.now = now
+        self.kept: list[AlarmEvent] = []
+        self.deaths: list[BaseException] = []
+        numbers = iter(range(10_000))
+        outlets = Outlets(lambda _: None, self.kept.append, lambda: None, self.deaths.append)
+        clock = Clock(lambda: self.now, lambda: WALL + self.now, boot, lambda: True)
+        engine = Engine(AlarmSettings(), lambda: f"{boot}-{next(numbers)}")
+        self.flow = Flow(RuleHost(SITE, RuleSettings()), engine, clock, outlets)
+
+    def stored(self) -> list[dict[str, Any]]:
+        return [alarm.to_json() for alarm in self.flow.open]
+
+
+def opened(states: list[dict[str, Any]], boot: str = "boot-1") -> Opened:
+    return Opened(tuple((state, boot, WALL) for state in states), None, ())
+
+
+def stamp(now: float, boot: str = "boot-1", wall: float | None = None) -> Stamp:
+    return Stamp(boot, now, WALL + now if wall is None else wall, TimeQuality.SYNCHRONISED)
+
+
+def test_open_alarms_come_back_as_they_were() -> None:
+    before, after = Life(100.0), Life(130.0)
+    before.flow.feed(reading("button", "press", 100.0))
+    assert restore(opened(before.stored()), after.flow, stamp(130.0)) == []
+    assert [event.happened for event in after.kept] == [Happened.RESTORED]
+    (alarm,) = after.flow.open
+    assert alarm == before.flow.open[0]
+    assert alarm.state is State.RAISED
+    assert alarm.sounding
+
+
+def test_after_a_reboot_the_ladder_goes_on_by_the_time_asleep() -> None:
+    before, after = Life(100.0), Life(5.0, "boot-2")
+    before.flow.feed(reading("button", "press", 100.0))
+    later = stamp(5.0, "boot-2", WALL + 100.0 + 40.0)  # 40 s after the press by the wall clock
+    restore(opened(before.stored()), after.flow, later)
+    assert after.flow.open[0].raised_at == pytest.approx(5.0 - 40.0)
+
+
+def test_with_the_time_asleep_unknown_the_next_step_is_taken_at_once() -> None:
+    before, after = Life(100.0), Life(5.0, "boot-2")
+    before.flow.feed(reading("button", "press", 100.0))
+    restore(opened(before.stored()), after.flow, stamp(5.0, "boot-2", wall=0.0))
+    assert [event.happened for event in after.kept] == [Happened.RESTORED, Happened.ESCALATED]
+
+
+def test_what_cannot_be_restored_is_named_and_the_rest_is_restored() -> None:
+    before, after = Life(100.0), Life(130.0)
+    before.flow.feed(reading("button", "press", 100.0))
+    (good,) = before.stored()
+    rubbish: list[dict[str, Any]] = [
+        {"id": "x"},
+        {**good, "id": "y", "priority": "urgent"},
+        {**good, "id": "z", "subject": 7},
+    ]
+    problems = restore(opened([*rubbish, good]), after.flow, stamp(130.0))
+    assert len(problems) == 3
+    assert [alarm.id for alarm in after.flow.open] == [good["id"]]
+
+
+def test_what_only_the_sounder_remembers_is_restored_once() -> None:
+    before, after = Life(100.0), Life(101.0)
+    before.flow.feed(reading("button", "press", 100.0))
+    for _ in range(2):
+        assert restore_held(list(before.stored()), after.flow) == []
+    assert [event.happened for event in after.kept] == [Happened.RESTORED]
+
+
+def test_the_installer_s_file_is_imported_when_it_changed_and_the_store_rules_otherwise() -> None:
+    facts, document, wrong = site_in_force(None, WRITTEN)
+    assert (facts, wrong) == (WRITTEN, "")
+    assert document is not None
+    edited = {**document, "resident": [{**document["resident"][0], "room": "305"}]}
+    facts, again, _ = site_in_force(edited, WRITTEN)
+    assert again is None
+    assert facts.resident[0].room == "305"
+    changed = replace(WRITTEN, resident=(*WRITTEN.resident, ResidentSettings("r-2", "乙", "202")))
+    facts, imported, _ = site_in_force(edited, changed)
+    assert facts == changed
+    assert imported is not None
+
+
+def test_site_facts_that_cannot_be_read_give_way_to_the_file() -> None:
+    document = WRITTEN.to_document()
+    facts, imported, wrong = site_in_force({**document, "resident": "nobody"}, WRITTEN)
+    assert facts == WRITTEN
+    assert imported == document
+    assert "site facts" in wrong
+
+
+def test_an_engine_that_fails_ends_the_process_and_not_the_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    life = Life(100.0)
+
+    def fail(*_: object) -> list[AlarmEvent]:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(Engine, "take", fail)
+    life.flow.feed(Link("dev-1", LinkState.CONNECTED, 100.0))
+    assert [str(error) for error in life.deaths] == ["broken"]
+
+
+def test_alarm_json_round_trip() -> None:
+    life = Life(100.0)
+    life.flow.feed(reading("smoke", True, 100.0, device="contact"))
+    (alarm,) = life.flow.open
+    assert Alarm.from_json(alarm.to_json()) == alarm
