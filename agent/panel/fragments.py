@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from agent.alarms.alarm import Alarm, State
 from agent.alarms.snapshot import Snapshot
-from agent.panel import view
+from agent.panel import device_view, view
 from agent.panel.language import LANGUAGES
 from agent.panel.words import word
 
@@ -82,7 +82,7 @@ class Fragments:
             technical=view.technical(snapshot),
             counts=view.counts(snapshot),
             unseen=sum(alarm.state is State.RAISED for alarm in snapshot.alarms),
-            ailing=[part for part in view.parts(snapshot, language) if part.state != "ok"],
+            ailing=[part for part in device_view.parts(snapshot, language) if part.state != "ok"],
             card=card,
         )
 
@@ -93,13 +93,13 @@ class Fragments:
         return self.render(
             "devices.html",
             language,
-            devices=view.devices(snapshot, language),
+            devices=device_view.devices(snapshot, language),
             unknown=snapshot.unknown_devices,
             card=partial(self._device, language=language),
         )
 
-    def _render_device(self, device: view.Device, language: str) -> Markup:
+    def _render_device(self, device: device_view.Device, language: str) -> Markup:
         return self.render("device.html", language, device=device)
 
     def _system(self, snapshot: Snapshot, language: str) -> Markup:
-        return self.render("system.html", language, parts=view.parts(snapshot, language))
+        return self.render("system.html", language, parts=device_view.parts(snapshot, language))

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from agent.alarms.snapshot import Snapshot
-from agent.panel import view
+from agent.panel import history_view, view
 from agent.panel.api import LANGUAGE_COOKIE, body_of, language_of, number
 from agent.panel.auth import COOKIE, Caller, Door, check_origin
 from agent.panel.errors import ApiError
@@ -77,7 +77,7 @@ class Pages:
         rows, older = None, 0
         try:
             found = await self._home.history(HISTORY_ROWS, before or None)
-            rows = view.history(found, language_of(request))
+            rows = history_view.history(found, language_of(request))
             older = found[-1].get("sequence", 0) if len(found) == HISTORY_ROWS else 0
         except HistoryUnavailableError:
             pass  # the page says so; open alarms do not need the store

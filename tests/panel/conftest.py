@@ -1,77 +1,15 @@
-"""The panel on a free port and a short socket, with a ward behind it."""
+"""A panel for each test, and one Chromium for all of them."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import requests
 
 from agent.panel import credentials
-from agent.panel.credentials import new_code
-from agent.panel.server import PanelServer
-from agent.panel.settings import PanelSettings
+from tests.panel.browser import Desk, Panel, panel_of
+from tests.panel.serving import Served, serving
 from tests.panel.ward import Ward
-
-
-@dataclass
-class Served:
-    """A running panel; `call` asks it over HTTP, from a thread, as a browser does."""
-
-    ward: Ward
-    server: PanelServer
-    state: Path
-    socket: Path
-    code: str
-    session: requests.Session
-    running: "asyncio.Task[None]"
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.port}"
-
-    async def call(
-        self,
-        method: str,
-        path: str,
-        headers: Mapping[str, str] | None = None,
-        **given: Any,  # noqa: ANN401
-    ) -> requests.Response:
-        return await asyncio.to_thread(
-            self.session.request,
-            method,
-            self.url + path,
-            headers={"Origin": self.url, "X-Nightlamp": "1", **(headers or {})},
-            timeout=10,
-            allow_redirects=False,
-            **given,
-        )
-
-    async def log_in(self, name: str = "wang", code: str | None = None) -> requests.Response:
-        fields = {"name": name, "code": self.code if code is None else code, "next": "/devices"}
-        return await self.call("POST", "/login", data=fields)
-
-
-@asynccontextmanager
-async def serving(ward: Ward, folder: Path, settings: PanelSettings | None = None) -> AsyncIterator[Served]:
-    """A panel of `ward`, its code made anew, stopped at the end."""
-    code = new_code(folder)
-    server = PanelServer(ward, settings or PanelSettings(port=0), folder, folder / "api.sock", is_night=lambda: False)
-    running = asyncio.create_task(server.run())
-    ready = asyncio.create_task(server.ready.wait())
-    await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
-    try:
-        assert server.ready.is_set(), running
-        with requests.Session() as session:
-            session.trust_env = False
-            yield Served(ward, server, folder, folder / "api.sock", code, session, running)
-    finally:
-        ready.cancel()
-        server.stop()
-        await running
 
 
 @pytest.fixture(autouse=True)
@@ -89,4 +27,24 @@ def dear_codes() -> None:
 @pytest.fixture
 async def served(run_folder: Path) -> AsyncIterator[Served]:
     async with serving(Ward(), run_folder) as panel:
+        yield panel
+
+
+@pytest.fixture(scope="package")
+def desk() -> Iterator[Desk]:
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("needs Debian's chromium and fonts-noto-cjk: apt-get install chromium fonts-noto-cjk")
+    desk = Desk(executable)
+    try:
+        desk.now(desk.open())
+        yield desk
+    finally:
+        desk.end()
+
+
+@pytest.fixture
+async def panel(desk: Desk, served: Served) -> AsyncIterator[Panel]:
+    async with panel_of(desk, served) as panel:
+        await panel.enter()
         yield panel

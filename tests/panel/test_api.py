@@ -12,7 +12,7 @@ from agent.alarms.alarm import Action, Alarm, State
 from agent.panel import feed
 from agent.rules.finding import Priority
 from agent.store.entry import Lane
-from tests.panel.conftest import Served
+from tests.panel.serving import Served
 from tests.panel.ward import ZHANG, busy_night
 from tests.waiting import until
 

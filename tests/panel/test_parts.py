@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agent.alarms.alarm import Action, Cause, CommandError, Happened, State
 from agent.alarms.settings import AlarmSettings
 from agent.annunciators import patterns
-from agent.panel import feed, static_files, view
+from agent.panel import feed, history_view, static_files, view
 from agent.panel.errors import FAULTS, ApiError, refused
 from agent.panel.language import choose
 from agent.panel.settings import PanelSettings
@@ -151,7 +151,7 @@ _JSON = st.recursive(
     language=st.sampled_from(("zh", "en")),
 )
 def test_a_row_of_another_version_hides_no_other_row(row: dict[str, object], language: str) -> None:
-    assert len(view.history([row, row], language)) == 2
+    assert len(history_view.history([row, row], language)) == 2
 
 
 def test_every_fault_has_a_cure_in_both_languages() -> None:

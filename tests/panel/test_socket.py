@@ -15,7 +15,7 @@ import pytest
 from agent.panel.client import ApiClient, ClientError
 from agent.panel.server import PanelError, PanelServer
 from agent.panel.settings import PanelSettings
-from tests.panel.conftest import Served, serving
+from tests.panel.serving import Served, serving
 from tests.panel.ward import Ward
 
 ME = pwd.getpwuid(os.geteuid()).pw_name

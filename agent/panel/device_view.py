@@ -1,0 +1,90 @@
+"""What the pages show of devices and of our own parts, in words. Pure."""
+
+from dataclasses import dataclass
+
+from agent.alarms.snapshot import DeviceStatus, LatestReading, PartStatus, Snapshot
+from agent.panel.words import quantity, unit, value, word, word_or
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One reading in words."""
+
+    label: str
+    text: str
+    unit: str
+    quality: str
+    doubtful: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One device in words; `heard` is monotonic, None when it never was."""
+
+    id: str
+    role: str
+    link: str
+    link_word: str
+    reason: str
+    heard: float | None
+    values: tuple[Value, ...]
+
+
+def devices(snapshot: Snapshot, language: str) -> tuple[tuple[str, tuple[Device, ...]], ...]:
+    """Devices by room, rooms by name."""
+    grouped: dict[str, list[Device]] = {}
+    for status in snapshot.devices:
+        grouped.setdefault(status.room, []).append(_device(status, snapshot.at, language))
+    return tuple(
+        (room or word("no_room", language), tuple(grouped[room])) for room in sorted(grouped, key=lambda r: (not r, r))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of ourselves in words."""
+
+    name: str
+    label: str
+    state: str
+    state_word: str
+    detail: str
+
+
+def parts(snapshot: Snapshot, language: str) -> tuple[Part, ...]:
+    """Every part, in the order in which the core names them."""
+    return tuple(_part(status, language) for status in snapshot.parts)
+
+
+def _device(status: DeviceStatus, at: float, language: str) -> Device:
+    return Device(
+        id=status.id,
+        role=word_or(f"role_{status.role}", language, status.role),
+        link=status.link.value,
+        link_word=word_or(f"link_{status.link.value}", language, status.link.value),
+        reason=status.reason,
+        heard=None if status.age_s is None else float(round(at - status.age_s)),
+        values=tuple(_value(reading, at, language) for reading in status.readings),
+    )
+
+
+def _value(reading: LatestReading, at: float, language: str) -> Value:
+    return Value(
+        label=quantity(reading.quantity, language),
+        text=value(reading.value, language),
+        unit=unit(reading.unit, language),
+        quality=word_or(f"quality_{reading.quality}", language, reading.quality),
+        doubtful=reading.quality != "good",
+        at=float(round(at - reading.age_s)),
+    )
+
+
+def _part(status: PartStatus, language: str) -> Part:
+    return Part(
+        name=status.name,
+        label=word_or(f"part_{status.name}", language, status.name),
+        state=status.state,
+        state_word=word_or(f"state_{status.state}", language, status.state),
+        detail=status.detail,
+    )
