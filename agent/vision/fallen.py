@@ -58,25 +58,35 @@ class FallenPeople:
         told: list[tuple[str, bool, int]] = []
         by_number = {track.number: track for track in tracks}
         for fall in list(self._falls):
-            track = by_number.get(fall.track)
+            track = by_number.get(fall.track) or self._taken_up(fall, tracks)
             if track is not None:
                 fall.seen_at = at
-                if at - fall.at <= _LIES_STILL_S:
+                if at - fall.at <= _LIES_STILL_S and not _upright(track.last, fall.height):
                     fall.place, fall.mask = track.last.box, track.last.mask
             told += self._judge(fall, track, foreground, at)
         return told
+
+    def _taken_up(self, fall: _Fall, tracks: list[Track]) -> Track | None:
+        """The new track of someone whose own was lost while he lay still: it begins where he lies."""
+        taken = {other.track for other in self._falls}
+        for track in tracks:
+            if not fall.left and track.number not in taken and _covers(track.last.box, fall.place):
+                fall.track = track.number
+                return track
+        return None
 
     def _judge(self, fall: _Fall, track: Track | None, foreground: Bytes, at: float) -> list[tuple[str, bool, int]]:
         empty = float((_cut(foreground, fall.place) & fall.mask).sum()) <= _VACATED * float(fall.mask.sum())
         fall.empty_since = (at if fall.empty_since is None else fall.empty_since) if empty else None
         fall.left = fall.left or (fall.empty_since is not None and at - fall.empty_since >= _LEFT_FOR_S)
+        upright = track is not None and _upright(track.last, fall.height)
         # Upright and the place left: a carer who stands over the fallen one, in one blob with him, is not his recovery.
-        up = track is not None and _upright(track.last, fall.height) and empty
+        up = upright and empty
         fall.up_since = (fall.up_since if fall.up_since is not None else at) if up else None
         if fall.up_since is not None and at - fall.up_since >= _UP_FOR_S:
             self._falls.remove(fall)
             return [*([("low_on_floor", False, fall.track)] if fall.low else []), ("recovered", True, fall.track)]
-        if not fall.low and not empty and not up and at - fall.at >= _LOW_AFTER_S:
+        if not fall.low and not empty and not upright and at - fall.at >= _LOW_AFTER_S:
             fall.low = True
             return [("low_on_floor", True, fall.track)]
         if empty and track is None and at - fall.seen_at >= _NOBODY_FOR_S:
@@ -87,6 +97,10 @@ class FallenPeople:
 
 def _upright(sighting: Sighting, before: float) -> bool:
     return sighting.box.height >= _UPRIGHT * before and sighting.box.height > 1.1 * sighting.box.width
+
+
+def _covers(box: Box, place: Box) -> bool:
+    return box.overlap(place) > 0.5 * place.width * place.height
 
 
 def _cut(mask: Bytes, box: Box) -> Bytes:

@@ -126,6 +126,7 @@ class Pipeline:
         self.judged = []
         for track in tracks:
             told += self._judge(track, at)
+        self._above = {t.number: self._above.get(t.number, 0) for t in self._tracker.tracks}
         told += [
             (name, value, 1.0, (), number) for name, value, number in self._fallen.feed(tracks, foreground.mask, at)
         ]
@@ -172,7 +173,8 @@ class Pipeline:
         self._learn_until = at + _LEARNING_S
         self._sample_due, self._settle_due = at, at + _SETTLE_S
         self._flooded_since = at
-        self._tracker, self._fallen, self._above = Tracker(), FallenPeople(), {}
+        self._tracker.forget()
+        self._fallen = FallenPeople()
 
     def _cut(self, at: float) -> None:
         """The first frame, or one that does not follow the last: tracks end, the room and open falls stay."""
@@ -184,7 +186,7 @@ class Pipeline:
             self._background.settle()
             self._background.end_learning()
         self._background.forget_motion()
-        self._tracker, self._above = Tracker(), {}
+        self._tracker.forget()
         self._due = at + _PERIOD_S
         self._sample_due, self._settle_due, self._flooded_since = at, at + _SETTLE_S, at
         self._seen_at = self._empty_at = at

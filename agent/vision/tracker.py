@@ -93,6 +93,10 @@ class Tracker:
         self.tracks: list[Track] = []
         self._next = 1
 
+    def forget(self) -> None:
+        """What comes does not follow what was: all tracks end; their numbers are not given again."""
+        self.tracks = []
+
     def feed(self, at: float, foreground: Foreground) -> list[Track]:
         """The tracks seen in this frame; those unseen for longer than 1.5 s are dropped from `tracks`."""
         labels, pieces = _pieces(foreground)

@@ -125,3 +125,10 @@ def test_moving_looks_at_the_window_only() -> None:
     track = Track(1)
     track.sightings.extend([_sighting(0.0, _person(60), 0.9), _sighting(LENGTH_S + 1, _person(60), 0.01)])
     assert moving(track.sightings, LENGTH_S + 1) == pytest.approx(0.01)
+
+
+def test_after_a_cut_numbers_are_not_given_again() -> None:
+    tracker = Tracker()
+    tracker.feed(0.0, _seen((_person(60), True)))
+    tracker.forget()
+    assert [track.number for track in tracker.feed(0.1, _seen((_person(60), True)))] == [2]
