@@ -5,7 +5,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 readonly RUNTIME_PACKAGES=(python3-venv dbus-daemon libgl1 libglib2.0-0)
-readonly TEST_PACKAGES=()
+readonly TEST_PACKAGES=(chromium fonts-noto-cjk)
+readonly RUNTIME_LOCK=requirements.lock
+readonly TEST_LOCK=requirements-dev.lock # holds all of the runtime's too
 readonly NEEDED_KIB=1500000
 
 case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in zh*) CHINESE=1 ;; *) CHINESE= ;; esac
@@ -14,8 +16,10 @@ say() { if [ -n "$CHINESE" ]; then printf '%s\n' "$2"; else printf '%s\n' "$1"; 
 fail() { say "nightlamp: $1" "nightlamp：$2" >&2; exit 1; }
 
 usage() {
-    say "Usage: ./install.sh test [--slow] [PYTEST ARGUMENTS]   set up and run the tests
-       ./install.sh --help" "用法：./install.sh test [--slow] [PYTEST 参数]   安装所需并运行测试
+    say "Usage: ./install.sh demo [--once] [--json] [--seed N] [--port N]   set up and play an evening in the virtual ward
+       ./install.sh test [--slow] [PYTEST ARGUMENTS]             set up and run the tests
+       ./install.sh --help" "用法：./install.sh demo [--once] [--json] [--seed N] [--port N]   安装所需并演示虚拟病区
+      ./install.sh test [--slow] [PYTEST 参数]                   安装所需并运行测试
       ./install.sh --help"
 }
 
@@ -51,10 +55,29 @@ install_packages() {
 }
 
 # The stamp is written last: an environment without it is half-made and is made anew.
+stamp_of() { printf '%s %s %s\n' "$(cat "$1" pyproject.toml | sha256sum | cut -d' ' -f1)" "$(python3 --version)" "$PWD"; }
+
+# Counts the packages that pip names as it fetches and installs them.
+show_progress() {
+    local line count=0 total=$1
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >>"$LOG"
+        case "$line" in
+            Collecting\ *)
+                count=$((count + 1))
+                if [ -t 1 ]; then printf '\r  %d/%d' "$count" "$total"; elif [ $((count % 20)) -eq 0 ]; then
+                    printf '  %d/%d\n' "$count" "$total"
+                fi
+                ;;
+            Installing\ *) say "  installing" "  正在安装" ;;
+        esac
+    done
+}
+
 make_environment() {
-    local lock=$1 stamp
-    stamp="$(cat "$lock" pyproject.toml | sha256sum | cut -d' ' -f1) $(python3 --version) $PWD"
-    [ "$(cat .venv/nightlamp-stamp 2>/dev/null)" = "$stamp" ] && return
+    local lock=$1 made
+    made=$(cat .venv/nightlamp-stamp 2>/dev/null || true)
+    [ "$made" = "$(stamp_of "$lock")" ] || [ "$made" = "$(stamp_of "$TEST_LOCK")" ] && return
     if [ "$(df --output=avail -k . | tail -n 1)" -lt "$NEEDED_KIB" ]; then
         fail "less than 1.5 GB free in $PWD; make room, then run this again" "$PWD 可用空间不足 1.5 GB；请清理后重试"
     fi
@@ -62,10 +85,10 @@ make_environment() {
     rm -rf .venv
     { python3 -m venv .venv && .venv/bin/python -m pip install --disable-pip-version-check --require-hashes -r "$lock" &&
         .venv/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .; } \
-        >"$LOG" 2>&1 || { rm -rf .venv; fail \
+        2>&1 | show_progress "$(grep -c '==' "$lock")" || { rm -rf .venv; fail \
         "the Python packages could not be installed ($(tail -n 1 "$LOG")); check the network, then run this again" \
         "Python 软件包安装失败（$(tail -n 1 "$LOG")）；请检查网络后重试"; }
-    printf '%s\n' "$stamp" >.venv/nightlamp-stamp
+    stamp_of "$lock" >.venv/nightlamp-stamp
 }
 
 set_up() {
@@ -84,13 +107,20 @@ set_up() {
 run_tests() {
     local -a selection=(-m "not slow")
     [ "${1:-}" = --slow ] && { selection=(); shift; }
-    set_up requirements-dev.lock "${RUNTIME_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+    set_up "$TEST_LOCK" "${RUNTIME_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
     say "Checking form (ruff) and types (mypy)" "检查格式（ruff）与类型（mypy）"
     .venv/bin/ruff check . && .venv/bin/ruff format --check -q . && .venv/bin/mypy
     .venv/bin/python -m pytest "${selection[@]}" "$@"
 }
 
+run_demo() {
+    set_up "$RUNTIME_LOCK" "${RUNTIME_PACKAGES[@]}"
+    rm -f "$LOG" # exec runs no trap
+    exec .venv/bin/nightlamp demo "$@"
+}
+
 case "${1:-}" in
+    demo) shift; run_demo "$@" ;;
     test) shift; run_tests "$@" ;;
     -h | --help) usage ;;
     *) usage >&2; exit 2 ;;
