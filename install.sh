@@ -114,7 +114,7 @@ run_tests() {
 }
 
 run_demo() {
-    set_up "$RUNTIME_LOCK" "${RUNTIME_PACKAGES[@]}"
+    set_up "$RUNTIME_LOCK" "${RUNTIME_PACKAGES[@]}" >&2 # stdout belongs to --json
     rm -f "$LOG" # exec runs no trap
     exec .venv/bin/nightlamp demo "$@"
 }
