@@ -1,0 +1,60 @@
+"""What a seed may vary and what it may not, and that the ward plays by the shipped rules."""
+
+from pathlib import Path
+
+import pytest
+
+from agent.rules.settings import RuleSettings
+from agent.settings.load import load, shipped_config
+from tests.simulator.ward import plan as planned
+from tests.simulator.ward.plan import FALL_AT_S, SCENARIO_S, draw
+from tests.simulator.ward.settings import SHIPPED, Places, write
+from tests.simulator.ward.stage import Stage
+
+SEEDS = range(200)
+
+
+def places(folder: Path) -> Places:
+    return Places(
+        folder / "rs485", folder / "radar", "http://127.0.0.1:1/a", "http://127.0.0.1:1/b", "https://127.0.0.1:1/in",
+        folder / "token", folder / "ca.pem", folder / "lines.jsonl", 0,
+    )  # fmt: skip
+
+
+def test_seeds_vary_order_rooms_and_times() -> None:
+    plans = [draw(seed) for seed in SEEDS]
+    assert draw(7) == draw(7)
+    assert len({tuple(act.name for act in plan.acts) for plan in plans}) > len(SEEDS) / 2
+    assert len({plan.presser.room for plan in plans}) > 20
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_evening_ends_in_time_and_holds_every_happening(seed: int) -> None:
+    plan = draw(seed)
+    at = {act.name: act.at_s for act in plan.acts}
+    assert [act.at_s for act in plan.acts] == sorted(act.at_s for act in plan.acts)
+    assert {act.name for act in plan.acts if act.decoy} == {"dip", "sit_and_bend", "strange_button", "line_noise"}
+    assert all(hasattr(Stage, name) for name in at)
+    for one in plan.expected:
+        happens = at[one.act] + (FALL_AT_S if one.act == "fall" else 0.0)
+        assert happens + one.within_s < SCENARIO_S, one.what
+    assert plan.calm_s < SCENARIO_S
+    assert at["mend_network"] - at["cut_network"] == pytest.approx(20.0)
+    assert at["cut_network"] <= min(at["press"], at["smoke"]) <= at["mend_network"], "a backlog is made"
+    assert len({person.room for person in plan.people} | {plan.smoke_room}) == 5
+
+
+def test_no_limit_and_no_ladder_is_made_milder_for_the_demo(tmp_path: Path) -> None:
+    write(tmp_path, draw(1), places(tmp_path))
+    for name in SHIPPED:
+        assert (tmp_path / name).read_bytes() == (shipped_config() / name).read_bytes()
+    told, shipped = load(tmp_path), load(shipped_config())
+    assert (told.rules, told.alarms) == (shipped.rules, shipped.alarms)
+
+
+def test_the_times_that_the_ward_expects_are_those_of_the_rules() -> None:
+    rules = RuleSettings()
+    assert rules.vitals.spo2_low.high.for_s == planned.SPO2_HIGH_S
+    assert rules.bed_exit.high_risk_high_s == planned.BED_EXIT_S
+    assert rules.fall.recovery_s == planned.RECOVERY_S
+    assert rules.silent_device.life_safety.medium_s == planned.SILENT_S
