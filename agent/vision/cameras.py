@@ -11,6 +11,7 @@ from agent.vision.settings import CameraTask
 from drivers.camera.capture import CaptureState
 from drivers.camera.frame import Frame, Pixels
 from drivers.camera.stream import Stream
+from models.errors import ModelError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -89,8 +90,12 @@ class CameraWatch:
                 self._pipeline = self._build(self.id)
             told = self._pipeline.feed(frame.pixels, frame.at)
         except Exception as error:  # the containment of one camera: told to staff, logged whole, built anew
-            _LOGGER.exception("%s: frame of %s cannot be judged", self.id, frame.pixels.shape)
-            self._failure = f"frames cannot be judged: {type(error).__name__}"
+            level = logging.DEBUG if self._failure else logging.ERROR
+            _LOGGER.log(level, "%s: frame of %s cannot be judged", self.id, frame.pixels.shape, exc_info=True)
+            # The text of our own error names file and cure; that of any other might carry parts of a picture.
+            self._failure = (
+                f"frames cannot be judged: {error if isinstance(error, ModelError) else type(error).__name__}"
+            )
             self._pipeline, self._build_at = None, now + REBUILD_S
             return []
         self._failure, self._judged = "", True

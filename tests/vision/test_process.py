@@ -253,12 +253,17 @@ async def test_one_that_needs_too_much_memory_ends_and_says_so(
 
 
 @pytest.mark.slow
-async def test_a_fall_is_seen_through_a_camera(benches: list[Bench], run_folder: Path) -> None:
-    """The clips of the virtual ward: 20 s to learn the empty room, then the fall."""
+@pytest.mark.timeout(180)
+async def test_a_fall_is_seen_through_a_camera_and_bending_down_is_none(benches: list[Bench], run_folder: Path) -> None:
+    """The clips of the virtual ward: 20 s to learn the empty room, then a decoy, then the fall."""
     with CameraSimulator(CLIPS / "empty.mp4", seed=1) as camera:
-        camera.load(CLIPS / "fall.mp4")
+        for name in ("sit_and_bend", "fall"):
+            camera.load(CLIPS / f"{name}.mp4")
         bench = await started(benches, run_folder, CameraSettings("hall", camera.url, "hall"))
         await until(lambda: bench.of("learning") and not bench.of("learning")[-1].value, "learned", 40)
+        decoy = camera.play(CLIPS / "sit_and_bend.mp4")
+        await until(lambda: decoy.over, "the decoy is over", 40)
+        assert bench.of("fall") == []
         showing = camera.play(CLIPS / "fall.mp4")
         await until(lambda: bench.of("fall"), "the fall is told", 30)
         arrived, fall = next(told for told in bench.told if told[1].name == "fall")

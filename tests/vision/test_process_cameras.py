@@ -1,6 +1,7 @@
 """One camera under watch, on a clock of the test's own: silence, slowness, and a pipeline that fails."""
 
 import logging
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from drivers.camera.capture import CaptureState
 from drivers.camera.frame import Frame, Pixels
 from drivers.camera.source import source_of
 from drivers.camera.stream import Stream
+from models.errors import ModelMissingError
 
 SOURCE = source_of("rtsp://cam/live")
 
@@ -35,11 +37,11 @@ class Eye:
 
     def __init__(self, device: str) -> None:
         self.device = device
-        self.fails = False
+        self.fails: Exception | None = None
 
     def feed(self, frame_bgr: Pixels, t_s: float) -> list[Observation]:
         if self.fails:
-            raise ValueError("a picture that nobody thought of")
+            raise self.fails
         return [Observation(self.device, "nobody_in_view", t_s, value=False)]
 
 
@@ -133,13 +135,24 @@ def test_a_stream_that_came_back_is_not_called_slow(hall: Watched) -> None:
     assert hall.told == [("no_frames", False), ("frame_rate_low", False)]
 
 
-def test_a_pipeline_that_fails_is_told_and_built_anew(hall: Watched, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ValueError("pixels 17 4 200"), "frames cannot be judged: ValueError"),
+        (ModelMissingError(Path("fall.onnx"), "is missing", "Install it."), "fall.onnx: is missing. Install it."),
+    ],
+)
+def test_a_pipeline_that_fails_is_told_and_built_anew(
+    hall: Watched, caplog: pytest.LogCaptureFixture, error: Exception, words: str
+) -> None:
     caplog.set_level(logging.ERROR)
     hall.play(100.0, 101.0, 10)
-    hall.eyes[0].fails = True
+    hall.eyes[0].fails = error
     hall.play(101.0, 101.0 + REBUILD_S - 0.1, 10)
     assert hall.told == [("no_frames", False), ("no_frames", True)]
     assert hall.watch.health(103.0)["state"] == "failed"
+    (told,) = [one for one in hall.watch.states(103.0) if one.name == "no_frames"]
+    assert told.reasons[0].endswith(words)
     assert len(caplog.records) == 1, "logged once, not for each frame"
     assert caplog.records[0].getMessage() == "hall: frame of (4, 4, 3) cannot be judged"
     hall.play(101.0 + REBUILD_S, 102.0 + REBUILD_S, 10)
