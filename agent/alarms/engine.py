@@ -69,7 +69,7 @@ class Engine:
             attended_by=command.actor if command.action is Action.ATTEND else alarm.attended_by,
             closed_by=command.actor if command.action is Action.CLOSE else alarm.closed_by,
         )
-        if state is State.CLOSED and alarm.condition and not alarm.latching:
+        if state is State.CLOSED and alarm.condition and not KINDS[alarm.kind].one_off:
             self._holding[(alarm.subject, alarm.kind)] = (_finding_of(alarm), moment.monotonic)
         return self._emit(_HAPPENED[command.action], changed, moment, command.actor, _why(cause))
 

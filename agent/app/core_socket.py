@@ -61,8 +61,9 @@ class CoreSocket:
         wanted = message.get("role")
         if message["t"] != "hello" or not isinstance(wanted, str) or wanted not in self._roles:
             raise WireError("does not say hello in a role that we know")
-        if connection.peer()[1] != os.getuid():
-            raise WireError("runs as another user")
+        pid, user = connection.peer()
+        if user != os.getuid() or message.get("pid") != pid:
+            raise WireError("is not who it says that it is")
         if (old := self._joined.pop(wanted, None)) is not None:
             old.abort("another process has taken its role")
         connection.name = wanted

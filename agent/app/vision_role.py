@@ -10,7 +10,7 @@ from agent.wire import Message, WireError
 from agent.wire_connection import WireConnection
 
 # What a camera says of itself, and how: a fault for staff, or a word beside its name. A missing picture is missed by
-# the rule of silent devices.
+# the rule of silent devices; why it is missing stands beside the name too.
 _FAULTS = ("picture_frozen", "picture_dark", "picture_covered", "camera_moved", "frame_rate_low")
 _NOTES = ("learning",)
 
@@ -74,5 +74,6 @@ class VisionRole:
         said = self._said[observation.device]
         (said.add if observation.value else said.discard)(observation.name)
         part = f"camera:{observation.device}"
-        self._parts.note(part, ", ".join(name for name in _NOTES if name in said))
+        why = observation.reasons if observation.name == "no_frames" and observation.value else ()
+        self._parts.note(part, ", ".join((*(name for name in _NOTES if name in said), *why)))
         self._parts.state(part, ", ".join(name for name in _FAULTS if name in said), self._now())

@@ -234,7 +234,9 @@ def test_a_technical_alarm_whose_cause_ended_closes_itself() -> None:
     assert ward.engine.open == ()
 
 
-@pytest.mark.parametrize(("kind", "priority", "after_s"), [("spo2_low", HIGH, 300), ("bed_exit", MEDIUM, 900)])
+@pytest.mark.parametrize(
+    ("kind", "priority", "after_s"), [("spo2_low", HIGH, 300), ("bed_exit", MEDIUM, 900), ("smoke", HIGH, 300)]
+)
 def test_closed_while_it_goes_on_is_raised_anew(kind: str, priority: Priority, after_s: int) -> None:
     ward = Ward()
     ward.find(kind, priority)
@@ -245,6 +247,15 @@ def test_closed_while_it_goes_on_is_raised_anew(kind: str, priority: Priority, a
     (event,) = ward.wait(1)
     assert event.happened is Happened.RAISED
     assert event.alarm.reasons[-1].code == "still_so"
+
+
+@pytest.mark.parametrize("kind", ["sos", "fall", "device_unverified"])
+def test_what_nothing_can_end_is_over_once_it_is_closed(kind: str) -> None:
+    ward = Ward()
+    ward.find(kind, happening=True)
+    ward.do(Action.ATTEND)
+    ward.do(Action.CLOSE, Cause.OTHER)
+    assert ward.wait(40_000) == []
 
 
 def test_closed_while_it_goes_on_and_worse_is_raised_at_once() -> None:
