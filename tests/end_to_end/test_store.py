@@ -1,0 +1,149 @@
+"""The store hangs, is locked, or vanishes: open alarms are shown, sounded and acknowledged all the same."""
+
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from agent.store import reader
+from agent.store.entry import Lane
+from tests.end_to_end.conftest import MakeHome
+from tests.end_to_end.daemon import Daemon
+from tests.end_to_end.home import Home, resident
+from tests.end_to_end.shim import Shim
+from tests.end_to_end.sound import heard
+from tests.waiting import until
+
+ANSWER_S = 1.0  # the API answers from memory; far above what it takes even on a busy machine
+SOUND_S = 2.0
+LIFE = ("raised", "seen", "attended", "closed")
+
+
+@contextmanager
+def locked(state: Path) -> Iterator[None]:
+    """Another program holds the write lock of alarms.db."""
+    with closing(sqlite3.connect(state / "alarms.db", timeout=5, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+async def three_open(home: Home, daemon: Daemon) -> list[str]:
+    """Three residents have called, and all three calls are safe on disk."""
+    for button in home.buttons[:3]:
+        button.press()
+    ids = [(await daemon.alarm("sos", resident(number)))["id"] for number in range(3)]
+    await until(lambda: set(ids) <= set(stored(home.state)), "stored")
+    return ids
+
+
+def stored(state: Path) -> dict[str, list[str]]:
+    """What alarms.db tells of each alarm, in order."""
+    lives: dict[str, list[str]] = {}
+    for event in reader.events(state, Lane.ALARMS, 0, 10_000):
+        if event["type"].startswith("nightlamp.alarm."):
+            lives.setdefault(event["data"]["alarm"]["id"], []).append(event["data"]["happened"])
+    return lives
+
+
+def received(home: Home) -> dict[str, list[str]]:
+    """What the platform's own journal tells of each alarm, in order of arrival."""
+    lives: dict[str, list[str]] = {}
+    for row in home.platform.kept():
+        if row["type"].startswith("nightlamp.alarm."):
+            lives.setdefault(row["data"]["alarm"]["id"], []).append(row["data"]["happened"])
+    return lives
+
+
+def whole(lives: dict[str, list[str]], ids: list[str]) -> bool:
+    """Whether each of `ids` was raised, seen, attended and closed, in this order."""
+    return all(tuple(one for one in lives.get(id_, ()) if one in LIFE) == LIFE for id_ in ids)
+
+
+async def live_without_store(home: Home, daemon: Daemon, ids: list[str]) -> str:
+    """A fourth resident calls, which sounds; the first two alarms are tended and closed. Gives the new alarm's id."""
+    pressed_at = home.buttons[3].press()
+    assert pressed_at is not None
+    fourth = (await daemon.alarm("sos", resident(3)))["id"]
+    await until(lambda: fourth in heard(home.lines).began, "it sounds")
+    assert heard(home.lines).began[fourth] - pressed_at < SOUND_S
+    for id_ in ids[:2]:
+        await daemon.act(id_, "seen", "attended", "closed")
+    began = time.monotonic()
+    shown = {alarm["id"] for alarm in await daemon.alarms() if alarm["kind"] == "sos"}
+    assert time.monotonic() - began < ANSWER_S
+    assert shown == {ids[2], fourth}
+    return str(fourth)
+
+
+async def nothing_lost(home: Home, daemon: Daemon, ids: list[str]) -> None:
+    """All of the alarms are closed; file and platform tell the whole life of each, once."""
+    for alarm in await daemon.alarms():
+        if alarm["kind"] == "sos":
+            await daemon.act(alarm["id"], "seen", "attended", "closed")
+    await until(lambda: whole(stored(home.state), ids), "all is in alarms.db")
+    await until(lambda: whole(received(home), ids), "all is at the platform", 20)
+    rows = [row["id"] for row in home.platform.kept()]
+    assert len(rows) == len(set(rows))
+
+
+async def test_locked_by_another_program(make_home: MakeHome) -> None:
+    home = await make_home(buttons=4, platform=True)
+    async with home.served() as daemon:
+        ids = await three_open(home, daemon)
+        with locked(home.state):
+            fourth = await live_without_store(home, daemon, ids)
+            failed = await daemon.alarm("store_failed", "alarms.db")
+            assert (failed["priority"], failed["alarm_class"]) == ("high", "technical")
+        await daemon.over(failed["id"])
+        await nothing_lost(home, daemon, [*ids, fourth])
+
+
+async def test_the_disk_hangs_in_the_middle_of_a_sync(make_home: MakeHome, run_folder: Path) -> None:
+    home = await make_home(buttons=4, platform=True)
+    with Shim(run_folder) as shim:
+        async with home.served(**shim.environment) as daemon:
+            ids = await three_open(home, daemon)
+            shim.hang(True)
+            fourth = await live_without_store(home, daemon, ids)
+            failed = await daemon.alarm("store_failed", "alarms.db")
+            shim.hang(False)
+            await daemon.over(failed["id"])
+            await nothing_lost(home, daemon, [*ids, fourth])
+
+
+async def test_deleted_while_three_alarms_are_open(make_home: MakeHome) -> None:
+    home = await make_home(buttons=4, platform=True)
+    async with home.served() as daemon:
+        ids = await three_open(home, daemon)
+        delete(home.state)
+        fourth = await live_without_store(home, daemon, ids)
+        await until(lambda: (home.state / "alarms.db").exists(), "the file is back")
+        await nothing_lost(home, daemon, [*ids, fourth])
+        failed = [row["data"]["alarm"] for row in home.platform.kept() if row["subject"] == "alarms.db"]
+        assert {alarm["kind"] for alarm in failed} == {"store_failed"}
+
+
+async def test_deleted_and_the_core_killed_at_once(make_home: MakeHome) -> None:
+    """The copy beside the file is what a start has then."""
+    home = await make_home(buttons=3)
+    async with home.served() as daemon:
+        ids = await three_open(home, daemon)
+        await until(lambda: all(id_ in (home.state / "open_alarms.json").read_text() for id_ in ids), "copied")
+        delete(home.state)
+        for name in ("core", "sounder"):  # the sounder too, which remembers what is open
+            daemon.send(signal.SIGKILL, name)
+        await daemon.wait()
+        await daemon.start()
+        await daemon.ready()
+        assert {alarm["id"] for alarm in await daemon.alarms() if alarm["kind"] == "sos"} == set(ids)
+        unreadable = await daemon.alarm("history_unreadable")
+        assert (unreadable["priority"], unreadable["alarm_class"]) == ("high", "technical")
+
+
+def delete(state: Path) -> None:
+    """The file, its log and its index are gone."""
+    for end in ("", "-wal", "-shm"):
+        (state / f"alarms.db{end}").unlink(missing_ok=True)
