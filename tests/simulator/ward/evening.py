@@ -17,8 +17,9 @@ from rich.console import Console
 from rich.table import Table
 
 from agent.cli.language import say
+from tests.simulator.daemon import DaemonError
 from tests.simulator.ward.plan import draw
-from tests.simulator.ward.run import Ward, WardError
+from tests.simulator.ward.run import Ward
 from tests.simulator.ward.verdict import Row, Verdict
 
 _STYLES = {"setup": "dim", "act": "bold cyan", "decoy": "magenta", "alarm": "bold red"}
@@ -45,7 +46,7 @@ def main(*, once: bool, as_json: bool, seed: int | None, port: int) -> int:
     folder = Path(tempfile.mkdtemp(prefix="nightlamp-"))  # short: Unix sockets lie in it
     try:
         return asyncio.run(_evening(folder, seed, _free(port), voice, once=once, as_json=as_json))
-    except WardError as error:
+    except DaemonError as error:
         sys.stderr.write(f"nightlamp demo: {error}\n")
         return 1
     except FileNotFoundError as error:
@@ -129,4 +130,4 @@ def _free(port: int) -> int:
             with suppress(OSError):
                 sock.bind(("127.0.0.1", wanted))
                 return int(sock.getsockname()[1])
-    raise WardError("no free port on 127.0.0.1")
+    raise DaemonError("no free port on 127.0.0.1")

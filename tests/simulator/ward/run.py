@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import os
-import signal
-import sys
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -12,27 +9,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from agent.panel.client import ApiClient, ClientError
 from agent.panel.credentials import new_code
-from agent.process_lock import holder
 from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason
 from agent.store import reader
 from agent.store.entry import Lane
+from tests.simulator.daemon import Daemon
 from tests.simulator.ward.plan import SCENARIO_S, Plan
 from tests.simulator.ward.settings import write
 from tests.simulator.ward.stage import Stage
 from tests.simulator.ward.verdict import Verdict, alarms_in, judge
 
 READY_S = 60.0
-END_S = 6.0
 LOOK_S = 0.2
 
 Tell = Callable[[str, str], None]  # (kind of line, words); kinds: setup, act, decoy, alarm
-
-
-class WardError(Exception):
-    """The ward could not be brought up; the text says what is missing."""
 
 
 class Ward:
@@ -41,13 +32,11 @@ class Ward:
     def __init__(self, folder: Path, plan: Plan, panel_port: int, tell: Tell) -> None:
         self.stage = Stage(folder, plan, panel_port)
         self.code = ""
-        self._folder = folder
-        self._settings = folder / "config"
+        self.daemon = Daemon(folder / "config", folder / "daemon.log", self.stage.bus.address)
         self._plan = plan
         self._port = panel_port
         self._tell = tell
         self._stack = AsyncExitStack()
-        self._daemon: asyncio.subprocess.Process | None = None
         self._told = 0  # sequence of the last alarm event told
 
     @property
@@ -58,17 +47,18 @@ class Ward:
     @property
     def state(self) -> Path:
         """The daemon's databases."""
-        return self._settings / "state"
+        return self.daemon.state
 
     async def __aenter__(self) -> Self:
         self._tell("setup", "building the ward: Bluetooth, RS-485, radar, two cameras, network, platform")
         await self._stack.enter_async_context(self.stage)
         try:
-            write(self._settings, self._plan, self.stage.places)
+            write(self.daemon.settings, self._plan, self.stage.places)
             self.state.mkdir()
             self.code = new_code(self.state)
-            await self.start_daemon()
-            await self._until_all_is_heard()
+            await self.daemon.start()
+            self._tell("setup", "waiting until every device is heard and the cameras know their rooms")
+            await self.daemon.until_heard(READY_S)
         except BaseException:
             await self.__aexit__(None, None, None)
             raise
@@ -77,20 +67,8 @@ class Ward:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._end_daemon()
+        await self.daemon.stop()
         await self._stack.aclose()
-
-    async def start_daemon(self) -> None:
-        """Start `nightlamp run`; its log goes to a file in the folder."""
-        environment = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.stage.bus.address}
-        with (self._folder / "daemon.log").open("ab") as log:
-            self._daemon = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "agent.cli", "run", "--config", str(self._settings)),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=environment,
-            )
 
     async def play(self) -> None:
         """Let every act happen at its time, then wait until what must come has come, or the time is over."""
@@ -129,39 +107,6 @@ class Ward:
             self._told = event["sequence"]
             if event["type"].startswith("nightlamp.alarm."):
                 self._tell("alarm", _words(event["data"]))
-
-    async def _until_all_is_heard(self) -> None:
-        self._tell("setup", "waiting until every device is heard and the cameras know their rooms")
-        client, end, missing = ApiClient(self._settings / "run" / "api.sock"), time.monotonic() + READY_S, ["daemon"]
-        while missing:
-            if self._daemon is not None and self._daemon.returncode is not None:
-                raise WardError(f"the daemon ended: {self._last_lines()}")
-            if time.monotonic() > end:
-                raise WardError(f"not heard within {READY_S:g} s: {', '.join(missing)}; {self._last_lines()}")
-            await asyncio.sleep(LOOK_S)
-            try:
-                state = await asyncio.to_thread(client.get, "/api/v1/state")
-            except ClientError:
-                continue
-            missing = [one["id"] for one in state["devices"] if one["link"] != "connected"]
-            missing += [one["name"] for one in state["parts"] if one["state"] != "ok" or "learning" in one["detail"]]
-
-    def _last_lines(self) -> str:
-        lines = (self._folder / "daemon.log").read_text(encoding="utf-8", errors="replace").splitlines()
-        return " | ".join(lines[-3:])
-
-    async def _end_daemon(self) -> None:
-        if self._daemon is not None and self._daemon.returncode is None:
-            self._daemon.send_signal(signal.SIGTERM)
-            try:
-                async with asyncio.timeout(END_S):
-                    await self._daemon.wait()
-            except TimeoutError:
-                self._daemon.kill()
-                await self._daemon.wait()
-        for name in ("sounder", "vision", "upstream"):  # the sounder goes on while something sounds
-            if pid := holder(self._settings / "run" / f"{name}.lock"):
-                os.kill(pid, signal.SIGTERM)
 
 
 def _words(data: dict[str, Any]) -> str:
