@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from agent.clock import Clock
+from agent.offload import offload
 from agent.panel.credentials import Credentials
 from agent.panel.errors import ApiError
 from agent.panel.sessions import Session, Sessions
@@ -102,7 +103,7 @@ class Door:
     async def _save(self) -> None:
         """A disk that hangs must not keep a carer from the panel."""
         try:
-            await asyncio.wait_for(asyncio.to_thread(self._sessions.save), SAVE_WAIT_S)
+            await offload(self._sessions.save, SAVE_WAIT_S, "panel-save")
         except TimeoutError:
             _LOGGER.warning("panel: the disk does not answer; this login is not kept over a restart")
 

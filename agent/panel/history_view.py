@@ -1,10 +1,11 @@
 """What the history page shows of stored rows, in words. Pure."""
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from agent.clock import TimeQuality
 from agent.panel.view import actor, reason_text, title
 from agent.panel.words import word_or
 from agent.rules.reason import Reason
@@ -35,7 +36,7 @@ def _row(row: Mapping[str, Any], language: str) -> Row:
     alarm = _mapping(data.get("alarm"))
     happened, reasons = _happened(str(row.get("type", ""))), data.get("reasons")
     return Row(
-        time=_date_time(row.get("wall")),
+        time=_date_time(str(row.get("time", "")), str(row.get("quality", ""))),
         happened=word_or(f"happened_{happened}", language, happened),
         title=title(str(alarm.get("kind", "")), language),
         priority=str(alarm.get("priority", "")),
@@ -63,8 +64,10 @@ def _mapping(given: object) -> Mapping[str, Any]:
     return given if isinstance(given, Mapping) else {}
 
 
-def _date_time(wall: object) -> str:
+def _date_time(time: str, quality: str) -> str:
+    """RFC 3339 by the gateway's local time; with a question mark when the clock had not been set."""
     try:
-        return time.strftime("%m-%d %H:%M:%S", time.localtime(wall)) if isinstance(wall, int | float) else ""
-    except (ValueError, OverflowError, OSError):  # no such day
-        return ""
+        local = datetime.fromisoformat(time).astimezone()
+    except (ValueError, OverflowError):  # no such day
+        return time
+    return f"{local:%m-%d %H:%M:%S}{' ?' if quality == TimeQuality.UNSET else ''}"

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from agent.alarms.snapshot import Snapshot
+from agent.clock import Clock
 from agent.panel import history_view, view
 from agent.panel.api import LANGUAGE_COOKIE, body_of, language_of, number
 from agent.panel.auth import COOKIE, Caller, Door, check_origin
@@ -27,11 +28,19 @@ class Pages:
     """Handlers of everything that a browser opens."""
 
     def __init__(
-        self, home: Home, door: Door, live: Live, is_night: Callable[[], bool], session_s: int, secure: bool
+        self,
+        home: Home,
+        door: Door,
+        live: Live,
+        clock: Clock,
+        is_night: Callable[[], bool],
+        session_s: int,
+        secure: bool,
     ) -> None:
         self._home = home
         self._door = door
         self._live = live
+        self._clock = clock
         self._is_night = is_night
         self._fragments = Fragments()
         self._cookie: dict[str, Any] = {"max_age": session_s, "httponly": True, "secure": secure, "samesite": "strict"}
@@ -67,7 +76,7 @@ class Pages:
             views=VIEWS,
             here=request.scope["path"],
             content=content,
-            clock=view.clock_time(snapshot.wall),
+            clock=view.clock_time(self._clock.stamp().wall),
             caller=caller,
             actor=view.actor(caller.actor),
         )
@@ -91,7 +100,7 @@ class Pages:
         def render(snapshot: Snapshot) -> tuple[object, dict[str, Any]]:
             shown = {
                 "html": self._fragments.live(name, snapshot, language),
-                "clock": view.clock_time(snapshot.wall),
+                "clock": view.clock_time(self._clock.stamp().wall),
                 "open": len(snapshot.alarms),
                 "sounding": view.sounding(snapshot),
                 "night": self._is_night(),

@@ -98,7 +98,7 @@ class PanelServer:
     def _config(self, live: Live) -> uvicorn.Config:
         settings = self._settings
         secure, session_s = bool(settings.tls_certificate), settings.session_hours * 3600
-        pages = Pages(self._home, self._door, live, self._is_night, session_s, secure)
+        pages = Pages(self._home, self._door, live, self._clock, self._is_night, session_s, secure)
         config = uvicorn.Config(
             application(Api(self._home, self._door, live), pages),
             lifespan="off",

@@ -1,6 +1,7 @@
 """A running panel with a ward behind it, and a caller who asks it over HTTP."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 import requests
 
+from agent.clock import Clock
 from agent.panel.credentials import new_code
 from agent.panel.server import PanelServer
 from agent.panel.settings import PanelSettings
@@ -57,7 +59,10 @@ class Served:
 async def serving(ward: Ward, folder: Path, settings: PanelSettings | None = None) -> AsyncIterator[Served]:
     """A panel of `ward`, its code made anew, stopped at the end."""
     code = new_code(folder)
-    server = PanelServer(ward, settings or PanelSettings(port=0), folder, folder / "api.sock", is_night=lambda: False)
+    clock = Clock(wall=lambda: time.time() + ward.wall_shift_s)
+    server = PanelServer(
+        ward, settings or PanelSettings(port=0), folder, folder / "api.sock", clock, is_night=lambda: False
+    )
     running = asyncio.create_task(server.run())
     ready = asyncio.create_task(server.ready.wait())
     await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)

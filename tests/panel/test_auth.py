@@ -5,6 +5,7 @@ import json
 import stat
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 import requests
 
 from agent.clock import Clock
+from agent.panel import auth, secret_file
 from agent.panel.credentials import ALPHABET, CODE_LENGTH, FILE, Credentials, ensure_code, new_code, new_token
 from agent.panel.sessions import Sessions
 from agent.panel.settings import PanelSettings
@@ -272,3 +274,14 @@ def test_a_session_outlives_a_jump_of_the_clock_but_not_its_shift(tmp_path: Path
     assert Sessions(tmp_path, clock("b"), 12).find(token, "g1") is None
     stored = json.loads((tmp_path / "panel-sessions.json").read_text(encoding="utf-8"))
     assert token not in json.dumps(stored)
+
+
+async def test_a_disk_that_hangs_keeps_nobody_out(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers_again = threading.Event()
+    monkeypatch.setattr(auth, "SAVE_WAIT_S", 0.1)
+    monkeypatch.setattr(secret_file, "write", lambda *_: answers_again.wait(20))
+    try:
+        assert (await served.log_in()).status_code == 303
+        assert (await served.call("GET", "/api/v1/state")).status_code == 200
+    finally:
+        answers_again.set()

@@ -147,11 +147,18 @@ _JSON = st.recursive(
 
 
 @given(
-    row=st.dictionaries(st.sampled_from(("sequence", "type", "wall", "actor", "data")), _JSON, max_size=5),
+    row=st.dictionaries(st.sampled_from(("sequence", "type", "time", "quality", "actor", "data")), _JSON, max_size=5),
     language=st.sampled_from(("zh", "en")),
 )
 def test_a_row_of_another_version_hides_no_other_row(row: dict[str, object], language: str) -> None:
     assert len(history_view.history([row, row], language)) == 2
+
+
+def test_a_time_that_nobody_vouches_for_is_marked() -> None:
+    row = {"time": "2026-11-24T12:00:00.000Z"}
+    sure, unset = history_view.history([row, {**row, "quality": "unset"}], "en")
+    assert unset.time == f"{sure.time} ?"
+    assert sure.time.endswith(":00:00")
 
 
 def test_every_fault_has_a_cure_in_both_languages() -> None:

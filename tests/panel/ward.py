@@ -16,6 +16,7 @@ from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
 from agent.rules.reason import Reason, because
 from agent.store.entry import Lane
+from agent.store.events import utc
 from drivers.base import LinkState
 
 WANG = Subject(SubjectKind.RESIDENT, "r-302", "302")
@@ -64,7 +65,7 @@ class Ward:
     commands: list[Command] = field(default_factory=list)
     log: list[dict[str, Any]] = field(default_factory=list)
     version: int = 1
-    wall_shift_s: float = 0.0
+    wall_shift_s: float = 0.0  # somebody sets the clock
 
     def __post_init__(self) -> None:
         numbers = itertools.count(1)
@@ -77,7 +78,7 @@ class Ward:
         return Snapshot(
             self.version,
             time.monotonic(),
-            time.time() + self.wall_shift_s,
+            time.time(),
             self.engine.open,
             tuple(self.devices),
             tuple(self.rooms),
@@ -151,7 +152,8 @@ class Ward:
                     "sequence": len(self.log) + 1,
                     "id": event.id,
                     "type": f"nightlamp.alarm.{event.happened.value}.v1",
-                    "wall": time.time(),
+                    "time": utc(time.time()),
+                    "quality": "synchronised",
                     "actor": event.actor,
                     "data": {"alarm": event.alarm.to_json(), "reasons": [reason.to_json() for reason in event.reasons]},
                 }
