@@ -1,7 +1,7 @@
 """Runs the rules so that none can silence another.
 
-A rule that fails is contained: the others still get the event, staff are told once that it is blind and for whom, it
-is built anew, and the alarm ends after a minute without a further failure.
+A rule that fails, be it while it is built, is contained: the others still get the event, staff are told once that it is
+blind and for whom, it is built anew, and the alarm ends after a minute without a further failure.
 """
 
 import logging
@@ -30,7 +30,7 @@ class _Place:
 
 
 class RuleHost:
-    """Every rule instance of the home, made when its first event comes."""
+    """Every rule instance of the home, made when its first event comes, or at the first tick if it watches a device."""
 
     def __init__(
         self, site: Site, settings: RuleSettings, rows: Sequence[RuleRow] = ROWS, safe_mode: bool = False
@@ -39,12 +39,12 @@ class RuleHost:
         self._settings = settings
         self._rows = sorted((r for r in rows if r.life_safety or not safe_mode), key=lambda r: not r.life_safety)
         self._rules: dict[tuple[str, str | Subject], tuple[_Place, Rule]] = {}
-        for row in self._rows:
-            if row.all_devices:
-                self._rules |= {
-                    (row.name, device): (_Place(row, device, device), row.build(site, device, settings))
-                    for device in site.bindings
-                }
+        self._watched = {
+            (row.name, device): _Place(row, device, device)
+            for row in self._rows
+            if row.all_devices
+            for device in site.bindings
+        }
         self._blind: dict[tuple[str, Subject], float] = {}  # (rule, for whom) -> time of its last failure
 
     def feed(self, event: Event, now: float) -> list[Finding]:
@@ -60,9 +60,8 @@ class RuleHost:
 
     def tick(self, now: float) -> list[Finding]:
         """What all rules make of the time; called each second; never raises."""
-        findings = [
-            f for place, _ in list(self._rules.values()) for f in self._run(place, now, lambda rule: rule.tick(now))
-        ]
+        places = self._watched | {key: place for key, (place, _) in self._rules.items()}
+        findings = [f for place in places.values() for f in self._run(place, now, lambda rule: rule.tick(now))]
         for (name, subject), failed_at in list(self._blind.items()):
             if now - failed_at >= TRUSTED_AGAIN_S:
                 del self._blind[(name, subject)]
@@ -76,9 +75,11 @@ class RuleHost:
                 self._rules[key] = (place, place.row.build(self._site, place.device, self._settings))
             return list(ask(self._rules[key][1]))
         except Exception as error:  # the containment of one rule: told to staff, logged whole, retried
-            _LOGGER.exception("%s: rule %s failed", place.device, place.row.name)
             self._rules.pop(key, None)
-            return self._failed(place, now, error)
+            blind = self._failed(place, now, error)
+            if blind:  # once, not each second
+                _LOGGER.exception("%s: rule %s failed", place.device, place.row.name)
+            return blind
 
     def _failed(self, place: _Place, now: float, error: Exception) -> list[Finding]:
         subject = self._site.subject_of(place.device)

@@ -67,6 +67,24 @@ def test_it_is_trusted_again_after_a_minute_without_a_failure(caplog: pytest.Log
     assert under_test.tick(500.0) == []
 
 
+def test_one_that_watches_every_device_is_built_again_after_a_failure(caplog: pytest.LogCaptureFixture) -> None:
+    """Also without a word from the device: the rule of silent ones would otherwise never miss it again."""
+    built: list[str] = []
+
+    def fragile(site: Site, device: str, settings: RuleSettings) -> Rule:
+        built.append(device)
+        if built.count(device) == 1:
+            raise RuntimeError("cannot be built")
+        return Crashing(site, device, settings)
+
+    under_test = host(RuleRow("fragile", fragile, all_devices=True, life_safety=True))
+    assert [f.kind for f in under_test.feed(reading("button", "press", 0.0), 0.0)] == ["rule_blind", "sos"]
+    blind = [f for now in (1.0, 2.0, 3.0) for f in under_test.tick(now)]
+    assert {f.subject.id for f in blind} == {"fragile:r-2", "fragile:201"}
+    assert len([record for record in caplog.records if record.levelno == logging.ERROR]) == len(SITE.bindings)
+    assert len(built) == 2 * len(SITE.bindings)
+
+
 def test_safe_mode_keeps_buttons_and_hazards_and_nothing_else() -> None:
     under_test = host(safe_mode=True)
     assert [f.kind for f in under_test.feed(reading("button", "press", 1.0), 1.0)] == ["sos"]
