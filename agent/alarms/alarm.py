@@ -1,12 +1,15 @@
 """One alarm and what happens to it: values only."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import AlarmClass, Priority
+from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason
 
 
@@ -85,13 +88,17 @@ class Alarm:
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> "Alarm":
-        """The alarm of such an object; raises KeyError, TypeError or ValueError when it is not one."""
+        """The alarm of such an object; raises KeyError, TypeError or ValueError when it is not one.
+
+        What it gives can be lived with: a file that was damaged, or written by another version, must not end the
+        engine at each start.
+        """
         subject = data["subject"]
-        return Alarm(
+        alarm = Alarm(
             **{
                 **data,
                 "alarm_class": AlarmClass(data["alarm_class"]),
-                "priority": Priority.of(data["priority"]),
+                "priority": Priority.of(str(data["priority"])),
                 "subject": Subject(SubjectKind(subject["kind"]), str(subject["id"]), str(subject["room"])),
                 "state": State(data["state"]),
                 "reasons": tuple(Reason.from_json(reason) for reason in data["reasons"]),
@@ -103,6 +110,31 @@ class Alarm:
                 "raised_wall": float(data["raised_wall"]),
             }
         )
+        if wrong := [name for name, holds in _SOUND.items() if not holds(alarm)]:
+            raise ValueError(f"cannot be used: {', '.join(wrong)}")
+        return alarm
+
+
+def _texts(*values: Any) -> bool:  # noqa: ANN401 - any JSON value
+    return all(isinstance(value, str) for value in values)
+
+
+# What an alarm from outside must fulfil besides having every field: name of the field -> whether it does.
+_SOUND: MappingProxyType[str, Callable[[Alarm], bool]] = MappingProxyType(
+    {
+        "id": lambda a: _texts(a.id) and bool(a.id),
+        "kind": lambda a: a.kind in KINDS,
+        "times": lambda a: all(map(math.isfinite, (a.raised_at, a.changed_at, a.raised_wall))),
+        "reasons": lambda a: all(isinstance(v, str | int | float) for reason in a.reasons for _, v in reason.values),
+        "devices": lambda a: _texts(*a.devices, *a.holding),
+        "told": lambda a: _texts(*a.told),
+        "latching, unverified or sounding": lambda a: (
+            {type(a.latching), type(a.unverified), type(a.sounding)} == {bool}
+        ),
+        "step": lambda a: type(a.step) is int and a.step >= 0,
+        "names": lambda a: _texts(a.seen_by, a.attended_by, a.closed_by, a.cause),
+    }
+)
 
 
 class Happened(StrEnum):
