@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.alarm_log import locked
 from tests.end_to_end.conftest import MakeHome
 from tests.end_to_end.daemon import Daemon
 from tests.end_to_end.home import Home, resident
 from tests.end_to_end.sound import heard
-from tests.end_to_end.test_store import locked
 from tests.simulator.ward.plan import CLIPS
 from tests.waiting import until
 

@@ -1,14 +1,10 @@
 """The store hangs, is locked, or vanishes: open alarms are shown, sounded and acknowledged all the same."""
 
 import signal
-import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
-from agent.store import reader
-from agent.store.entry import Lane
+from tests.end_to_end.alarm_log import delete, locked, received, stored
 from tests.end_to_end.conftest import MakeHome
 from tests.end_to_end.daemon import Daemon
 from tests.end_to_end.home import Home, resident
@@ -21,15 +17,6 @@ SOUND_S = 2.0
 LIFE = ("raised", "seen", "attended", "closed")
 
 
-@contextmanager
-def locked(state: Path) -> Iterator[None]:
-    """Another program holds the write lock of alarms.db."""
-    with closing(sqlite3.connect(state / "alarms.db", timeout=5, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-
-
 async def three_open(home: Home, daemon: Daemon) -> list[str]:
     """Three residents have called, and all three calls are safe on disk."""
     for button in home.buttons[:3]:
@@ -37,24 +24,6 @@ async def three_open(home: Home, daemon: Daemon) -> list[str]:
     ids = [(await daemon.alarm("sos", resident(number)))["id"] for number in range(3)]
     await until(lambda: set(ids) <= set(stored(home.state)), "stored")
     return ids
-
-
-def stored(state: Path) -> dict[str, list[str]]:
-    """What alarms.db tells of each alarm, in order."""
-    lives: dict[str, list[str]] = {}
-    for event in reader.events(state, Lane.ALARMS, 0, 10_000):
-        if event["type"].startswith("nightlamp.alarm."):
-            lives.setdefault(event["data"]["alarm"]["id"], []).append(event["data"]["happened"])
-    return lives
-
-
-def received(home: Home) -> dict[str, list[str]]:
-    """What the platform's own journal tells of each alarm, in order of arrival."""
-    lives: dict[str, list[str]] = {}
-    for row in home.platform.kept():
-        if row["type"].startswith("nightlamp.alarm."):
-            lives.setdefault(row["data"]["alarm"]["id"], []).append(row["data"]["happened"])
-    return lives
 
 
 def whole(lives: dict[str, list[str]], ids: list[str]) -> bool:
@@ -84,7 +53,7 @@ async def nothing_lost(home: Home, daemon: Daemon, ids: list[str]) -> None:
         if alarm["kind"] == "sos":
             await daemon.act(alarm["id"], "seen", "attended", "closed")
     await until(lambda: whole(stored(home.state), ids), "all is in alarms.db")
-    await until(lambda: whole(received(home), ids), "all is at the platform", 20)
+    await until(lambda: whole(received(home.platform), ids), "all is at the platform", 20)
     rows = [row["id"] for row in home.platform.kept()]
     assert len(rows) == len(set(rows))
 
@@ -141,9 +110,3 @@ async def test_deleted_and_the_core_killed_at_once(make_home: MakeHome) -> None:
         assert {alarm["id"] for alarm in await daemon.alarms() if alarm["kind"] == "sos"} == set(ids)
         unreadable = await daemon.alarm("history_unreadable")
         assert (unreadable["priority"], unreadable["alarm_class"]) == ("high", "technical")
-
-
-def delete(state: Path) -> None:
-    """The file, its log and its index are gone."""
-    for end in ("", "-wal", "-shm"):
-        (state / f"alarms.db{end}").unlink(missing_ok=True)
