@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 readonly RUNTIME_PACKAGES=(python3-venv dbus-daemon libgl1 libglib2.0-0)
-readonly TEST_PACKAGES=(chromium fonts-noto-cjk)
+readonly TEST_PACKAGES=(chromium fonts-noto-cjk openssl)
 readonly RUNTIME_LOCK=requirements.lock
 readonly TEST_LOCK=requirements-dev.lock # holds all of the runtime's too
 readonly NEEDED_KIB=1500000
