@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -77,7 +78,9 @@ class House:
         )
         origin = Origin(settings.gateway.id, facts.facility.code, facts.facility.area_code)
         home = RunningHome(self._flow, self._devices, self._parts, self._site, self._news, settings.state, origin)
-        self._panel = PanelServer(home, settings.panel, settings.state, settings.run / "api.sock", clock)
+        self._panel = PanelServer(
+            home, settings.panel, settings.state, settings.run / "api.sock", clock, self._is_night
+        )
         self._heart = Heart(self._flow, self._parts, clock, self._each_second)
         self._tasks: dict[str, list[asyncio.Task[None]]] = {}
         self._expect()
@@ -137,6 +140,9 @@ class House:
             self._keeping.reading(event)
         if not isinstance(event, Observation):
             self._heart.heard = True
+
+    def _is_night(self) -> bool:
+        return self._settings.annunciators.is_night(time.localtime().tm_hour)
 
     def _each_second(self) -> None:
         if self._satellites.has("vision"):

@@ -47,6 +47,26 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
+# Words for values that are words themselves: (name of the value, value) -> (English, Chinese).
+VALUES: MappingProxyType[tuple[str, Value], tuple[str, str]] = MappingProxyType(
+    {
+        ("press", "press"): ("pressed", "按下"),
+        ("press", "double"): ("pressed twice", "按两次"),
+        ("press", "triple"): ("pressed three times", "按三次"),
+        ("press", "long"): ("pressed long", "长按"),
+        ("press", "long_double"): ("pressed long twice", "长按两次"),
+        ("press", "long_triple"): ("pressed long three times", "长按三次"),
+        ("press", "hold"): ("held", "按住"),
+        ("sign", "fall"): ("fall", "跌倒"),
+        ("sign", "low_on_floor"): ("lying on the floor", "躺在地上"),
+        ("quality", "uncertain"): ("uncertain", "不确定"),
+        ("quality", "unverified"): ("not verified", "未验证"),
+        ("quality", "bad"): ("bad", "无效"),
+        ("source", "the store"): ("the store", "存储"),
+        ("source", "the sounder"): ("the sounder", "声光报警器"),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -79,8 +99,8 @@ def because(code: str, **values: Value) -> Reason:
 
 
 def _word(name: str, value: Value, language: str) -> Value:
-    """A quantity by its name in `language`, anything else as it is."""
-    row = QUANTITIES.get(str(value)) if name == "quantity" else None
-    if row is None:
-        return value
-    return row.zh if language == "zh" else row.en
+    """A quantity, and a value that is a word, by its name in `language`; anything else as it is."""
+    if name == "quantity" and str(value) in QUANTITIES:
+        row = QUANTITIES[str(value)]
+        return row.zh if language == "zh" else row.en
+    return VALUES[(name, value)][language == "zh"] if (name, value) in VALUES else value

@@ -7,6 +7,7 @@ from string import Formatter
 import pytest
 
 from agent.rules.reason import WORDS, Reason, because
+from drivers.quantities import PRESSES
 
 AGENT = Path(__file__).resolve().parents[2] / "agent"
 
@@ -35,6 +36,14 @@ def test_a_carer_and_the_platform_read_the_same_reason() -> None:
         "code": "at_or_below", "quantity": "spo2", "value": 85.0, "unit": "%", "limit": 87.0, "for_s": 60.0,
     }  # fmt: skip
     assert Reason.from_json(reason.to_json()) == reason
+
+
+def test_every_press_and_every_sign_has_words() -> None:
+    for press in set(PRESSES) - {"release"}:
+        assert (
+            because("pressed", device="b", press=press).text("zh") != because("pressed", device="b", press=press).text()
+        )
+    assert because("fall_seen", device="c", sign="fall", score=0.9).text("zh") == "c：跌倒，评分 0.90"
 
 
 def test_a_reason_of_an_older_version_is_shown_as_it_is() -> None:
