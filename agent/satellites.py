@@ -50,18 +50,26 @@ class Satellite:
         """Keep one such process alive until cancelled; cancelling leaves it running."""
         loop = asyncio.get_running_loop()
         while True:
-            self._adopt_or_spawn()
             started = loop.time()
-            self._on_state(self.name, "")
-            await self._ended(self.pid)
-            status = _reap(self.pid)
-            why, self._reason = self._reason or f"it ended ({status})", ""
+            why = await self._live()
             self.pid = 0
             _LOGGER.warning("%s: process down: %s", self.name, why)
             self._on_state(self.name, why)
             if loop.time() - started > STEADY_S:
                 self._backoff.reset()
             await asyncio.sleep(self._backoff.next())
+
+    async def _live(self) -> str:
+        """One process from its start to its end; gives why it is down."""
+        try:
+            self._adopt_or_spawn()
+            self._on_state(self.name, "")
+            await self._ended(self.pid)
+        except OSError as error:  # a full run folder, no process or file descriptor left: told, tried again
+            return f"it cannot be started: {error}"
+        status = _reap(self.pid)
+        why, self._reason = self._reason or f"it ended ({status})", ""
+        return why
 
     def restart(self, reason: str) -> None:
         """Kill the process, which hangs or lies; `run` starts another."""

@@ -62,6 +62,20 @@ async def test_it_outlives_the_core_and_is_adopted(run_folder: Path) -> None:
     await second.stop()
 
 
+async def test_one_whose_settings_cannot_be_written_is_tried_again(run_folder: Path) -> None:
+    told: list[tuple[str, str]] = []
+    (run_folder / "sounder.json").mkdir()
+    satellite = sounder_at(run_folder, told)
+    task = asyncio.create_task(satellite.run())
+    await until(lambda: told, "told")
+    assert "cannot be started" in told[0][1]
+    assert "sounder.json" in told[0][1]
+    (run_folder / "sounder.json").rmdir()
+    await until(lambda: ("sounder", "") in told, "it runs")
+    await ended(task)
+    await satellite.stop()
+
+
 async def test_one_that_ignores_sigterm_is_killed(run_folder: Path) -> None:
     satellite = sounder_at(run_folder, [])
     task = asyncio.create_task(satellite.run())
