@@ -20,12 +20,20 @@ class SounderClient:
 
     `on_message` gets each of its messages: `held` first, before our set goes out, so that alarms which only the
     sounder remembers can be restored. `on_link` hears of the connection coming up (True) and going down (False).
+    `on_hung` is told why, when the sounder is connected but says nothing: it must be killed, since it makes no sound.
     """
 
-    def __init__(self, path: Path, on_message: Callable[[Message], None], on_link: Callable[[bool], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        on_message: Callable[[Message], None],
+        on_link: Callable[[bool], None],
+        on_hung: Callable[[str], None],
+    ) -> None:
         self._path = path
         self._on_message = on_message
         self._on_link = on_link
+        self._on_hung = on_hung
         self._link: WireConnection | None = None
         self._greeted = False
         self._sequence = 0
@@ -69,6 +77,7 @@ class SounderClient:
             link.send(encode("beat", seq=self._sequence))
             if now() - link.heard_at > SILENT_S:
                 link.abort(f"silent for {SILENT_S:g} s")
+                self._on_hung(f"silent for {SILENT_S:g} s")
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(BEAT_S):
                     await link.ended.wait()

@@ -67,9 +67,12 @@ class House:
         rules = RuleHost(self._site, settings.rules, safe_mode=safe_mode)
         self._flow = Flow(rules, Engine(settings.alarms, new_id), clock, outlets)
         self._parts = Parts(self._flow.report, self._news.changed)
-        self._sounder = SounderClient(settings.run / "sounder.sock", self._on_sounder, self._on_sounder_link)
         self._satellites = SatelliteSet(settings, self._site, clock, self._on_satellite)
         restarter = self._satellites.restarter
+        self._sounder = SounderClient(
+            settings.run / "sounder.sock", self._on_sounder, self._on_sounder_link, restarter("sounder")
+        )
+        self._sounder_was_heard = False
         self._vision = VisionRole(
             self._satellites.cameras, self.emit, self._parts, restarter("vision"), clock.monotonic
         )
@@ -160,6 +163,7 @@ class House:
         for name in ("vision", "upstream"):
             if self._satellites.has(name):
                 self._parts.expect(name)
+        self._parts.state("sounder", "not heard yet", self._clock.monotonic())
         if not self._settings.annunciators.names:
             why = "no buzzer or lamp is configured (annunciators.toml)"
             self._parts.state("annunciator:none", why, self._clock.monotonic())
@@ -177,6 +181,9 @@ class House:
     def _on_sounder(self, message: Message) -> None:
         now = self._clock.monotonic()
         if message["t"] == "held":
+            if self._sounder_was_heard:  # it can only repeat what we told it, and may have missed what we closed
+                return
+            self._sounder_was_heard = True
             if problems := past.restore_held(message["alarms"], self._flow):
                 self._parts.state("open alarms", "; ".join(problems), now)
         elif message["t"] == "sounded":
@@ -191,7 +198,12 @@ class House:
         self._parts.state("sounder", "" if up else "no connection to the sounder", self._clock.monotonic())
 
     def _on_satellite(self, name: str, why: str) -> None:
-        {"vision": self._vision.down, "upstream": self._upstream.down}.get(name, lambda _: None)(why)
+        {"vision": self._vision.down, "upstream": self._upstream.down, "sounder": self._sounder_down}[name](why)
+
+    def _sounder_down(self, why: str) -> None:
+        """Its process ended or cannot start; its greeting says that it works again."""
+        if why:
+            self._parts.state("sounder", why, self._clock.monotonic())
 
     def _on_part(self, name: str, why: str) -> None:
         self._parts.state(name, why, self._clock.monotonic())

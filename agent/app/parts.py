@@ -22,7 +22,8 @@ class PartRow:
 # Domain 3.5; a store that cannot keep alarms or a silent sounder is as bad as a deaf gateway.
 ROWS: MappingProxyType[str, PartRow] = MappingProxyType(
     {
-        "sounder": PartRow("sounder_down", Priority.HIGH, 2.0),  # restarted within a second when it was merely killed
+        # Restarted within a second when it was merely killed; its first start takes some on a slow card.
+        "sounder": PartRow("sounder_down", Priority.HIGH, 5.0),
         "annunciator:": PartRow("annunciator_fault", Priority.HIGH),
         "vision": PartRow("vision_down", Priority.MEDIUM),
         "camera:": PartRow("camera_blind", Priority.MEDIUM),

@@ -11,6 +11,7 @@ from agent.residents import Site
 from agent.satellites import Satellite
 from agent.settings.load import Settings
 from agent.upstream.link import process_config
+from drivers.backoff import Backoff
 
 
 class SatelliteSet:
@@ -21,11 +22,12 @@ class SatelliteSet:
         self.cameras = tuple(camera.id for camera in settings.cameras.running(day))
         self._by_name: dict[str, Satellite] = {}
 
-        def add(name: str, module: str, config: Mapping[str, Any]) -> None:
-            self._by_name[name] = Satellite(name, module, settings.run, config, on_state)
+        def add(name: str, module: str, config: Mapping[str, Any], backoff: Backoff | None = None) -> None:
+            self._by_name[name] = Satellite(name, module, settings.run, config, on_state, backoff)
 
         sounder = {"socket": str(settings.run / "sounder.sock"), "settings": asdict(settings.annunciators)}
-        add("sounder", "agent.annunciators.sounder", sounder)
+        # However often it dies, what is open is silent for no longer than that.
+        add("sounder", "agent.annunciators.sounder", sounder, Backoff(first=0.1, cap=1.0))
         core_socket = settings.run / "core.sock"
         if self.cameras:
             add("vision", "agent.vision", vision_config(settings.cameras, core_socket, day))

@@ -38,7 +38,9 @@ class Bench:
         )
         self.said: list[Message] = []
         self.links: list[bool] = []
-        self.client = SounderClient(folder / "sounder.sock", self.said.append, self.links.append)
+        self.client = SounderClient(
+            folder / "sounder.sock", self.said.append, self.links.append, self.satellite.restart
+        )
         self.tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -87,7 +89,7 @@ async def test_it_holds_what_is_open_for_the_next_core(bench: Bench) -> None:
     await until(lambda: bench.of("sounded"), "sounded")
     await bench.drop_client()
     said: list[Message] = []
-    again = SounderClient(bench.folder / "sounder.sock", said.append, lambda _: None)
+    again = SounderClient(bench.folder / "sounder.sock", said.append, lambda _: None, bench.satellite.restart)
     again.show([])  # known before the connection: must not wipe out what is held
     task = asyncio.create_task(again.run())
     await until(lambda: said, "answered")
@@ -113,14 +115,15 @@ async def test_a_core_that_sends_garbage_is_dropped_and_the_sound_goes_on(bench:
     await until(lambda: bench.links[-1], "our client is back")
 
 
-async def test_a_hung_sounder_is_noticed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_hung_sounder_is_noticed_and_replaced(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agent.annunciators.client.SILENT_S", 0.3)
     monkeypatch.setattr("agent.annunciators.client.BEAT_S", 0.1)
-    os.kill(bench.satellite.pid, signal.SIGSTOP)
+    hung = bench.satellite.pid
+    os.kill(hung, signal.SIGSTOP)
     await until(lambda: not bench.links[-1], "link down")
-    os.kill(bench.satellite.pid, signal.SIGCONT)
     monkeypatch.undo()
     await until(lambda: bench.links[-1], "link up")
+    assert bench.satellite.pid != hung
 
 
 async def test_bye_ends_a_silent_one_only(bench: Bench) -> None:

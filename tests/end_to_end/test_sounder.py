@@ -1,0 +1,96 @@
+"""The sounder is killed, hangs, cannot start or meets another core: what is open goes on sounding."""
+
+import json
+import signal
+import socket
+import time
+
+from agent.wire import encode
+from tests.end_to_end.conftest import MakeHome
+from tests.end_to_end.daemon import Daemon
+from tests.end_to_end.home import Home, resident
+from tests.end_to_end.sound import heard, longest_silence
+from tests.waiting import until
+
+PAUSE_S = 5.15  # of the high pattern, from the last rise of a burst to the first of the next
+RESTART_S = 3.0  # a new process: back-off, the interpreter's start on a busy machine, the core's next try to connect
+HUNG_S = 4.0  # until the core knows that it hangs: three seconds of silence, seen at the next beat
+
+
+async def call(home: Home, daemon: Daemon, number: int = 0) -> str:
+    """A resident presses; gives the id of the alarm, once it sounds."""
+    home.buttons[number].press()
+    id_ = str((await daemon.alarm("sos", resident(number)))["id"])
+    await until(lambda: id_ in heard(home.lines).began, "it sounds")
+    return id_
+
+
+async def silence_after(home: Home, daemon: Daemon, number: signal.Signals, id_: str) -> float:
+    """Send a signal to the sounder in the middle of a pause: the longest silence until the next one sounds."""
+    began_at = heard(home.lines).began[id_]
+    old = daemon.pid_of("sounder")
+    daemon.send(number, "sounder")
+    await daemon.runs("sounder", other_than=old)
+    rises = len(heard(home.lines).rises)
+    await until(lambda: len(heard(home.lines).rises) > rises, "it sounds again", PAUSE_S + RESTART_S)
+    return longest_silence(heard(home.lines).rises, [(began_at, time.monotonic())])
+
+
+async def test_one_that_dies_again_and_again_is_soon_replaced(make_home: MakeHome) -> None:
+    home = await make_home()
+    async with home.served() as daemon:
+        id_ = await call(home, daemon)
+        for _ in range(5):
+            assert await silence_after(home, daemon, signal.SIGKILL, id_) < PAUSE_S + RESTART_S
+
+
+async def test_one_that_hangs_is_killed_and_replaced(make_home: MakeHome) -> None:
+    home = await make_home()
+    async with home.served() as daemon:
+        id_ = await call(home, daemon)
+        silence_s = await silence_after(home, daemon, signal.SIGSTOP, id_)
+        assert silence_s < PAUSE_S + HUNG_S + RESTART_S
+
+
+async def test_one_that_cannot_start_is_announced(make_home: MakeHome) -> None:
+    home = await make_home()
+    (home.config / "run" / "sounder.sock").mkdir(parents=True)
+    async with home.daemon() as daemon:
+        down = await daemon.alarm("sounder_down")
+        assert (down["priority"], down["alarm_class"]) == ("high", "technical")
+        (home.config / "run" / "sounder.sock").rmdir()
+        await daemon.over(down["id"])
+        await home.heard_by(daemon)
+        await call(home, daemon)
+
+
+async def test_its_settings_cannot_be_written(make_home: MakeHome) -> None:
+    """A full run folder: told, and nothing else of the core ends."""
+    home = await make_home()
+    (home.config / "run" / "sounder.json").mkdir(parents=True)
+    async with home.daemon() as daemon:
+        await daemon.alarm("sounder_down")
+        (home.config / "run" / "sounder.json").rmdir()
+        await home.heard_by(daemon)
+        await call(home, daemon)
+
+
+async def test_a_closed_alarm_does_not_come_back_from_the_sounder(make_home: MakeHome) -> None:
+    """What the sounder holds counts for a core that has just started; later the core knows better."""
+    home = await make_home(buttons=2)
+    async with home.served() as daemon:
+        id_ = await call(home, daemon)
+        alarm = next(one for one in await daemon.alarms() if one["id"] == id_)
+        alarm.pop("words")
+        await daemon.act(id_, "seen", "attended", "closed")
+        with socket.socket(socket.AF_UNIX) as other_core:
+            other_core.connect(str(home.config / "run" / "sounder.sock"))
+            other_core.sendall(encode("open", seq=1, alarms=[alarm]))
+            said = b""
+            while b'"sounded"' not in said:
+                said += other_core.recv(65536)
+        assert json.loads(said.split(b"\n")[0])["t"] == "held"
+        await until(lambda: "sounder: connection" in daemon.log, "the core has come back")
+        second = await call(home, daemon, 1)
+        assert id_ not in {one["id"] for one in await daemon.alarms()}
+        assert second in heard(home.lines).began
