@@ -34,11 +34,17 @@ def room(channel: int) -> str:
 class Home:
     """An async context around everything outside the daemon; `daemon()` gives a daemon for it.
 
-    `camera` is the source of the one camera, `platform` whether events go upstream, through `network`.
+    `cameras` are the sources of cameras, `platform` whether events go upstream, through `network`.
     """
 
     def __init__(
-        self, folder: Path, buttons: int = 1, smoke: int = 1, camera: str = "", platform: bool = False, seed: int = 0
+        self,
+        folder: Path,
+        buttons: int = 1,
+        smoke: int = 1,
+        cameras: tuple[str, ...] = (),
+        platform: bool = False,
+        seed: int = 0,
     ) -> None:
         self.folder = folder
         self.config = folder / "config"
@@ -53,7 +59,7 @@ class Home:
         self.buttons: list[Button] = []
         self.port = 0  # of the panel; 0: any
         self._counts = (buttons, smoke)
-        self._camera = camera
+        self._cameras = cameras
         self._upstream = platform
         self._seed = seed
         self._stack = AsyncExitStack()
@@ -123,10 +129,10 @@ class Home:
             "annunciators.toml": f'[[simulated]]\nname = "bench"\nfile = "{self.lines}"\n',
             "panel.toml": f'host = "127.0.0.1"\nport = {self.port}\n',
         }
-        if self._camera:
-            texts["cameras.toml"] = (
-                f'[[camera]]\nid = "hall"\nsource = "{self._camera}"\nrole = "hall"\nloop = true\nmin_fps = 1.0\n'
-            )
+        texts["cameras.toml"] = "".join(
+            f'[[camera]]\nid = "hall-{n}"\nsource = "{source}"\nrole = "hall"\nloop = true\nmin_fps = 1.0\n'
+            for n, source in enumerate(self._cameras)
+        )
         if self._upstream:
             texts["upstream.toml"] = (
                 f'url = "https://127.0.0.1:{self.network.port}/ingest"\n'
@@ -139,7 +145,7 @@ class Home:
         buttons, smoke = self._counts
         bindings = [(f"button-{n}", "button", "resident", resident(n)) for n in range(buttons)]
         bindings += [(f"smoke-{n}", "life_safety", "room", room(n)) for n in range(smoke)]
-        bindings += [("hall", "camera", "room", "hall")] if self._camera else []
+        bindings += [(f"hall-{n}", "camera", "room", "hall") for n in range(len(self._cameras))]
         return "".join(
             f'[[resident]]\nid = "{resident(n)}"\nname = "王桂英"\nroom = "{100 + n}"\n' for n in range(buttons)
         ) + "".join(

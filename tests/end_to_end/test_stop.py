@@ -83,7 +83,7 @@ async def test_ends_in_order_and_leaves_nothing(make_home: MakeHome, run_folder:
 
 async def test_ends_in_time_when_everything_hangs(make_home: MakeHome) -> None:
     """Streams open, the network a black hole, the store locked, bluetoothd hung, vision at work."""
-    home = await make_home(buttons=2, platform=True, camera=str(CLIPS / "empty.mp4"))
+    home = await make_home(buttons=2, platform=True, cameras=(str(CLIPS / "empty.mp4"),))
     async with home.served() as daemon:
         await daemon.runs("vision")
         first = await call(home, daemon)
