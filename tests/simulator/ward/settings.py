@@ -34,16 +34,16 @@ class Places:
     panel_port: int
 
 
-def write(folder: Path, plan: Plan, places: Places) -> None:
-    """Write every file of the settings."""
+def write(folder: Path, plan: Plan, places: Places, cameras: bool = True) -> None:
+    """Write every file of the settings; without `cameras` there is no vision process."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in SHIPPED:
         shutil.copyfile(shipped_config() / name, folder / name)
     for name, text in {
         "nightlamp.toml": f'id = "ward-{plan.seed}"\n[folders]\nstate = "state"\nrun = "run"\n[log]\nform = "json"\n',
-        "site.toml": _site(plan),
+        "site.toml": _site(plan, cameras),
         "devices.toml": _devices(places),
-        "cameras.toml": _cameras(places),
+        "cameras.toml": _cameras(places) if cameras else "",
         "annunciators.toml": f'[[simulated]]\nname = "ward"\nfile = "{places.lines}"\n',
         "panel.toml": f"port = {places.panel_port}\n",
         "upstream.toml": (
@@ -53,13 +53,13 @@ def write(folder: Path, plan: Plan, places: Places) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _site(plan: Plan) -> str:
+def _site(plan: Plan, cameras: bool) -> str:
     residents = "".join(
         f'[[resident]]\nid = "{one.id}"\nname = "{one.name}"\nroom = "{one.room}"\n'
         f'fall_risk = "{"high" if one.high_risk else "normal"}"\n'
         for one in plan.people
     )
-    bindings = (
+    bindings = [
         ("button", "button", "resident", plan.presser.id),
         ("oximeter-1", "wearable", "resident", plan.breathless.id),
         ("oximeter-2", "wearable", "resident", plan.fidget.id),
@@ -68,9 +68,9 @@ def _site(plan: Plan) -> str:
         ("smoke-room", "life_safety", "room", plan.smoke_room),
         ("smoke-corridor", "life_safety", "room", "corridor"),
         ("climate", "environment", "room", "corridor"),
-        ("camera-hall", "camera", "room", HALL),
-        ("camera-dining", "camera", "room", DINING),
-    )
+    ]
+    if cameras:
+        bindings += [("camera-hall", "camera", "room", HALL), ("camera-dining", "camera", "room", DINING)]
     return (
         '[facility]\ncode = "DEMO-1"\narea_code = "330800"\n'
         + residents
