@@ -10,6 +10,7 @@ from tests.simulator.ward import plan as planned
 from tests.simulator.ward.plan import FALL_AT_S, SCENARIO_S, draw
 from tests.simulator.ward.settings import SHIPPED, Places, write
 from tests.simulator.ward.stage import Stage
+from tests.simulator.ward.words import ACTS, act_words
 
 SEEDS = range(200)
 
@@ -35,6 +36,8 @@ def test_every_evening_ends_in_time_and_holds_every_happening(seed: int) -> None
     assert [act.at_s for act in plan.acts] == sorted(act.at_s for act in plan.acts)
     assert {act.name for act in plan.acts if act.decoy} == {"dip", "sit_and_bend", "strange_button", "line_noise"}
     assert all(hasattr(Stage, name) for name in at)
+    assert set(at) == set(ACTS)
+    assert all(act_words(name, plan) for name in at)
     for one in plan.expected:
         happens = at[one.act] + (FALL_AT_S if one.act == "fall" else 0.0)
         assert happens + one.within_s < SCENARIO_S, one.what

@@ -22,8 +22,15 @@ from tests.simulator.ward.plan import draw
 from tests.simulator.ward.run import Ward
 from tests.simulator.ward.verdict import Row, Verdict
 
-_STYLES = {"setup": "dim", "act": "bold cyan", "decoy": "magenta", "alarm": "bold red"}
-_SIGNS = {"setup": "·", "act": "▶", "decoy": "▷", "alarm": "●"}
+_STYLES = {
+    "setup": "dim",
+    "act": "bold cyan",
+    "decoy": "magenta",
+    "alarm": "bold red",
+    "panel": "bold",
+    "sync": "green",
+}
+_SIGNS = {"setup": "·", "act": "▶", "decoy": "▷", "alarm": "●", "panel": "▣", "sync": "⇪"}
 
 
 class _Voice:
@@ -62,8 +69,6 @@ async def _evening(folder: Path, seed: int, port: int, voice: _Voice, *, once: b
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     voice.console.print(say("[bold]Nightlamp, virtual ward[/bold]", "[bold]守夜灯 虚拟病区[/bold]") + f"  seed {seed}")
     async with Ward(folder, draw(seed), port, voice.tell) as ward:
-        address = say("panel", "面板") + f": [bold]{ward.panel}[/bold]  " + say("login code", "登录码")
-        voice.console.print(f"{address}: [bold]{ward.code}[/bold]")
         if not await _unless(ended, ward.play):
             return 0
         verdict = await ward.verdict()

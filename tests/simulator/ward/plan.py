@@ -54,7 +54,6 @@ class Act:
 
     at_s: float
     name: str
-    words: str
     decoy: bool = False
     lasts_s: float = 0.0
 
@@ -98,22 +97,19 @@ def draw(seed: int) -> Plan:
     press, smoke, die = dice.uniform(6, 110), dice.uniform(8, 110), dice.uniform(6, 100)
     breath, leave, fall = dice.uniform(2, 50), dice.uniform(2, 50), dice.uniform(3, 85)
     cut = max(4.0, min(press, smoke) - dice.uniform(2, 8))
-    noise = dice.uniform(10, 110)
     acts = (
-        Act(press, "press", f"room {presser.room}: {presser.id} presses the call button"),
-        Act(breath, "lose_breath", f"room {breathless.room}: SpO2 of {breathless.id} sinks to 84 %, signal good"),
-        Act(leave, "leave_bed", f"room {sleeper.room}: {sleeper.id} leaves the bed"),
-        Act(smoke, "smoke", f"room {smoke_room}: smoke detector closes its contact"),
-        Act(fall, "fall", "hall: somebody walks in, and will fall", lasts_s=31),
-        Act(die, "kill_detector", "corridor: a smoke detector's board dies"),
-        Act(cut, "cut_network", "the network is cut for 20 s"),
-        Act(cut + 20, "mend_network", "the network is back"),
-        Act(
-            dice.uniform(5, 85), "dip", f"room {fidget.room}: SpO2 of {fidget.id} dips for 20 s, signal poor", True, 20
-        ),
-        Act(dice.uniform(3, 80), "sit_and_bend", "dining room: somebody sits down and bends to the floor", True, 28),
-        Act(dice.uniform(5, 110), "strange_button", "outside: a button that nobody adopted is pressed", True),
-        Act(noise, "line_noise", "noise on the Modbus line", True, 2),
+        Act(press, "press"),
+        Act(breath, "lose_breath"),
+        Act(leave, "leave_bed"),
+        Act(smoke, "smoke"),
+        Act(fall, "fall", lasts_s=31),
+        Act(die, "kill_detector"),
+        Act(cut, "cut_network"),
+        Act(cut + 20, "mend_network"),
+        Act(dice.uniform(5, 85), "dip", decoy=True, lasts_s=20),
+        Act(dice.uniform(3, 80), "sit_and_bend", decoy=True, lasts_s=28),
+        Act(dice.uniform(5, 110), "strange_button", decoy=True),
+        Act(dice.uniform(10, 110), "line_noise", decoy=True, lasts_s=2),
     )
     high, medium = Priority.HIGH, Priority.MEDIUM
     breath_s, bed_s, fall_s = SPO2_HIGH_S + 6, BED_EXIT_S + 5, 2.5 + RECOVERY_S + 3

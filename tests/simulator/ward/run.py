@@ -7,11 +7,10 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
+from agent.cli.language import say
 from agent.panel.credentials import new_code
-from agent.rules.kinds import KINDS
-from agent.rules.reason import Reason
 from agent.store import reader
 from agent.store.entry import Lane
 from tests.simulator.daemon import Daemon
@@ -19,11 +18,12 @@ from tests.simulator.ward.plan import SCENARIO_S, Plan
 from tests.simulator.ward.settings import write
 from tests.simulator.ward.stage import Stage
 from tests.simulator.ward.verdict import Verdict, alarms_in, judge
+from tests.simulator.ward.words import act_words, alarm_words, backlog_words
 
 READY_S = 60.0
 LOOK_S = 0.2
 
-Tell = Callable[[str, str], None]  # (kind of line, words); kinds: setup, act, decoy, alarm
+Tell = Callable[[str, str], None]  # (kind of line, words); kinds: setup, panel, act, decoy, alarm, sync
 
 
 class Ward:
@@ -38,6 +38,7 @@ class Ward:
         self._tell = tell
         self._stack = AsyncExitStack()
         self._told = 0  # sequence of the last alarm event told
+        self._received = 0  # alarm events at the platform when the network was cut; -1: nothing waits
 
     @property
     def panel(self) -> str:
@@ -50,14 +51,17 @@ class Ward:
         return self.daemon.state
 
     async def __aenter__(self) -> Self:
-        self._tell("setup", "building the ward: Bluetooth, RS-485, radar, two cameras, network, platform")
+        building = "building the ward: Bluetooth, RS-485, radar, two cameras, network, platform"
+        self._tell("setup", say(building, "搭建病区：蓝牙、RS-485、雷达、两台摄像头、网络、平台"))
         await self._stack.enter_async_context(self.stage)
         try:
             write(self.daemon.settings, self._plan, self.stage.places)
             self.state.mkdir()
             self.code = new_code(self.state)
             await self.daemon.start()
-            self._tell("setup", "waiting until every device is heard and the cameras know their rooms")
+            self._tell("panel", say(f"{self.panel}  login code {self.code}", f"{self.panel}  登录码 {self.code}"))
+            waiting = "waiting until every device is heard and the cameras know their rooms (under a minute)"
+            self._tell("setup", say(waiting, "等待所有设备上线、摄像头熟悉房间（一分钟以内）"))
             await self.daemon.until_heard(READY_S)
         except BaseException:
             await self.__aexit__(None, None, None)
@@ -77,9 +81,10 @@ class Ward:
         while (elapsed := time.monotonic() - begin) < SCENARIO_S:
             while waiting and waiting[0].at_s <= elapsed:
                 act = waiting.pop(0)
-                self._tell("decoy" if act.decoy else "act", act.words)
+                self._tell("decoy" if act.decoy else "act", act_words(act.name, self._plan))
                 self.stage.perform(act)
             await self._tell_news()
+            self._tell_backlog()
             if elapsed > self._plan.calm_s and (await self.verdict()).ok:
                 return
             await asyncio.sleep(LOOK_S)
@@ -98,6 +103,14 @@ class Ward:
                 first.setdefault(id_, row["at"])
         return first
 
+    def _tell_backlog(self) -> None:
+        network, kept = self.stage.network, len(self.stage.platform.kept())
+        if network.restored_at is None:
+            self._received = kept if network.cut_at is None else self._received
+        elif 0 <= self._received < kept:
+            self._tell("sync", backlog_words(kept - self._received, kept))
+            self._received = -1
+
     async def _tell_news(self) -> None:
         try:
             events = await asyncio.to_thread(reader.events, self.state, Lane.ALARMS, self._told, 100)
@@ -106,11 +119,4 @@ class Ward:
         for event in events:
             self._told = event["sequence"]
             if event["type"].startswith("nightlamp.alarm."):
-                self._tell("alarm", _words(event["data"]))
-
-
-def _words(data: dict[str, Any]) -> str:
-    alarm = data["alarm"]
-    reasons = "; ".join(Reason.from_json(one).text() for one in data["reasons"])
-    where = alarm["subject"]["room"] or alarm["subject"]["id"]
-    return f"{alarm['priority'].upper():<6} {KINDS[alarm['kind']].en}, {where}: {data['happened']} ({reasons})"
+                self._tell("alarm", alarm_words(event["data"]))
