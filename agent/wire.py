@@ -52,7 +52,7 @@ class LineDecoder:
             raise WireError(f"line of {len(line)} bytes, at most {self._limit} are allowed")
         try:
             message = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:  # thousands of brackets are not JSON of ours either
             raise WireError(f"not JSON: {line[:60]!r}") from error
         if not isinstance(message, dict) or message.get("v") != VERSION or not isinstance(message.get("t"), str):
             raise WireError(f"not a message of version {VERSION}: {line[:60]!r}")

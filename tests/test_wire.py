@@ -41,6 +41,11 @@ def test_a_broken_peer_is_told_apart(line: bytes) -> None:
         list(LineDecoder(64).feed(line))
 
 
+def test_brackets_without_end_are_not_json() -> None:
+    with pytest.raises(WireError):
+        list(LineDecoder(64 * 1024).feed(b"[" * 50_000 + b"\n"))
+
+
 def test_an_encoded_line_is_one_line_of_json() -> None:
     line = encode("note", text="a\nb")
     assert line.count(b"\n") == 1
