@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable
 
+from h11 import LocalProtocolError
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -85,6 +86,10 @@ class _Frame:
 
         try:
             await self._app(scope, receive, framed)
+        except ClientDisconnect:  # gone in the middle of what it sent: nobody to answer, nothing that failed here
+            return
+        except LocalProtocolError as error:  # what it sent after its head was no HTTP: the server has hung up
+            _LOGGER.warning("panel: %s %r: the answer was not taken: %s", scope["method"], scope["path"], error)
         except Exception:  # a failed page must not look like a failed gateway; the log has it whole
             _LOGGER.exception("panel: %s %r failed", scope["method"], scope["path"])
             if not started:  # else uvicorn cuts the half answer off

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -31,6 +31,7 @@ class Daemon:
         self.environment = {**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})}
         self.entry = entry
         self.process: asyncio.subprocess.Process | None = None
+        self.before_start: Callable[[], None] | None = None  # called in the new process
         self._client = ApiClient(config / "run" / "api.sock", timeout_s=2.0)
 
     async def __aenter__(self) -> Self:
@@ -55,6 +56,11 @@ class Daemon:
         file = self.config / "daemon.log"
         return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
 
+    @property
+    def tracebacks(self) -> list[str]:
+        """What failed inside: each log line with a traceback, or one that Python printed."""
+        return [line.replace("\\n", "\n") for line in self.log.splitlines() if "Traceback" in line]
+
     async def start(self) -> None:
         """Start it, as systemd would: at once, whatever is left from before."""
         with (self.config / "daemon.log").open("ab") as log:
@@ -64,6 +70,7 @@ class Daemon:
                 stdout=log,
                 stderr=log,
                 env=self.environment,
+                preexec_fn=self.before_start,
             )
 
     async def ready(self) -> float:

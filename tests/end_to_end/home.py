@@ -15,6 +15,7 @@ from tests.simulator.bad_network import BadNetwork
 from tests.simulator.bluez import Bluez
 from tests.simulator.modbus_board import InputBoard, ModbusLine
 from tests.simulator.platform import Platform
+from tests.simulator.radar import Radar
 from tests.simulator.system_bus import VARIABLE, SystemBus
 from tests.simulator.wearables import Button
 
@@ -34,7 +35,8 @@ def room(channel: int) -> str:
 class Home:
     """An async context around everything outside the daemon; `daemon()` gives a daemon for it.
 
-    `cameras` are the sources of cameras, `platform` whether events go upstream, through `network`.
+    `cameras` are the sources of cameras, `platform` whether events go upstream,
+    through `network`, `bed` whether resident 0 has a radar.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Home:
         smoke: int = 1,
         cameras: tuple[str, ...] = (),
         platform: bool = False,
+        bed: bool = False,
         seed: int = 0,
     ) -> None:
         self.folder = folder
@@ -54,6 +57,7 @@ class Home:
         self.bluez = Bluez(self.bus.address)
         self.board = InputBoard(1)
         self.line = ModbusLine(folder / "rs485", self.board, seed=seed)
+        self.radar = Radar(folder / "radar", seed=seed)
         self.platform = Platform(folder)
         self.network = BadNetwork("127.0.0.1", 0)
         self.buttons: list[Button] = []
@@ -61,6 +65,7 @@ class Home:
         self._counts = (buttons, smoke)
         self._cameras = cameras
         self._upstream = platform
+        self._bed = bed
         self._seed = seed
         self._stack = AsyncExitStack()
 
@@ -70,6 +75,8 @@ class Home:
             await self.bluez.start()
             self._stack.push_async_callback(self.bluez.stop)
             await self._stack.enter_async_context(self.line)
+            if self._bed:
+                await self._stack.enter_async_context(self.radar)
             if self._upstream:
                 await self.platform.start()
                 self._stack.push_async_callback(self.platform.stop)
@@ -145,6 +152,7 @@ class Home:
         buttons, smoke = self._counts
         bindings = [(f"button-{n}", "button", "resident", resident(n)) for n in range(buttons)]
         bindings += [(f"smoke-{n}", "life_safety", "room", room(n)) for n in range(smoke)]
+        bindings += [("bed", "bed", "resident", resident(0))] if self._bed else []
         bindings += [(f"hall-{n}", "camera", "room", "hall") for n in range(len(self._cameras))]
         return "".join(
             f'[[resident]]\nid = "{resident(n)}"\nname = "王桂英"\nroom = "{100 + n}"\n' for n in range(buttons)
@@ -166,6 +174,7 @@ class Home:
                 f'[[modbus.device]]\nid = "smoke-{n}"\nunit = 1\nprofile = "di8"\nchannel = {n}\nquantity = "smoke"\n'
                 for n in range(smoke)
             )
+            + f'[[serial]]\nid = "bed"\nport = "{self.radar.tty.path}"\nprotocol = "r60abd1"\n' * self._bed
         )
 
 

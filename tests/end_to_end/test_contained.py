@@ -69,7 +69,7 @@ async def test_open_alarms_that_cannot_be_restored(make_home: MakeHome) -> None:
         home.buttons[1].press()
         other = await daemon.alarm("sos", resident(1))
         await daemon.act(other["id"], "seen", "attended", "closed")
-        assert "Traceback" not in daemon.log
+        assert not daemon.tracebacks
 
 
 def spoil_store(file: Path) -> list[str]:

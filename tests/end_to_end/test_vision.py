@@ -61,7 +61,7 @@ async def test_killed_and_lying(make_home: MakeHome) -> None:
         with liar(home, hello("toilet")):
             await told_and_mended(home, daemon, 2)
         assert {alarm["kind"] for alarm in await daemon.alarms()} == {"sos"}
-        assert "Traceback" not in daemon.log
+        assert not daemon.tracebacks
 
 
 def hello(camera: str) -> bytes:
@@ -111,4 +111,4 @@ async def test_without_a_picture(make_home: MakeHome, tmp_path: Path) -> None:
         await sounds(home, daemon, 0)
         await sees(daemon)
         assert "hall-0" not in {alarm["subject"]["id"] for alarm in await daemon.alarms()}
-        assert "Traceback" not in daemon.log
+        assert not daemon.tracebacks
