@@ -24,7 +24,7 @@ async def lived_through(served: Served, panel: Panel) -> None:
     await panel.shows(f"{card}.raised.high")
     assert "302" in await panel.text("#room-302 .number")
     text = await panel.text(card)
-    assert all(word in text for word in ("紧急呼叫", "王秀英", "高", "未处理", "按钮 sos-302：press"))
+    assert all(word in text for word in ("紧急呼叫", "王秀英", "高", "未处理", "按钮 sos-302：按下"))
     assert await panel.do(panel.page.title()) == "(1) 守夜灯"
 
     await panel.tap(f"{card} [data-act=seen]")
