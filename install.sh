@@ -62,10 +62,10 @@ missing_packages() {
 
 # Writes to the log and shows what apt-get or pip is at: on a terminal in one line that changes, else every ten seconds.
 show_progress() {
-    local line count=0 shown=$SECONDS
+    local line lost='' count=0 shown=$SECONDS
     : >"$WORK/log"
     while IFS= read -r line; do
-        printf '%s\n' "$line" >>"$WORK/log"
+        { printf '%s\n' "$line" >>"$WORK/log"; } 2>/dev/null || lost=yes
         case "$line" in Get:* | Unpacking\ * | Setting\ up\ * | Collecting\ * | Installing\ *) ;; *) continue ;; esac
         count=$((count + 1))
         if [ -t 1 ]; then
@@ -76,6 +76,7 @@ show_progress() {
         fi
     done
     if [ -t 1 ] && [ "$count" -gt 0 ]; then printf '\r\033[K'; fi
+    [ -z "$lost" ] || printf 'No space left on device\n' >>"$WORK/log" # by now the program's temporary files are gone
 }
 
 # sudo's warning that it cannot resolve this machine's own name is no sign of anything.
@@ -102,7 +103,7 @@ fail_by_log() {
 apt_get() {
     local -a as_root=()
     [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-    "${as_root[@]}" dpkg --configure -a # what an interrupted run has left
+    "${as_root[@]}" dpkg --configure -a || return # what an interrupted run has left
     "${as_root[@]}" apt-get update -q -o Acquire::Retries=2 || true
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 apt-get install -y -q --no-install-recommends \
         -o DPkg::Lock::Timeout=120 -o Acquire::Retries=2 "$@"
@@ -170,9 +171,10 @@ set_up() {
     shift 2
     check_python
     if environment_stands "$lock" && [ -z "$(missing_packages "$@")" ]; then return; fi
-    [ -w . ] || fail "$PWD is not writable for $(id -un); clone into a folder of your own" \
-        "$(id -un) 不可写 $PWD；请克隆到自己的目录"
-    mkdir -p "$WORK"
+    { mkdir -p "$WORK" && : >>"$WORK/lock"; } 2>/dev/null || {
+        check_room "$mib"
+        fail "$PWD is not writable for $(id -un); clone into a folder of your own" "$(id -un) 不可写 $PWD；请克隆到自己的目录"
+    }
     exec 9>>"$WORK/lock"
     flock -n 9 || { say "Waiting for another install.sh to finish" "等待另一个 install.sh 结束"; flock 9; }
     trap 'say "nightlamp: interrupted; run it again" "nightlamp：已中断；请重新运行" >&2; exit 130' INT TERM HUP
