@@ -53,7 +53,9 @@ def _names(told: list[Observation]) -> list[str]:
     return [seen.name for seen in told]
 
 
-@pytest.mark.parametrize(("seed", "noise"), [(1, 1), (2, 3), (3, 6)])
+@pytest.mark.parametrize(
+    ("seed", "noise"), [pytest.param(1, 1, marks=pytest.mark.slow), pytest.param(2, 3, marks=pytest.mark.slow), (3, 6)]
+)
 def test_one_fall_is_told_once_however_the_clips_are_looped(seed: int, noise: int) -> None:
     eyes = open_pipeline("camera-1")
     told = _play(eyes, "empty", "sit_and_bend", "fall", "empty", seed=seed, noise=noise)
@@ -174,7 +176,9 @@ def test_another_frame_size_is_learned_anew_and_a_fall_in_it_told() -> None:
     assert _names(told).count("fall") == 1
 
 
-@pytest.mark.parametrize("rate", [8.0, 15.0, 25.0])
+@pytest.mark.parametrize(
+    "rate", [8.0, pytest.param(15.0, marks=pytest.mark.slow), pytest.param(25.0, marks=pytest.mark.slow)]
+)
 def test_a_fall_is_told_at_any_usual_frame_rate(rate: float) -> None:
     eyes = open_pipeline("camera-1")
     for number, frame in enumerate(_clip("empty")[::6]):
@@ -219,7 +223,7 @@ def test_noise_never_raises(shown: list[tuple[int, float]]) -> None:
         eyes.learn(_thing(seed + 1), at)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("back_s", [0.05, 0.5, 5.0, 1e6])
+@pytest.mark.parametrize("back_s", [0.05, 0.5, pytest.param(5.0, marks=pytest.mark.slow), 1e6])
 def test_a_clock_that_goes_back_costs_no_fall(back_s: float) -> None:
     eyes = open_pipeline("camera-1")
     told = _play(eyes, "empty", start=1e6)
