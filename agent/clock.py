@@ -42,9 +42,13 @@ class _Timex(ctypes.Structure):
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
 
 
+_LIBC = ctypes.CDLL(None, use_errno=True)
+ASKED_EACH_S = 1.0  # every reading is stamped; whether NTP disciplines the clock does not change with each
+
+
 def _kernel_synchronised() -> bool:
     """Whether adjtimex(2) reports a disciplined clock."""
-    return ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(_Timex())) not in (_TIME_ERROR, -1)
+    return _LIBC.adjtimex(ctypes.byref(_Timex())) not in (_TIME_ERROR, -1)
 
 
 class Clock:
@@ -60,6 +64,8 @@ class Clock:
         self.monotonic = monotonic
         self._wall = wall
         self._synchronised = synchronised
+        self._disciplined = False
+        self._asked_at = float("-inf")
         self.boot = boot if boot is not None else BOOT_ID.read_text(encoding="ascii").strip()
 
     def stamp(self, monotonic: float | None = None) -> Stamp:
@@ -73,4 +79,7 @@ class Clock:
         """How far the wall time `wall` of this machine may be trusted now."""
         if wall < BUILD_EPOCH_S:
             return TimeQuality.UNSET
-        return TimeQuality.SYNCHRONISED if self._synchronised() else TimeQuality.UNSYNCHRONISED
+        now = self.monotonic()
+        if not 0.0 <= now - self._asked_at < ASKED_EACH_S:
+            self._disciplined, self._asked_at = self._synchronised(), now
+        return TimeQuality.SYNCHRONISED if self._disciplined else TimeQuality.UNSYNCHRONISED

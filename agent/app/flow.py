@@ -57,7 +57,7 @@ class Flow:
         """One reading, link state or observation."""
         if isinstance(event, Observation) and OBSERVATIONS[event.name].technical:
             return  # a camera's word about itself is judged by `agent.app.cameras`
-        self._guarded(lambda: self._engine.take(self._rules.feed(event, self._clock.monotonic()), self.moment))
+        self._guarded(lambda: self._judge(event))
 
     def report(self, findings: Iterable[Finding]) -> None:
         """What our own parts say of themselves."""
@@ -83,6 +83,10 @@ class Flow:
     def restore(self, alarm: Alarm, shift_s: float | None, source: str) -> None:
         """Take up an alarm from before a restart."""
         self._guarded(lambda: self._engine.restore(alarm, shift_s, self.moment, source))
+
+    def _judge(self, event: Event) -> list[AlarmEvent]:
+        findings = self._rules.feed(event, self._clock.monotonic())
+        return self._engine.take(findings, self.moment) if findings else []  # hardly one reading in a thousand
 
     def _tick(self) -> list[AlarmEvent]:
         events = self._engine.take(self._rules.tick(self._clock.monotonic()), self.moment)
