@@ -8,6 +8,7 @@ import numpy as np
 
 from agent.vision.evaluate import Result, measure, read_labels
 from agent.vision.statistics import area_under_curve
+from models.errors import ModelError
 from tests.benchmarks.bench import Bench, BenchError, Tell
 from tests.benchmarks.figures import Measured
 
@@ -29,7 +30,11 @@ def _measure(options: argparse.Namespace, folder: Path, tell: Tell) -> Measured:
     values: dict[str, float] = {}
     for protocol, cold in (("learned", False), ("cold", True)):
         tell(f"{len(read_labels(options.clips))} clips, {protocol}")
-        values |= {f"{protocol}, {name}": value for name, value in figures(measure(options.clips, cold, options.only))}
+        try:
+            results = measure(options.clips, cold, options.only)
+        except ModelError as error:
+            raise BenchError(str(error)) from error
+        values |= {f"{protocol}, {name}": value for name, value in figures(results)}
     return Measured(values, (f"clips of {options.clips}, each with eyes of its own, the shipped threshold",))
 
 

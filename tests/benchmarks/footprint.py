@@ -18,6 +18,7 @@ from tests.simulator.daemon import Daemon, DaemonError
 from tests.simulator.ward.plan import draw
 from tests.simulator.ward.settings import write
 from tests.simulator.ward.stage import Stage
+from tests.waiting import until
 
 READY_AT_MOST_S = 30.0
 HEARD_S = 60.0
@@ -49,6 +50,8 @@ async def _run(options: argparse.Namespace, folder: Path, tell: Tell) -> Measure
                 await daemon.stop()
                 ready.append(await _ready_s(daemon, folder / f"notify-{number}.sock"))
                 tell(f"start {number + 1} of {options.starts}: ready after {ready[-1]:.2f} s")
+            await until(lambda: stage.bluez.scanning, "the daemon scans", HEARD_S)
+            stage.button.beacon()  # its next one of its own may be half a minute away
             await daemon.until_heard(HEARD_S)
             await asyncio.sleep(SETTLE_S)
             tell(f"looking on for {options.seconds:g} s")

@@ -24,6 +24,7 @@ _TRACE_SYSCALLS_APART, _STOPPED_AT_SYSCALL = 1, signal.SIGTRAP | 0x80
 _ENTRY = 1
 _WALL = 0x40000000  # waitpid: threads too
 _SYNCS = {"x86_64": (74, 75), "aarch64": (82, 83)}
+WAIT_S = 10.0
 LOOK_S = 3.0  # a thread that syncs nothing for so long is not the one
 
 
@@ -56,6 +57,7 @@ class TracedThread:
     def __init__(self, process: int, thread: int) -> None:
         self._process = process
         self._thread = thread
+        self._signal = 0  # that stopped it and is to be given to it
 
     def __enter__(self) -> "TracedThread":
         _ptrace(_SEIZE, self._thread, data=_TRACE_SYSCALLS_APART)
@@ -64,30 +66,34 @@ class TracedThread:
         return self
 
     def __exit__(self, *_: object) -> None:
-        _ptrace(_DETACH, self._thread)
+        _ptrace(_DETACH, self._thread, data=self._signal)
 
-    def until_sync(self, within_s: float) -> str:
-        """Run the thread until it enters a sync, and hold it there: the file's name; empty after `within_s`.
+    def until_sync(self, file: str, within_s: float) -> bool:
+        """Run the thread until it enters a sync of a file whose name begins so, and hold it there; False: none came.
 
         The time is looked at whenever the thread makes a system call, which a waiting one does at least each second.
         """
         end = time.monotonic() + within_s
         info = _SyscallInfo()
         while time.monotonic() < end:
-            _ptrace(_SYSCALL, self._thread)
+            _ptrace(_SYSCALL, self._thread, data=self._signal)
             if not self._stop():
                 continue
             _ptrace(_SYSCALL_INFO, self._thread, ctypes.sizeof(info), ctypes.addressof(info))
             if info.op == _ENTRY and info.number in _SYNCS[platform.machine()]:
-                return Path(f"/proc/{self._process}/fd/{info.arguments[0]}").readlink().name
-        return ""
+                synced = Path(f"/proc/{self._process}/fd/{info.arguments[0]}").readlink()
+                if synced.name.startswith(file):  # not the folder, which is synced when a WAL is made
+                    return True
+        return False
 
     def _stop(self) -> bool:
         """Wait for the thread to stop; whether it did so at a system call."""
         _, status = os.waitpid(self._thread, _WALL)
         if not os.WIFSTOPPED(status):
             raise ProcessLookupError(f"thread {self._thread} has ended")
-        return os.WSTOPSIG(status) == _STOPPED_AT_SYSCALL
+        at_syscall = os.WSTOPSIG(status) == _STOPPED_AT_SYSCALL
+        self._signal = 0 if at_syscall or status >> 16 else os.WSTOPSIG(status)
+        return at_syscall
 
 
 def syncing_thread(process: int, file: str) -> int:
@@ -96,7 +102,7 @@ def syncing_thread(process: int, file: str) -> int:
         if thread == process or not _writes(process, thread):
             continue
         with TracedThread(process, thread) as traced:
-            if traced.until_sync(LOOK_S).startswith(file):
+            if traced.until_sync(file, LOOK_S):
                 return thread
     return 0
 
@@ -107,9 +113,9 @@ def _writes(process: int, thread: int) -> bool:
 
 
 def stall(process: int, thread: int, file: str, for_s: float) -> tuple[float, float] | None:
-    """Hold the next sync of `file` for `for_s` seconds: begin and end; None when none came within ten seconds."""
+    """Hold the next sync of `file` for `for_s` seconds: begin and end; None when none came within `WAIT_S`."""
     with TracedThread(process, thread) as traced:
-        if not traced.until_sync(10.0).startswith(file):
+        if not traced.until_sync(file, WAIT_S):
             return None
         begin = time.monotonic()
         time.sleep(for_s)

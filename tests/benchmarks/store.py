@@ -1,7 +1,8 @@
 """`store`: what it costs to keep an event, beside raw sqlite3 on the same disk in the same minute.
 
-Alarms: put to synced, and a raw commit of the same row into the same table, in turns. Telemetry: as fast as it is
-stored, beside raw commits of a hundred rows each. Files in `--folder`; give one on the disk of a gateway.
+Alarms: put to synced, and a raw commit of the same row into the same table, in turns; in rounds with a rest between
+them, as alarms come, and after a warm-up, since a WAL that still grows costs a commit of the file system each time.
+Telemetry: as fast as it is stored, beside raw commits of a hundred rows each.
 """
 
 import argparse
@@ -33,6 +34,9 @@ IN_MEMORY = 8000  # messages that the feeder lets wait: well below the bound at 
 DRAIN_BATCH = 500  # as the way upstream asks by default
 ANSWER_S = 30.0
 QUIET, FULL_SPEED = "quiet", "telemetry at full speed"
+OURS, RAW = "alarm put to synced", "raw commit of the same row"
+WARM_UP = 400  # commits, after which the raw WAL has come round once
+ROUND, REST_S = 100, 1.5  # alarms in a row, and the rest in which the store checkpoints
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
@@ -41,26 +45,26 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 
 def _measure(options: argparse.Namespace, folder: Path, tell: Tell) -> Measured:
-    with _kept(folder / "alarms") as kept:
-        raw = RawAlarms(folder / "raw-alarms.db")
+    with _kept(folder / "alarms") as kept, closing(RawAlarms(folder / "raw-alarms.db")) as raw:
+        tell("warming up")
+        _in_turns(kept, raw, WARM_UP, "warm-up")
         tell(f"{options.alarms} alarms, {QUIET}")
         values = _alarms(kept, raw, options.alarms, QUIET)
         tell(f"{options.alarms} alarms, {FULL_SPEED}")
         with kept.feeding():
             values |= _alarms(kept, raw, options.alarms, FULL_SPEED)
-        raw.close()
         tell(f"{options.alarms} alarms, read back")
+        time.sleep(REST_S)
         readable = [_readable_s(kept, number) * 1000 for number in range(options.alarms)]
-    mine, theirs = "alarm put to synced", "raw commit of the same row"
     values |= {
-        "alarm p50 / raw p50, quiet": values[f"{mine} p50, {QUIET}"] / values[f"{theirs} p50, {QUIET}"],
-        f"alarm p99, {FULL_SPEED} / raw p99, quiet": values[f"{mine} p99, {FULL_SPEED}"]
-        / values[f"{theirs} p99, {QUIET}"],
+        "alarm p50 / raw p50, quiet": values[f"{OURS} p50, {QUIET}"] / values[f"{RAW} p50, {QUIET}"],
+        f"alarm p99, {FULL_SPEED} / raw p99, quiet": values[f"{OURS} p99, {FULL_SPEED}"]
+        / values[f"{RAW} p99, {QUIET}"],
         "alarm put to readable p99": quantile(readable, 0.99),
     }
     tell(f"{options.messages} readings, ours and raw")
     values |= _telemetry(folder, options.messages)
-    return Measured(values, ("alarms: one after another, ours and raw in turns; readings: as fast as they are stored",))
+    return Measured(values, (f"alarms: ours and raw in turns, {ROUND} in a row; readings: as fast as they are stored",))
 
 
 class Kept:
@@ -128,12 +132,13 @@ class RawAlarms:
         self._connection = raw_connection(path, Lane.ALARMS)
         self._insert = insert_sql("log", AlarmFile.columns)
         self._hash = FIRST_HASH
+        self.next = 1  # sequence of the row to come
 
     def commit_s(self, row: Row) -> float:
         """Seconds that the commit of `row` takes; its hash is made beforehand."""
         hashed = row_hash(self._hash, row.chained())
         values = (*row.chained(), self._hash, hashed)
-        self._hash = hashed
+        self._hash, self.next = hashed, row.sequence + 1
         begin = time.perf_counter()
         self._connection.execute(self._insert, values)
         return time.perf_counter() - begin
@@ -180,19 +185,28 @@ def reading(clock: Clock, number: int) -> Entry:
 
 
 def _alarms(kept: Kept, raw: RawAlarms, count: int, condition: str) -> dict[str, float]:
-    """Both ways in turns, so that what the disk does meanwhile meets both alike."""
-    spans: dict[str, list[float]] = {"alarm put to synced": [], "raw commit of the same row": []}
-    for number in range(count):
-        entry = alarm(kept.clock, number, condition)
-        row = row_of(entry, int(time.perf_counter() * 1e6))
-        for name in sorted(spans, reverse=bool(number % 2)):
-            spent = kept.alarm_s(entry) if name == "alarm put to synced" else raw.commit_s(row)
-            spans[name].append(spent * 1000)
+    """The figures of `count` alarms, ours and raw."""
+    spans: dict[str, list[float]] = {OURS: [], RAW: []}
+    for first in range(0, count, ROUND):
+        time.sleep(REST_S)
+        for name, own in _in_turns(kept, raw, min(ROUND, count - first), f"{condition}-{first}").items():
+            spans[name] += own
     return {
         f"{name} {words}, {condition}": quantile(own, share)
         for name, own in spans.items()
         for words, share in (("p50", 0.5), ("p99", 0.99))
     }
+
+
+def _in_turns(kept: Kept, raw: RawAlarms, count: int, name: str) -> dict[str, list[float]]:
+    """Milliseconds of each commit, both ways in turns: what the disk does meanwhile meets both alike."""
+    spans: dict[str, list[float]] = {OURS: [], RAW: []}
+    for number in range(count):
+        entry = alarm(kept.clock, number, name)
+        row = row_of(entry, raw.next)
+        for way in (OURS, RAW) if number % 2 else (RAW, OURS):
+            spans[way].append(1000 * (kept.alarm_s(entry) if way == OURS else raw.commit_s(row)))
+    return spans
 
 
 def _readable_s(kept: Kept, number: int) -> float:

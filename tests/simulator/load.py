@@ -145,21 +145,25 @@ class Load:
         return self._buttons[number].press()
 
     async def burst(self, for_s: float, per_s: int = BURST_PER_S) -> Burst:
-        """Send `per_s` readings a second for `for_s` seconds; what falls behind is caught up in the next slice."""
+        """Send `per_s` readings a second for `for_s` seconds; what falls behind is caught up in the next slice.
+
+        Advertisements that nobody could hear are not counted.
+        """
         begin = end = time.monotonic()
-        sent = advertised = streamed = 0
+        sent = heard = advertised = streamed = 0
         while (elapsed := time.monotonic() - begin) < for_s or sent < for_s * per_s:
             due = min(elapsed + _SLICE_S, for_s) * per_s
             while advertised < due * _ADVERTISED_SHARE:
-                self._dice.choice(self._sensors).advertise()
+                at = self._dice.choice(self._sensors).advertise()
                 advertised += _SENSOR_READINGS
+                heard += 0 if at is None else _SENSOR_READINGS
             each = max(0, round((due * (1 - _ADVERTISED_SHARE) - streamed) / RADARS))
             for radar in self.radars:
                 radar.tty.write(b"".join(self._radar_frame() for _ in range(each)))
             streamed += each * RADARS
             sent, end = advertised + streamed, time.monotonic()
             await asyncio.sleep(_SLICE_S - (time.monotonic() - begin) % _SLICE_S)
-        burst = Burst(begin, end, sent)
+        burst = Burst(begin, end, heard + streamed)
         self.bursts.append(burst)
         return burst
 
