@@ -54,9 +54,9 @@ class House:
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._news = News()
-        safe_mode = starts.begin(clock.monotonic())
         self._store = Store(settings.state, clock, self._on_stored, self._on_file, settings.gateway.store)
         opened = self._store.open()
+        safe_mode = starts.begin(clock.monotonic())  # not before: a second daemon, refused by the store, is no start
         facts, document, wrong = past.site_in_force(opened.site, settings.site)
         if document is not None:
             self._store.put_site(document, "site.toml")

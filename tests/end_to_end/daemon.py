@@ -36,7 +36,11 @@ class Daemon:
 
     async def __aenter__(self) -> Self:
         await self.start()
-        await self.ready()
+        try:
+            await self.ready()
+        except BaseException:
+            await self.end()
+            raise
         return self
 
     async def __aexit__(

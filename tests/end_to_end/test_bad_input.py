@@ -136,7 +136,9 @@ async def test_nonsense_on_every_socket(make_home: MakeHome) -> None:
         await until(lambda: call["id"] in heard(home.lines).began, "it sounds")
         port = int(daemon.log.rpartition("panel on port ")[2].split('"')[0])
         sounder = daemon.pid_of("sounder")
-        for where in (port, *(home.config / "run" / name for name in ("api.sock", "core.sock", "sounder.sock"))):
+        sockets = (home.config / "run" / name for name in ("api.sock", "core.sock", "sounder.sock"))
+        places: list[int | Path] = [port, *sockets]
+        for where in places:
             for words in NONSENSE:
                 await asyncio.to_thread(say, where, words)
         await home.heard_by(daemon)
