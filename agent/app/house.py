@@ -86,8 +86,10 @@ class House:
         )
         self._heart = Heart(self._flow, self._parts, clock, self._each_second)
         self._tasks: dict[str, list[asyncio.Task[None]]] = {}
+        unreadable = past.restore(opened, self._flow, clock.stamp())  # first: what fails still is the same alarm
+        self._parts.inherit(self._flow.open, clock.monotonic())
         self._expect()
-        self._tell_the_past(wrong, past.restore(opened, self._flow, clock.stamp()))
+        self._tell_the_past(wrong, unreadable)
         if safe_mode:
             self._heart.leave_safe_mode_by(RuleHost(self._site, settings.rules), starts)
 
@@ -186,6 +188,7 @@ class House:
             self._sounder_was_heard = True
             if problems := past.restore_held(message["alarms"], self._flow):
                 self._parts.state("open alarms", "; ".join(problems), now)
+            self._parts.inherit(self._flow.open, now)
         elif message["t"] == "sounded":
             self._flow.sounded(message["id"], message["at"])
         elif message["t"] == "status":

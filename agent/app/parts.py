@@ -1,13 +1,17 @@
 """The parts of ourselves: whether each works, what the panel shows of it, and which alarm its failure is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from agent.alarms.alarm import Alarm
 from agent.alarms.snapshot import PartStatus
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
+from agent.rules.kinds import KINDS
 from agent.rules.reason import because
+
+PROVEN_S = 30.0  # after a restart; the slowest part, vision, is killed and told of when it has not come by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,14 @@ def row_of(name: str) -> PartRow:
     return ROWS.get(name) or ROWS[name.partition(":")[0] + ":"]
 
 
+def _kind_of(name: str) -> str:
+    """The kind of alarm that is raised about part `name`; empty for one that nobody described."""
+    try:
+        return row_of(name).kind
+    except KeyError:
+        return ""
+
+
 class Parts:
     """Takes the word of every part, gives findings once a fault has lasted, and the list for the panel."""
 
@@ -61,11 +73,22 @@ class Parts:
         self._report = report
         self._changed = changed
         self._parts: dict[str, _Part] = {}
+        self._inherited: dict[str, float] = {}  # part with an alarm from before the restart -> since when
 
     def expect(self, name: str, note: str = "") -> None:
         """Show part `name` from the start, as one that works."""
         row_of(name)
         self._parts.setdefault(name, _Part(note=note))
+
+    def inherit(self, alarms: Iterable[Alarm], now: float) -> None:
+        """Some of `alarms` are about parts, from before a restart: such a part has `PROVEN_S` to fail again or be well.
+
+        Without that its alarm would sound until a person closed it, since nobody else remembers that it failed.
+        """
+        for alarm in alarms:
+            name, ours = alarm.subject.id, alarm.subject.kind is SubjectKind.GATEWAY
+            if ours and alarm.kind == _kind_of(name) and not KINDS[alarm.kind].one_off:
+                self._inherited.setdefault(name, now)
 
     def note(self, name: str, note: str) -> None:
         """What the panel shows beside a part that works."""
@@ -91,12 +114,20 @@ class Parts:
         self._changed()
 
     def tick(self, now: float) -> None:
-        """Raise what has failed for its time; called each second."""
+        """Raise what has failed for its time, end what is well again since a restart; called each second."""
         for name, part in self._parts.items():
             row = row_of(name)
             if part.detail and not part.raised and now - part.failed_at >= row.after_s:
                 part.raised = True
                 self._report([_finding(name, row, now, part.detail)])
+        for name, since in list(self._inherited.items()):
+            known = self._parts.get(name)
+            if known is not None and known.detail:
+                known.raised = True  # already: its end is told as that of any other
+                del self._inherited[name]
+            elif now - since >= PROVEN_S:
+                del self._inherited[name]
+                self._report([_finding(name, row_of(name), now, "")])
 
     def statuses(self) -> tuple[PartStatus, ...]:
         """Each part as the panel lists it."""

@@ -2,9 +2,14 @@
 
 import pytest
 
-from agent.app.parts import ROWS, Parts, row_of
+from agent.alarms.alarm import Alarm
+from agent.alarms.engine import Engine, Moment
+from agent.alarms.settings import AlarmSettings
+from agent.app.parts import PROVEN_S, ROWS, Parts, row_of
+from agent.residents import Subject, SubjectKind
 from agent.rules.finding import AlarmClass, Finding, Priority
 from agent.rules.kinds import KINDS
+from agent.rules.reason import because
 
 
 class Bench:
@@ -68,3 +73,40 @@ def test_a_part_that_nobody_described_is_a_mistake_of_ours() -> None:
 
 def test_every_row_is_a_technical_kind() -> None:
     assert all(KINDS[row.kind].alarm_class is AlarmClass.TECHNICAL for row in ROWS.values())
+
+
+def alarm_from_before(name: str, kind: str) -> Alarm:
+    """An open alarm about part `name`, as a restart takes it up."""
+    subject = Subject(SubjectKind.GATEWAY, name)
+    finding = Finding(kind, subject, Priority.HIGH, 0.0, (because("part_failed", part=name, why="before"),), name)
+    return Engine(AlarmSettings(), lambda: "id").take([finding], Moment(0.0, 0.0))[0].alarm
+
+
+def test_what_is_well_again_after_a_restart_ends_its_alarm() -> None:
+    bench = Bench()
+    bench.parts.inherit([alarm_from_before("alarms.db", "store_failed")], 5.0)
+    bench.parts.tick(5.0 + PROVEN_S - 1)
+    assert bench.found == []
+    bench.parts.tick(5.0 + PROVEN_S)
+    bench.parts.tick(5.0 + 2 * PROVEN_S)
+    assert [(f.kind, f.subject.id, f.active) for f in bench.found] == [("store_failed", "alarms.db", False)]
+
+
+def test_what_fails_still_after_a_restart_ends_its_alarm_when_it_is_well() -> None:
+    bench = Bench()
+    bench.parts.inherit([alarm_from_before("upstream", "upstream_down")], 5.0)
+    bench.parts.state("upstream", "not heard yet", 5.0)
+    bench.parts.tick(5.0 + PROVEN_S)
+    assert bench.found == []
+    bench.parts.state("upstream", "", 100.0)
+    assert [(f.kind, f.active) for f in bench.found] == [("upstream_down", False)]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("open alarms", "history_unreadable"), ("later", "store_failed"), ("alarms.db", "panel_down")]
+)
+def test_other_alarms_are_left_to_people(name: str, kind: str) -> None:
+    bench = Bench()
+    bench.parts.inherit([alarm_from_before(name, kind)], 0.0)
+    bench.parts.tick(1000.0)
+    assert bench.found == []

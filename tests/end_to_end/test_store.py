@@ -4,6 +4,9 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
+from agent.app.parts import PROVEN_S
 from tests.end_to_end.alarm_log import delete, locked, received, stored
 from tests.end_to_end.conftest import MakeHome
 from tests.end_to_end.daemon import Daemon
@@ -110,3 +113,19 @@ async def test_deleted_and_the_core_killed_at_once(make_home: MakeHome) -> None:
         assert {alarm["id"] for alarm in await daemon.alarms() if alarm["kind"] == "sos"} == set(ids)
         unreadable = await daemon.alarm("history_unreadable")
         assert (unreadable["priority"], unreadable["alarm_class"]) == ("high", "technical")
+
+
+@pytest.mark.slow
+async def test_the_alarm_about_a_store_from_before_a_restart_ends_by_itself(make_home: MakeHome) -> None:
+    """The core dies while the store fails and comes back with one that works: nobody may have to close that alarm."""
+    home = await make_home(buttons=4)
+    async with home.served() as daemon:
+        with locked(home.state):
+            home.buttons[3].press()
+            await daemon.alarm("store_failed", "alarms.db")
+            await daemon.kill()
+        await daemon.start()
+        await daemon.ready()
+        failed = await daemon.alarm("store_failed", "alarms.db")
+        await daemon.over(failed["id"], PROVEN_S + 10)
+        assert [alarm["kind"] for alarm in await daemon.alarms()] == ["sos"]
