@@ -54,7 +54,7 @@ check_room() {
 missing_packages() {
     local installed package
     installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}, ${Provides}\n' 2>/dev/null |
-        sed -n 's/^installed //p' | tr ',' '\n' | sed 's/^ *//; s/ .*//')
+        sed -n 's/^installed //p' | tr ',' '\n' | sed 's/^ *//; s/ .*//') || true # no dpkg: all are missing
     for package in "$@"; do
         grep -qxF -- "$package" <<<"$installed" || printf '%s\n' "$package"
     done
