@@ -29,7 +29,7 @@ from agent.rules.rule import Event
 from agent.settings.load import Settings
 from agent.store.entry import Entry, Lane
 from agent.store.events import Origin
-from agent.store.store import Store
+from agent.store.store import Opened, Store
 from agent.supervision import keep_running
 from agent.wire import Message
 from drivers.reading import Reading
@@ -86,10 +86,7 @@ class House:
         )
         self._heart = Heart(self._flow, self._parts, clock, self._each_second)
         self._tasks: dict[str, list[asyncio.Task[None]]] = {}
-        unreadable = past.restore(opened, self._flow, clock.stamp())  # first: what fails still is the same alarm
-        self._parts.inherit(self._flow.open, clock.monotonic())
-        self._expect()
-        self._tell_the_past(wrong, unreadable)
+        self._take_up_the_past(opened, wrong)
         if safe_mode:
             self._heart.leave_safe_mode_by(RuleHost(self._site, settings.rules), starts)
 
@@ -170,12 +167,15 @@ class House:
             why = "no buzzer or lamp is configured (annunciators.toml)"
             self._parts.state("annunciator:none", why, self._clock.monotonic())
 
-    def _tell_the_past(self, wrong_site: str, wrong_alarms: list[str]) -> None:
-        now = self._clock.monotonic()
+    def _take_up_the_past(self, opened: Opened, wrong_site: str) -> None:
+        now = self._clock.stamp()
+        unreadable = past.restore(opened, self._flow, now)  # first: what still fails is the same alarm
+        self._parts.inherit(self._flow.open, now.monotonic)
+        self._expect()
         if wrong_site:
-            self._parts.state("site", wrong_site, now)
-        if wrong_alarms:
-            self._parts.state("open alarms", "; ".join(wrong_alarms), now)
+            self._parts.state("site", wrong_site, now.monotonic)
+        if unreadable:
+            self._parts.state("open alarms", "; ".join(unreadable), now.monotonic)
 
     def _sound(self, alarms: Iterable[Alarm]) -> None:
         self._sounder.show([alarm.to_json() for alarm in alarms])
