@@ -22,7 +22,7 @@ from agent.store import reader
 from agent.store.entry import Lane
 from tests.benchmarks.bench import Bench, BenchError, Tell
 from tests.benchmarks.figures import Measured
-from tests.benchmarks.presses import Interval, Press, calls_in, match, stages, within
+from tests.benchmarks.presses import Interval, Press, calls_in, match, slowest, stages, within
 from tests.benchmarks.scene import CAMERAS, OLD_DEVICE, PANELS, Scene, drained_seconds, sounded
 from tests.simulator.child import Child, ChildError
 from tests.simulator.daemon import DaemonError
@@ -35,6 +35,7 @@ ANSWER_S = 10.0  # a press that has not sounded by then is lost
 DRAINING_PER_S = 100  # telemetry events a second that are more than what comes in
 SETTLE_S = 2.0  # the last values are heard
 TELL_S = 10.0
+SLOWEST = 5  # presses that are named
 
 
 @dataclass(slots=True)
@@ -105,8 +106,8 @@ async def _run(options: argparse.Namespace, folder: Path, tell: Tell) -> Measure
             await asyncio.sleep(SETTLE_S)
         cameras = await asyncio.to_thread(_cameras_playing, ApiClient(scene.daemon.api_socket))
         tell("ending")
-    values = await asyncio.to_thread(_values, run, scene)
-    return Measured(values | {"cameras playing": cameras}, _notes(run, scene))
+    values, worst = await asyncio.to_thread(_values, run, scene)
+    return Measured(values | {"cameras playing": cameras}, (*_notes(run, scene), f"slowest: {worst}"))
 
 
 async def _press(run: _Run, scene: Scene, options: argparse.Namespace, tell: Tell) -> None:
@@ -145,8 +146,8 @@ def _cameras_playing(client: ApiClient) -> int:
     return sum(one["role"] == "camera" and one["link"] == "connected" for one in devices)
 
 
-def _values(run: _Run, scene: Scene) -> dict[str, float]:
-    """Everything that the run's traces tell, once the daemon has written its last row."""
+def _values(run: _Run, scene: Scene) -> tuple[dict[str, float], str]:
+    """All that the run's traces tell, once the daemon has written its last row; and which presses were slowest."""
     events = reader.events(scene.daemon.state, Lane.ALARMS, 0, 20 * len(run.presses) + 10_000)
     outcome = match(run.presses, calls_in(events), sounded(scene.lines))
     drained = drained_seconds(scene.journal, DRAINING_PER_S)
@@ -158,12 +159,13 @@ def _values(run: _Run, scene: Scene) -> dict[str, float]:
         "burst": within([(one.begin, one.end) for one in bursts]),
     }
     bursts_s = sum(one.end - one.begin for one in bursts)
-    return stages(outcome, phases) | {
+    values = stages(outcome, phases) | {
         "readings, mean without bursts": run.told.total() / (run.end - run.begin - bursts_s),
         "readings, slowest burst": min((one.per_s for one in bursts), default=0.0),
         "readings of the bursts that the store knows": 100 * _known(scene.daemon.state, run.begin) / run.numbers,
         "panels open": scene.panels["open"],
     }
+    return values, slowest(outcome, phases, SLOWEST, run.begin)
 
 
 def _known(state: Path, since: float) -> int:

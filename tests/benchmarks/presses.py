@@ -36,6 +36,11 @@ class Answer:
     raised_at: float
     line_at: float
 
+    @property
+    def total_ms(self) -> float:
+        """From byte to line."""
+        return (self.line_at - self.press.at) * 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -88,13 +93,12 @@ def stages(outcome: Outcome, phases: Mapping[str, Phase]) -> dict[str, float]:
     spans: dict[str, list[float]] = {"byte to raised": [], "raised to line": [], "total": []}
     in_phase: dict[str, list[float]] = {name: [] for name in phases}
     for one in outcome.answers:
-        total = (one.line_at - one.press.at) * 1000
         spans["byte to raised"].append((one.raised_at - one.press.at) * 1000)
         spans["raised to line"].append((one.line_at - one.raised_at) * 1000)
-        spans["total"].append(total)
+        spans["total"].append(one.total_ms)
         for name, lies_in in phases.items():
             if lies_in(one.press.at):
-                in_phase[name].append(total)
+                in_phase[name].append(one.total_ms)
     values = {
         f"{stage} {words}": quantile(own, share)
         for stage, own in spans.items()
@@ -104,6 +108,17 @@ def stages(outcome: Outcome, phases: Mapping[str, Phase]) -> dict[str, float]:
         values |= {f"total p99, {name}": quantile(own, 0.99), f"presses, {name}": len(own)}
     presses = len(outcome.answers) + outcome.lost
     return values | {"presses": presses, "presses lost": outcome.lost, "presses double": outcome.double}
+
+
+def slowest(outcome: Outcome, phases: Mapping[str, Phase], count: int, begin: float) -> str:
+    """The slowest presses in words: ms, seconds after `begin`, and what went on."""
+    worst = sorted(outcome.answers, key=lambda one: -one.total_ms)[:count]
+    return "; ".join(
+        f"{one.total_ms:.0f} ms at {one.press.at - begin:.1f} s ("
+        + (", ".join(name for name, lies_in in phases.items() if lies_in(one.press.at)) or "nothing else")
+        + ")"
+        for one in worst
+    )
 
 
 def within(intervals: Sequence[Interval]) -> Phase:

@@ -8,6 +8,7 @@ then a line for each stall: `begin` and `end`, monotonic seconds. Needs the righ
 """
 
 import argparse
+import contextlib
 import ctypes
 import os
 import platform
@@ -130,6 +131,8 @@ def main() -> int:
     parser.add_argument("for_s", type=float)
     parser.add_argument("every_s", type=float)
     options = parser.parse_args()
+    with contextlib.suppress(PermissionError):  # a traced thread that stops must not wait for us to get a processor
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
     try:
         thread = 0
         while not thread:

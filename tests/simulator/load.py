@@ -7,7 +7,7 @@ async with load:                     # bus, BlueZ, radars and the line are there
     await load.burst(1.0)            # 5,000 readings/s for a second
 
 Quiet: a call button each (beacon with battery, 30 s), a climate sensor in each of 20 rooms (battery, temperature and
-humidity, 60 s), four bed radars at their own pace (2.2 readings/s each), smoke contacts and a climate sensor on Modbus.
+humidity, 30 s), four bed radars at their own pace (2.2 readings/s each), smoke contacts and a climate sensor on Modbus.
 A burst is what ptys and D-Bus can honestly carry: each radar streams 1,000 frames/s (10.3 kB/s, under the 11.5 kB/s of
 its 115,200 baud), the sensors advertise together 334 times a second with three readings each.
 """
@@ -34,7 +34,7 @@ BURST_PER_S = 5000
 _SLICE_S = 0.01  # a burst goes out in slices this far apart
 _ADVERTISED_SHARE = 0.2  # of the readings of a burst; one adapter hears a few hundred advertisements a second
 _SENSOR_READINGS = 3  # an advertisement of a sensor carries
-_SENSOR_S = 60.0
+_SENSOR_S = 30.0
 _RADAR_NUMBERS = frozenset({"body_movement", "distance", "respiratory_rate", "heart_rate"})
 _RADAR_STATES = frozenset({"motion", "answer"})  # its other frames carry no reading
 
