@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BenchError, OSError) as error:
         sys.stderr.write(f"{options.name}: {error}\n")
         return 2
+    except KeyboardInterrupt:
+        return 130
     report = Report(options.name, judge(measured.values, goals_of(options.name)), measured.peers, facts, measured.notes)
     if options.json:
         sys.stdout.write(json.dumps(report.to_json(), ensure_ascii=False) + "\n")

@@ -33,7 +33,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _measure(options: argparse.Namespace, folder: Path, tell: Tell) -> Measured:
     try:
         return asyncio.run(_run(options, folder, tell))
-    except DaemonError as error:
+    except (DaemonError, AssertionError) as error:  # AssertionError: what was waited for did not come
         raise BenchError(str(error)) from error
 
 

@@ -76,7 +76,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _measure(options: argparse.Namespace, folder: Path, tell: Tell) -> Measured:
     try:
         return asyncio.run(_run(options, folder, tell))
-    except (DaemonError, ChildError) as error:
+    except (DaemonError, ChildError, AssertionError) as error:  # AssertionError: what was waited for did not come
         raise BenchError(str(error)) from error
 
 
