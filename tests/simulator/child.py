@@ -36,6 +36,7 @@ class Child:
             *(sys.executable, "-m", self._module, *self._arguments),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for us; we end it in order
         )
         assert self._process.stdout is not None
         try:
