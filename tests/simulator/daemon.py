@@ -68,6 +68,7 @@ class Daemon:
                 stdout=log,
                 stderr=log,
                 env={**os.environ, **self._environment, **environment},
+                start_new_session=True,  # Ctrl-C is for whoever started us: `stop` ends it in order
             )
 
     async def until_heard(self, within_s: float, but: Collection[str] = ()) -> None:
