@@ -32,9 +32,11 @@ def _lives(events: Iterable[Mapping[str, Any]]) -> Lives:
 
 
 @contextmanager
-def locked(state: Path) -> Iterator[None]:
-    """Another program holds the write lock of alarms.db."""
+def locked(state: Path, wholly: bool = False) -> Iterator[None]:
+    """Another program holds the write lock of alarms.db; `wholly`: nobody else can even open it (no daemon runs)."""
     with closing(sqlite3.connect(state / "alarms.db", timeout=5, isolation_level=None)) as other:
+        if wholly:
+            other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")

@@ -156,9 +156,9 @@ class Daemon:
         text = lock.read_text(encoding="ascii") if lock.exists() else ""
         return int(text) if text.isdigit() and str(self.config) in command(int(text)) else 0
 
-    async def runs(self, name: str, other_than: int = 0) -> int:
+    async def runs(self, name: str, other_than: int = 0, within_s: float = 10.0) -> int:
         """The process id of `name` once it runs."""
-        await until(lambda: self.pid_of(name) not in (0, other_than), f"{name} runs")
+        await until(lambda: self.pid_of(name) not in (0, other_than), f"{name} runs", within_s)
         return self.pid_of(name)
 
     def left(self) -> dict[int, str]:

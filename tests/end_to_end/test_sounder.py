@@ -42,8 +42,11 @@ async def test_one_that_dies_again_and_again_is_soon_replaced(make_home: MakeHom
     home = await make_home()
     async with home.served() as daemon:
         id_ = await call(home, daemon)
-        for _ in range(5):
-            assert await silence_after(home, daemon, signal.SIGKILL, id_) < PAUSE_S + RESTART_S
+        for _ in range(6):  # a back-off that goes on doubling is at six seconds then
+            old = daemon.pid_of("sounder")
+            daemon.send(signal.SIGKILL, "sounder")
+            await daemon.runs("sounder", old, RESTART_S)
+        assert await silence_after(home, daemon, signal.SIGKILL, id_) < PAUSE_S + RESTART_S
 
 
 async def test_one_that_hangs_is_killed_and_replaced(make_home: MakeHome) -> None:

@@ -1,5 +1,6 @@
 """The store hangs, is locked, or vanishes: open alarms are shown, sounded and acknowledged all the same."""
 
+import logging
 import signal
 import time
 from pathlib import Path
@@ -14,6 +15,8 @@ from tests.end_to_end.home import Home, resident
 from tests.end_to_end.shim import Shim
 from tests.end_to_end.sound import heard
 from tests.waiting import until
+
+_LOGGER = logging.getLogger(__name__)
 
 ANSWER_S = 1.0  # the API answers from memory; far above what it takes even on a busy machine
 SOUND_S = 2.0
@@ -96,6 +99,26 @@ async def test_deleted_while_three_alarms_are_open(make_home: MakeHome) -> None:
         await nothing_lost(home, daemon, [*ids, fourth])
         failed = [row["data"]["alarm"] for row in home.platform.kept() if row["subject"] == "alarms.db"]
         assert {alarm["kind"] for alarm in failed} == {"store_failed"}
+
+
+async def test_a_start_while_the_file_does_not_open(make_home: MakeHome) -> None:
+    """The copy beside it serves until it opens; a call is heard all the same."""
+    home = await make_home(buttons=4, platform=True)
+    async with home.served() as daemon:
+        ids = await three_open(home, daemon)
+        await until(lambda: all(id_ in (home.state / "open_alarms.json").read_text() for id_ in ids), "copied")
+        for name in ("core", "sounder"):
+            daemon.send(signal.SIGKILL, name)
+        await daemon.wait()
+        with locked(home.state, wholly=True):
+            await daemon.start()
+            _LOGGER.info("ready %.1f s after a start without the store", await daemon.ready())
+            assert {alarm["id"] for alarm in await daemon.alarms() if alarm["kind"] == "sos"} == set(ids)
+            await home.heard_by(daemon)
+            fourth = await live_without_store(home, daemon, ids)
+            unreadable = await daemon.alarm("history_unreadable")
+            assert (unreadable["priority"], unreadable["alarm_class"]) == ("high", "technical")
+        await nothing_lost(home, daemon, [*ids, fourth])
 
 
 async def test_deleted_and_the_core_killed_at_once(make_home: MakeHome) -> None:
