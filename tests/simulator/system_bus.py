@@ -55,6 +55,7 @@ class SystemBus:
                 "--print-address",
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
+                start_new_session=True,  # Ctrl-C is for whoever started us
             )
         assert self._process.stdout is not None
         if not await self._process.stdout.readline():

@@ -68,9 +68,13 @@ async def _evening(folder: Path, seed: int, port: int, voice: _Voice, *, once: b
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     voice.console.print(say("[bold]Nightlamp, virtual ward[/bold]", "[bold]守夜灯 虚拟病区[/bold]") + f"  seed {seed}")
+    status = await _unless(ended, lambda: _in_the_ward(folder, seed, port, voice, once=once, as_json=as_json))
+    return 0 if status is None else status
+
+
+async def _in_the_ward(folder: Path, seed: int, port: int, voice: _Voice, *, once: bool, as_json: bool) -> int:
     async with Ward(folder, draw(seed), port, voice.tell) as ward:
-        if not await _unless(ended, ward.play):
-            return 0
+        await ward.play()
         verdict = await ward.verdict()
         if as_json:
             sys.stdout.write(json.dumps({"seed": seed, **verdict.to_json()}, ensure_ascii=False) + "\n")
@@ -79,26 +83,25 @@ async def _evening(folder: Path, seed: int, port: int, voice: _Voice, *, once: b
         if once:
             return 0 if verdict.ok else 1
         voice.console.print(say("The ward goes on; Ctrl-C ends it.", "病区继续运行；按 Ctrl-C 结束。"))
-        await ended.wait()
-        return 0
+        await asyncio.get_running_loop().create_future()
+    return 0
 
 
 async def _wait(event: asyncio.Event) -> None:
     await event.wait()
 
 
-async def _unless(ended: asyncio.Event, play: Callable[[], Coroutine[None, None, None]]) -> bool:
-    """Let the evening happen; False when a person ended it first."""
-    playing, ending = asyncio.create_task(play()), asyncio.create_task(_wait(ended))
-    await asyncio.wait({playing, ending}, return_when=asyncio.FIRST_COMPLETED)
+async def _unless(ended: asyncio.Event, evening: Callable[[], Coroutine[None, None, int]]) -> int | None:
+    """Let the evening happen, from the first wall to the last row; None when a person ended it first."""
+    happening, ending = asyncio.create_task(evening()), asyncio.create_task(_wait(ended))
+    await asyncio.wait({happening, ending}, return_when=asyncio.FIRST_COMPLETED)
     ending.cancel()
-    if playing.done():
-        playing.result()
-        return True
-    playing.cancel()
+    if happening.done():
+        return happening.result()
+    happening.cancel()
     with suppress(asyncio.CancelledError):
-        await playing
-    return False
+        await happening
+    return None
 
 
 def _show(verdict: Verdict, console: Console) -> None:
