@@ -131,12 +131,11 @@ async def test_a_second_daemon_is_refused_and_harms_nothing(make_home: MakeHome)
     """On the same folders, and with a run folder of its own but the same databases; also again and again."""
     home = await make_home()
     async with home.served() as daemon:
-        for _ in range(2):
-            second = await asyncio.to_thread(nightlamp, "run", "--config", str(home.config))
-            one_line(second, "core.lock", str(daemon.pid), "stop that one first")
+        second = await asyncio.to_thread(nightlamp, "run", "--config", str(home.config))
+        one_line(second, "core.lock", str(daemon.pid), "stop that one first")
         text = (home.config / "nightlamp.toml").read_text()
         (home.config / "nightlamp.toml").write_text(text.replace('run = "run"', 'run = "other"'))
-        for _ in range(4):
+        for _ in range(3):  # so many unclean starts would make the next one come up in safe mode
             second = await asyncio.to_thread(nightlamp, "run", "--config", str(home.config))
             one_line(second, "store.lock", str(daemon.pid))
         (home.config / "nightlamp.toml").write_text(text)
@@ -150,6 +149,7 @@ async def test_a_second_daemon_is_refused_and_harms_nothing(make_home: MakeHome)
         await daemon.alarm("sos", resident(0))
 
 
+@pytest.mark.slow
 async def test_a_state_folder_that_is_not_writable_keeps_nobody_from_calling(make_home: MakeHome) -> None:
     home = await make_home()
     home.state.mkdir(mode=0o500)
@@ -169,6 +169,7 @@ async def test_a_state_folder_that_is_not_writable_keeps_nobody_from_calling(mak
         assert await daemon.wait() == 0
 
 
+@pytest.mark.slow
 async def test_a_port_in_use_is_told_and_costs_no_call(make_home: MakeHome) -> None:
     home = await make_home()
     with socket.socket() as other:

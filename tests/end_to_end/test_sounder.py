@@ -57,25 +57,19 @@ async def test_one_that_hangs_is_killed_and_replaced(make_home: MakeHome) -> Non
         assert silence_s < PAUSE_S + HUNG_S + RESTART_S
 
 
-async def test_one_that_cannot_start_is_announced(make_home: MakeHome) -> None:
+async def test_one_that_cannot_start_is_announced_and_nothing_else_ends(make_home: MakeHome) -> None:
+    """First its settings cannot be written, as in a full run folder; then it dies of a socket that it cannot have."""
     home = await make_home()
-    (home.config / "run" / "sounder.sock").mkdir(parents=True)
+    run = home.config / "run"
+    for name in ("sounder.json", "sounder.sock"):
+        (run / name).mkdir(parents=True)
     async with home.daemon() as daemon:
         down = await daemon.alarm("sounder_down")
         assert (down["priority"], down["alarm_class"]) == ("high", "technical")
-        (home.config / "run" / "sounder.sock").rmdir()
+        (run / "sounder.json").rmdir()
+        await until(lambda: "it ended (status 1)" in daemon.log, "it was started")
+        (run / "sounder.sock").rmdir()
         await daemon.over(down["id"])
-        await home.heard_by(daemon)
-        await call(home, daemon)
-
-
-async def test_its_settings_cannot_be_written(make_home: MakeHome) -> None:
-    """A full run folder: told, and nothing else of the core ends."""
-    home = await make_home()
-    (home.config / "run" / "sounder.json").mkdir(parents=True)
-    async with home.daemon() as daemon:
-        await daemon.alarm("sounder_down")
-        (home.config / "run" / "sounder.json").rmdir()
         await home.heard_by(daemon)
         await call(home, daemon)
 

@@ -81,6 +81,7 @@ async def test_ends_in_order_and_leaves_nothing(make_home: MakeHome, run_folder:
             assert not daemon.tracebacks
 
 
+@pytest.mark.slow
 async def test_ends_in_time_when_everything_hangs(make_home: MakeHome) -> None:
     """Streams open, the network a black hole, the store locked, bluetoothd hung, vision at work."""
     home = await make_home(buttons=2, platform=True, cameras=(str(CLIPS / "empty.mp4"),))

@@ -101,6 +101,7 @@ async def test_deleted_while_three_alarms_are_open(make_home: MakeHome) -> None:
         assert {alarm["kind"] for alarm in failed} == {"store_failed"}
 
 
+@pytest.mark.slow
 async def test_a_start_while_the_file_does_not_open(make_home: MakeHome) -> None:
     """The copy beside it serves until it opens; a call is heard all the same."""
     home = await make_home(buttons=4, platform=True)
