@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from agent.upstream.settings import UpstreamSettings
 _LOGGER = logging.getLogger("agent.upstream")
 
 EXIT_ALREADY_RUNNING = 3
+NICENESS = 5  # as the eyes: a backlog may take its time, an alarm may not
 
 
 def main() -> int:
@@ -28,6 +30,7 @@ def main() -> int:
     except AlreadyRunningError as error:
         _LOGGER.error("upstream: %s", error)
         return EXIT_ALREADY_RUNNING
+    os.nice(NICENESS)
     origin = Origin(config["gateway"], config["facility"], config["area_code"])
     settings = UpstreamSettings(**config["settings"])
     upstream = Upstream(settings, origin, Path(config["store"]), Path(config["socket"]))
