@@ -62,7 +62,11 @@ class Ward:
             self._tell("panel", say(f"{self.panel}  login code {self.code}", f"{self.panel}  登录码 {self.code}"))
             waiting = "waiting until every device is heard and the cameras know their rooms (under a minute)"
             self._tell("setup", say(waiting, "等待所有设备上线、摄像头熟悉房间（一分钟以内）"))
-            await self.daemon.until_heard(READY_S)
+            beacon = asyncio.create_task(self._beacon())
+            try:
+                await self.daemon.until_heard(READY_S)
+            finally:
+                beacon.cancel()
         except BaseException:
             await self.__aexit__(None, None, None)
             raise
@@ -73,6 +77,12 @@ class Ward:
     ) -> None:
         await self.daemon.stop()
         await self._stack.aclose()
+
+    async def _beacon(self) -> None:
+        """Let the button be heard as soon as somebody scans: its next beacon may be half a minute away."""
+        while not self.stage.bluez.scanning:
+            await asyncio.sleep(LOOK_S)
+        self.stage.button.beacon()
 
     async def play(self) -> None:
         """Let every act happen at its time, then wait until what must come has come, or the time is over."""
