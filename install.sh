@@ -4,9 +4,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-# cv2 (opencv-python) is linked with libGL and GLib.
+# cv2 (opencv-python) is linked with libGL and GLib; playwright's node, which drives chromium, with libatomic.
 readonly RUNTIME_PACKAGES=(python3-venv dbus-daemon libgl1 libglib2.0-0)
-readonly TEST_PACKAGES=(chromium fonts-noto-cjk openssl)
+readonly TEST_PACKAGES=(chromium fonts-noto-cjk libatomic1 openssl)
 readonly RUNTIME_LOCK=requirements.lock
 readonly TEST_LOCK=requirements-dev.lock # holds all of the runtime's too
 readonly RUNTIME_MIB=1300 TEST_MIB=2600  # wheels, environment and system packages together, and some air
