@@ -39,6 +39,7 @@ _LOGGER = logging.getLogger(__name__)
 
 PANEL_S = 1.0  # a panel that cannot be served holds nothing else up
 STORE_S = 1.5
+OPEN_S = 2.0  # deaf meanwhile: a file that takes longer is opened in the background, and its copy serves
 
 
 def new_id() -> str:
@@ -55,7 +56,7 @@ class House:
         self._loop = asyncio.get_running_loop()
         self._news = News()
         self._store = Store(settings.state, clock, self._on_stored, self._on_file, settings.gateway.store)
-        opened = self._store.open()
+        opened = self._store.open(OPEN_S)
         safe_mode = starts.begin(clock.monotonic())  # not before: a second daemon, refused by the store, is no start
         facts, document, wrong = past.site_in_force(opened.site, settings.site)
         if document is not None:
