@@ -44,6 +44,5 @@ def settings_in(folder: Path) -> Settings:
         for problem in error.problems:
             sys.stderr.write(f"{problem}\n")
         count = len(error.problems)
-        fail(
-            say(f"{count} mistakes in {folder}; nothing was started", f"{folder} 有 {count} 处错误；未启动"), EXIT_USAGE
-        )
+        told = f"{count} {'mistake' if count == 1 else 'mistakes'} in {folder}; nothing was started"
+        fail(say(told, f"{folder} 有 {count} 处错误；未启动"), EXIT_USAGE)
