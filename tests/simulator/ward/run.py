@@ -19,6 +19,7 @@ from tests.simulator.ward.settings import write
 from tests.simulator.ward.stage import Stage
 from tests.simulator.ward.verdict import Verdict, alarms_in, judge
 from tests.simulator.ward.words import act_words, alarm_words, backlog_words
+from tests.waiting import until
 
 READY_S = 60.0
 LOOK_S = 0.2
@@ -80,8 +81,7 @@ class Ward:
 
     async def _beacon(self) -> None:
         """Let the button be heard as soon as somebody scans: its next beacon may be half a minute away."""
-        while not self.stage.bluez.scanning:
-            await asyncio.sleep(LOOK_S)
+        await until(lambda: self.stage.bluez.scanning, "the daemon scans", 2 * READY_S)
         self.stage.button.beacon()
 
     async def play(self) -> None:
