@@ -121,13 +121,14 @@ class Tracker:
 
 def _pieces(foreground: Foreground) -> tuple[NDArray[np.int32], list[_Piece]]:
     """The label picture and the largest pieces of the foreground."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(foreground.mask, connectivity=8)
+    count, found, stats, _ = cv2.connectedComponentsWithStats(foreground.mask, connectivity=8)
+    labels = np.asarray(found, np.int32)
     just = np.bincount(labels[foreground.still < _JUST_MOVED], minlength=count)
     lately = np.bincount(labels[foreground.still < _LATELY_MOVED], minlength=count)
     areas = stats[:, cv2.CC_STAT_AREA]
     order = np.argsort(-areas[1:], kind="stable")[:_MOST_PIECES] + 1
     least = _SMALLEST * labels.size / 4
-    return np.asarray(labels, np.int32), [
+    return labels, [
         _Piece(
             int(n),
             _where_it_came(labels == n, Box(*(int(value) for value in stats[n, :4])), foreground.came),
