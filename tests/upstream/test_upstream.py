@@ -67,7 +67,7 @@ async def test_an_event_arrives_and_its_receipt_is_durable(gateway: Gateway) -> 
 async def test_after_an_outage_alarms_go_first_and_in_order_then_what_is_live_then_what_is_late(build: Build) -> None:
     gateway = await build(batch=50)
     gateway.reading(0)
-    await until(lambda: ids(gateway, "telemetry"), "arrived")
+    await until(lambda: ids(gateway, "telemetry") and not gateway.backlog()["telemetry"], "arrived, and the answer too")
     gateway.network.cut()
     readings = [gateway.reading(number) for number in range(1, 301)]
     alarms = [gateway.alarm("a", number) for number in range(120)]
