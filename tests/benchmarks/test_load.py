@@ -28,7 +28,7 @@ def test_its_home_has_60_residents_and_the_shipped_limits(tmp_path: Path) -> Non
 
 async def test_a_burst_carries_the_readings_that_it_says(run_folder: Path) -> None:
     async with Load(run_folder, seed=3) as home:
-        ports = [os.open(radar.tty.path, os.O_RDONLY | os.O_NONBLOCK) for radar in home.radars]
+        ports = [os.open(radar.tty.path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY) for radar in home.radars]
         decoders = [R60abd1() for _ in range(RADARS)]
         heard = 0
 
