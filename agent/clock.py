@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from agent.moment import Moment
+
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 BUILD_EPOCH_S = 1_763_856_000.0  # 2025-11-23: no true clock is older than the code
 
@@ -74,6 +76,11 @@ class Clock:
         moment = now if monotonic is None else monotonic
         wall = self._wall()
         return Stamp(self.boot, moment, wall - (now - moment), self.quality(wall))
+
+    def moment(self) -> Moment:
+        """Now, as rules and alarms get it."""
+        stamp = self.stamp()
+        return Moment(stamp.monotonic, stamp.wall, wall_known=stamp.quality is not TimeQuality.UNSET)
 
     def quality(self, wall: float) -> TimeQuality:
         """How far the wall time `wall` of this machine may be trusted now."""

@@ -1,8 +1,12 @@
 """Who lives where, and which device belongs to whom: site facts as values, in memory at run time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from agent.moment import NIGHT, DailySpan
+from agent.places import Place, PlaceKind
+from agent.staff import Roster
 
 
 class SubjectKind(StrEnum):
@@ -35,7 +39,12 @@ class FallRisk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resident:
-    """One resident. `name` is shown on the panel and speaker only; it never reaches a log or upstream."""
+    """One resident. `name` is shown on the panel and speaker only; it never reaches a log or upstream.
+
+    `turning_min`: to be turned each so many minutes (0: not). `round_min`: to be looked after each so many minutes at
+    night (0: the home's default). `assessed_on`: ISO date of the last assessment. `limits` override the home's limits
+    for this resident: (dotted name in rules.toml, value), each within its guardrails.
+    """
 
     id: str
     name: str
@@ -43,6 +52,16 @@ class Resident:
     bed: str = ""
     fall_risk: FallRisk = FallRisk.NORMAL
     spo2_scale_2: bool = False  # NEWS2 scale 2, a clinician's decision: target 88-92 %
+    wander_risk: bool = False
+    choking_risk: bool = False
+    mobile: bool = True  # gets up alone; long stays in bed matter only then
+    lives_alone: bool = False  # a family-care bed: water and electricity are watched
+    turning_min: float = 0.0
+    round_min: float = 0.0
+    assessed_on: str = ""
+    visit_days: float = 0.0
+    night: DailySpan = NIGHT
+    limits: tuple[tuple[str, float], ...] = ()
 
 
 class DeviceRole(StrEnum):
@@ -54,33 +73,54 @@ class DeviceRole(StrEnum):
     BED = "bed"
     CAMERA = "camera"
     ENVIRONMENT = "environment"
+    TAG = "tag"  # carried: where its bearer is
+    READER = "reader"  # of cards
+    METER = "meter"
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A device belongs to a resident, or else to a room."""
+    """A device belongs to a resident, or to a room (any place), or to a member of staff."""
 
     device: str
     role: DeviceRole
     resident: str = ""
     room: str = ""
+    staff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """All site facts in force. A device without a binding still alarms: by its own id."""
 
-    residents: dict[str, Resident] = field(default_factory=dict)
-    bindings: dict[str, Binding] = field(default_factory=dict)
+    residents: Mapping[str, Resident] = field(default_factory=dict)
+    bindings: Mapping[str, Binding] = field(default_factory=dict)
     facility: str = ""
     area_code: str = ""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    roster: Roster = field(default_factory=Roster)
+    meals: tuple[float, ...] = ()  # seconds after local midnight
 
     @staticmethod
     def of(
-        residents: Iterable[Resident], bindings: Iterable[Binding], facility: str = "", area_code: str = ""
+        residents: Iterable[Resident],
+        bindings: Iterable[Binding],
+        facility: str = "",
+        area_code: str = "",
+        places: Iterable[Place] = (),
+        roster: Roster | None = None,
+        meals: Iterable[float] = (),
     ) -> "Site":
         """Build the look-up tables."""
-        return Site({r.id: r for r in residents}, {b.device: b for b in bindings}, facility, area_code)
+        return Site(
+            {r.id: r for r in residents},
+            {b.device: b for b in bindings},
+            facility,
+            area_code,
+            {p.id: p for p in places},
+            roster or Roster(),
+            tuple(meals),
+        )
 
     def subject_of(self, device: str) -> Subject:
         """Whom an alarm from `device` is about: its resident, else its room, else the device itself."""
@@ -89,10 +129,34 @@ class Site:
             return Subject(SubjectKind.DEVICE, device)
         resident = self.residents.get(binding.resident)
         if resident is not None:
-            return Subject(SubjectKind.RESIDENT, resident.id, resident.room)
+            return self.resident_subject(resident)
         if binding.room:
-            return Subject(SubjectKind.PLACE, binding.room, binding.room)
+            return self.place_subject(binding.room)
         return Subject(SubjectKind.DEVICE, device)
+
+    def place(self, place: str) -> Place:
+        """The place called `place`; one that nobody described is a room of its own."""
+        return self.places.get(place) or Place(place, PlaceKind.ROOM, place)
+
+    def place_subject(self, place: str) -> Subject:
+        """A place as subject; its `room` is where staff must go."""
+        return Subject(SubjectKind.PLACE, place, self.place(place).room or place)
+
+    def resident_subject(self, resident: Resident) -> Subject:
+        """A resident as subject."""
+        return Subject(SubjectKind.RESIDENT, resident.id, resident.room)
+
+    def place_of(self, device: str) -> str:
+        """The place where `device` is: its own, or its resident's room; empty for one that is carried or unknown."""
+        binding = self.bindings.get(device)
+        if binding is None or binding.role is DeviceRole.TAG:
+            return ""
+        resident = self.residents.get(binding.resident)
+        return resident.room if resident else binding.room
+
+    def living_in(self, room: str) -> tuple[Resident, ...]:
+        """Residents who live in `room`."""
+        return tuple(resident for resident in self.residents.values() if resident.room == room)
 
     def device_subject(self, device: str) -> Subject:
         """The device itself as subject of a technical alarm, with the room it serves."""

@@ -25,9 +25,11 @@ def test_life_safety_is_marked_and_never_suppressed() -> None:
         "smoke",
         "carbon_monoxide",
         "gas",
+        "arc_fault",
+        "body_fall",
     }
     unsuppressible = {name for name, row in KINDS.items() if row.unsuppressible}
-    assert unsuppressible == {"sos", "smoke", "gas", "fall"}
+    assert unsuppressible == {"sos", "staff_call", "smoke", "gas", "arc_fault", "fall", "long_lie"}
     assert all(KINDS[name].latching for name in unsuppressible)
 
 

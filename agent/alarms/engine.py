@@ -4,12 +4,14 @@ The engine gives events in the order in which they happened and never waits, ask
 them to the sounder and to the store side by side.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, CommandError, Happened, State
 from agent.alarms.lifecycle import Turn, after
 from agent.alarms.settings import AlarmSettings
+from agent.moment import Moment
 from agent.residents import Subject
 from agent.rules.finding import AlarmClass, Finding, Priority
 from agent.rules.kinds import KINDS
@@ -18,14 +20,6 @@ from agent.rules.reason import Reason, because
 Key = tuple[Subject, str]
 
 REASONS_KEPT = 12  # an alarm shows its first reason and the newest others; the log keeps every one
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One moment: `monotonic` seconds for every timer, `wall` UTC seconds for display."""
-
-    monotonic: float
-    wall: float
 
 
 _HAPPENED = {Action.SEE: Happened.SEEN, Action.ATTEND: Happened.ATTENDED, Action.CLOSE: Happened.CLOSED}
@@ -48,6 +42,13 @@ class Engine:
     def take(self, findings: Iterable[Finding], moment: Moment) -> list[AlarmEvent]:
         """What the findings do; one happening is one alarm with all its evidence."""
         return [event for finding in findings for event in self._take_one(finding, moment)]
+
+    @property
+    def due(self) -> float:
+        """Monotonic time of the next tick that is needed; inf when nothing waits."""
+        waiting = [self._due_of(alarm) for alarm in self._open.values()]
+        held = [at + self._settings.ladder(finding.priority).again_s for finding, at in self._holding.values()]
+        return min((*waiting, *held), default=math.inf)
 
     def command(self, command: Command, moment: Moment) -> AlarmEvent | None:
         """Carry out what a person asks; None when it was so already. Raises `CommandError`."""
@@ -180,6 +181,14 @@ class Engine:
             closed = replace(changed, state=state, closed_by="system", cause=Cause.RESTORED.value)
             return self._emit(Happened.CLOSED, closed, moment, actor, finding.reasons)
         return self._emit(Happened.CHANGED, changed, moment, actor, finding.reasons)
+
+    def _due_of(self, alarm: Alarm) -> float:
+        """When time alone changes `alarm` next."""
+        ladder = self._settings.ladder(alarm.priority)
+        if alarm.state is State.SEEN and ladder.unattended_s > 0:
+            return alarm.changed_at + ladder.unattended_s
+        wait_s = ladder.wait_s(alarm.step) if alarm.state is State.RAISED and alarm.sounding else None
+        return math.inf if wait_s is None else alarm.changed_at + wait_s
 
     def _climb(self, alarm: Alarm, moment: Moment) -> AlarmEvent | None:
         ladder, waited = self._settings.ladder(alarm.priority), moment.monotonic - alarm.changed_at

@@ -4,9 +4,9 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from agent.alarms.snapshot import DeviceStatus, LatestReading
+from agent.detection.event import DeviceEvent
 from agent.detection.observations import Observation
 from agent.residents import Site
-from agent.rules.rule import Event
 from drivers.base import Link, LinkState
 from drivers.quantities import QUANTITIES
 from drivers.reading import Reading
@@ -30,7 +30,7 @@ class DeviceBook:
         self._devices = {device: _Device() for device in site.bindings}
         self._unknown: OrderedDict[str, None] = OrderedDict()
 
-    def note(self, event: Event) -> None:
+    def note(self, event: DeviceEvent) -> None:
         """Write down what a device said."""
         page = self._devices.setdefault(event.device, _Device())
         if isinstance(event, Link):

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from agent.alarms.alarm import Alarm, AlarmEvent, Command
-from agent.alarms.engine import Engine, Moment
 from agent.clock import Clock
+from agent.detection.event import Event
 from agent.detection.observations import OBSERVATIONS, Observation
+from agent.judge import Judge, Verdict
+from agent.moment import Moment
 from agent.rules.finding import Finding
 from agent.rules.host import RuleHost
-from agent.rules.rule import Event
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -32,79 +33,70 @@ class Outlets:
 class Flow:
     """Events, commands and time in; sound, store and panel out."""
 
-    def __init__(self, rules: RuleHost, engine: Engine, clock: Clock, outlets: Outlets) -> None:
-        self._rules = rules
-        self._engine = engine
+    def __init__(self, judge: Judge, clock: Clock, outlets: Outlets) -> None:
+        self._judge = judge
         self._clock = clock
         self._outlets = outlets
 
     @property
     def open(self) -> tuple[Alarm, ...]:
         """Open alarms, highest priority first."""
-        return self._engine.open
+        return self._judge.engine.open
 
     @property
     def moment(self) -> Moment:
         """Now."""
-        stamp = self._clock.stamp()
-        return Moment(stamp.monotonic, stamp.wall)
+        return self._clock.moment()
 
     def use(self, rules: RuleHost) -> None:
         """Judge by `rules` from now on (leaving safe mode)."""
-        self._rules = rules
+        self._judge.rules = rules
 
     def feed(self, event: Event) -> None:
-        """One reading, link state or observation."""
+        """One reading, link state, observation or act."""
         if isinstance(event, Observation) and OBSERVATIONS[event.name].technical:
-            return  # a camera's word about itself is judged by `agent.app.cameras`
-        self._guarded(lambda: self._judge(event))
+            return  # a camera's word about itself is judged by `agent.eyes`
+        self._guarded(lambda: self._judge.feed(event, self.moment))
 
     def report(self, findings: Iterable[Finding]) -> None:
         """What our own parts say of themselves."""
-        self._guarded(lambda: self._engine.take(findings, self.moment))
+        self._guarded(lambda: self._judge.report(findings, self.moment))
 
     def tick(self) -> None:
         """Let time pass: rules first, then ladders."""
-        self._guarded(self._tick)
+        self._guarded(lambda: self._judge.tick(self.moment))
 
     def command(self, command: Command) -> AlarmEvent | None:
         """Carry out what a person asks; raises `CommandError`, which changes nothing."""
-        event = self._engine.command(command, self.moment)
-        if event is not None:
-            self._give([event])
-        return event
+        verdict = self._judge.command(command, self.moment)
+        self._give(verdict)
+        return verdict.events[0] if verdict.events else None
 
     def sounded(self, alarm_id: str, at: float) -> None:
         """The sounder reports the first line change for an alarm; nothing new to sound."""
-        event = self._engine.sounded(alarm_id, at, self.moment)
+        event = self._judge.engine.sounded(alarm_id, at, self.moment)
         if event is not None:
             self._outlets.keep(event)
 
     def restore(self, alarm: Alarm, shift_s: float | None, source: str) -> None:
         """Take up an alarm from before a restart."""
-        self._guarded(lambda: self._engine.restore(alarm, shift_s, self.moment, source))
+        self._guarded(lambda: Verdict(tuple(self._judge.engine.restore(alarm, shift_s, self.moment, source))))
 
-    def _judge(self, event: Event) -> list[AlarmEvent]:
-        findings = self._rules.feed(event, self._clock.monotonic())
-        return self._engine.take(findings, self.moment) if findings else []  # hardly one reading in a thousand
-
-    def _tick(self) -> list[AlarmEvent]:
-        events = self._engine.take(self._rules.tick(self._clock.monotonic()), self.moment)
-        return events + self._engine.tick(self.moment)
-
-    def _guarded(self, step: Callable[[], list[AlarmEvent]]) -> None:
+    def _guarded(self, step: Callable[[], Verdict]) -> None:
         try:
-            events = step()
+            verdict = step()
         except Exception as error:  # the engine itself: end the process, so that a fresh one takes over
             _LOGGER.exception("alarm engine failed")
             self._outlets.died(error)
             return
-        if events:
-            self._give(events)
+        self._give(verdict)
 
-    def _give(self, events: list[AlarmEvent]) -> None:
-        self._outlets.sound(self._engine.open)
-        for event in events:
+    def _give(self, verdict: Verdict) -> None:
+        if not verdict:
+            return
+        if verdict.events:
+            self._outlets.sound(self._judge.engine.open)
+        for event in verdict.events:
             _LOGGER.info(
                 "alarm %s %s %s for %s: %s",
                 event.alarm.id,

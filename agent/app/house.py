@@ -22,10 +22,12 @@ from agent.app.starts import Starts
 from agent.app.upstream_role import UpstreamRole
 from agent.app.vision_role import VisionRole
 from agent.clock import Clock
+from agent.detection.event import DeviceEvent
 from agent.detection.observations import Observation
+from agent.judge import Judge
 from agent.panel.server import PanelServer
+from agent.rules.ground import Ground
 from agent.rules.host import RuleHost
-from agent.rules.rule import Event
 from agent.settings.load import Settings
 from agent.store.entry import Entry, Lane
 from agent.store.events import Origin
@@ -65,8 +67,9 @@ class House:
         self._devices = DeviceBook(self._site)
         self._keeping = Keeping(self._store, clock, self._site, new_id)
         outlets = Outlets(self._sound, self._keeping.alarm_event, self._news.changed, died)
-        rules = RuleHost(self._site, settings.rules, safe_mode=safe_mode)
-        self._flow = Flow(rules, Engine(settings.alarms, new_id), clock, outlets)
+        ground = Ground.of(self._site, settings.rules)
+        judge = Judge(RuleHost(ground, safe_mode=safe_mode), Engine(settings.alarms, new_id))
+        self._flow = Flow(judge, clock, outlets)
         self._parts = Parts(self._flow.report, self._news.changed)
         self._satellites = SatelliteSet(settings, self._site, clock, self._on_satellite)
         restarter = self._satellites.restarter
@@ -89,7 +92,7 @@ class House:
         self._tasks: dict[str, list[asyncio.Task[None]]] = {}
         self._take_up_the_past(opened, wrong)
         if safe_mode:
-            self._heart.leave_safe_mode_by(RuleHost(self._site, settings.rules), starts)
+            self._heart.leave_safe_mode_by(RuleHost(ground), starts)
 
     def start(self, group: asyncio.TaskGroup) -> None:
         """Let everything run as tasks of `group`."""
@@ -135,7 +138,7 @@ class House:
             self._sounder.bye()
         await self._cancel("sounder")
 
-    def emit(self, event: Event) -> None:
+    def emit(self, event: DeviceEvent) -> None:
         """What drivers and cameras say: judged and sounded first, then noted, then kept."""
         self._flow.feed(event)
         self._devices.note(event)

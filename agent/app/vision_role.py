@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from agent.app.parts import Parts
+from agent.detection.event import DeviceEvent
 from agent.detection.observations import OBSERVATIONS, Observation
 from agent.eyes.judge import Eyes
-from agent.rules.rule import Event
 from agent.wire import Message, WireError
 from agent.wire_connection import WireConnection
 
@@ -21,7 +21,7 @@ class VisionRole:
     def __init__(
         self,
         cameras: tuple[str, ...],
-        emit: Callable[[Event], None],
+        emit: Callable[[DeviceEvent], None],
         parts: Parts,
         restart: Callable[[str], None],
         now: Callable[[], float],

@@ -1,4 +1,4 @@
-"""What a rule says: it matters, or it does not matter any more, and why."""
+"""What a rule says: it matters, it does not matter any more, it was weighed and left, ask aloud, or somebody's task."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -50,3 +50,44 @@ class Finding:
     active: bool = True
     happening: bool = False
     unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """A rule weighed something and decided against an alarm of `kind`; the reasons say why. Logged, never sounded."""
+
+    kind: str
+    subject: Subject
+    at: float
+    reasons: tuple[Reason, ...]
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Ask aloud in the room of `subject`: `text` is a key of `agent.rules.prompts.PROMPTS`."""
+
+    text: str
+    subject: Subject
+    at: float
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that somebody should do, and no alarm: it stands in the list and never sounds.
+
+    `kind` is a key of `agent.rules.tasks.TASKS`; `due` is monotonic seconds (None: now). `active` False: it is done or
+    no longer wanted.
+    """
+
+    kind: str
+    subject: Subject
+    at: float
+    reasons: tuple[Reason, ...]
+    due: float | None = None
+    device: str = ""
+    active: bool = True
+
+
+Said = Finding | Decline | Prompt | Task

@@ -1,25 +1,28 @@
-"""Smoke and gas contacts: high, at once, latched, whatever the quality."""
+"""Smoke, gas and arc contacts: high, at once, latched, whatever the quality."""
 
 from collections.abc import Iterable
 from types import MappingProxyType
 
-from agent.residents import Site
+from agent.detection.event import Event
+from agent.moment import Moment
+from agent.residents import Subject
 from agent.rules.finding import Finding, Priority
+from agent.rules.ground import Ground
 from agent.rules.reason import because
-from agent.rules.rule import Event
+from agent.rules.rule import Rule
 from drivers.reading import Quality, Reading
 
-KIND_OF = MappingProxyType({"smoke": "smoke", "gas": "gas", "carbon_monoxide": "gas"})
+KIND_OF = MappingProxyType({"smoke": "smoke", "gas": "gas", "carbon_monoxide": "gas", "arc_fault": "arc_fault"})
 
 
-class HazardContactRule:
+class HazardContactRule(Rule):
     """One detector: its first true after false is a happening of its own."""
 
-    def __init__(self, site: Site, device: str) -> None:
-        self._subject = site.subject_of(device)
+    def __init__(self, ground: Ground, about: Subject) -> None:
+        self._subject = ground.site.subject_of(about.id)
         self._on: set[str] = set()
 
-    def feed(self, event: Event, now: float) -> Iterable[Finding]:
+    def feed(self, event: Event, now: Moment) -> Iterable[Finding]:
         """A finding when a contact closes, and one when it opens again (the alarm stays: it latches)."""
         if not isinstance(event, Reading) or event.stored or (kind := KIND_OF.get(event.quantity)) is None:
             return
@@ -31,14 +34,10 @@ class HazardContactRule:
             kind,
             self._subject,
             Priority.HIGH,
-            now,
+            now.monotonic,
             (because("contact_closed" if active else "contact_open", device=event.device, quantity=event.quantity),),
             event.device,
             active=active,
             happening=active,
             unverified=active and event.quality is not Quality.GOOD,
         )
-
-    def tick(self, now: float) -> Iterable[Finding]:
-        """Nothing: a contact is judged when it speaks."""
-        return ()

@@ -1,25 +1,27 @@
 """What every rule is."""
 
+import math
 from collections.abc import Iterable
-from typing import Protocol
 
-from agent.detection.observations import Observation
-from agent.rules.finding import Finding
-from drivers.base import Link
-from drivers.reading import Reading
-
-Event = Reading | Observation | Link
+from agent.detection.event import Event
+from agent.moment import Moment
+from agent.rules.finding import Said
 
 
-class Rule(Protocol):
-    """One rule watching one subject (a resident, a room, a device); pure, so `now` comes in as a value.
+class Rule:
+    """One rule watching one subject (a resident, a place, a device); pure, so time comes in as a value.
 
-    Both methods give findings when a verdict changes, never one a reading: `active=True` when it starts to matter or
-    matters more, `active=False` when it ends. Times are monotonic seconds.
+    `feed` and `tick` speak when a verdict changes, never once a reading: a `Finding` with `active=True` when it starts
+    to matter or matters more, with `active=False` when it ends. `due` is the monotonic time of the next tick that the
+    rule needs (inf: none); it is looked at after each call. A tick may come late, and comes at most once a second.
     """
 
-    def feed(self, event: Event, now: float) -> Iterable[Finding]:
-        """Take one event about the subject."""
+    due: float = math.inf
 
-    def tick(self, now: float) -> Iterable[Finding]:
-        """Let time pass (called each second)."""
+    def feed(self, event: Event, now: Moment) -> Iterable[Said]:
+        """Take one event about the subject."""
+        raise NotImplementedError
+
+    def tick(self, now: Moment) -> Iterable[Said]:
+        """Let time pass: called when `due` has come."""
+        return ()

@@ -6,12 +6,17 @@ a dip under poor signal never alarms, and a true one is not forgotten because on
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
-from agent.residents import Site
+from agent.detection.event import Event
+from agent.moment import Moment
+from agent.residents import Subject
 from agent.rules.finding import Finding, Priority
+from agent.rules.ground import Ground
 from agent.rules.reason import Reason, because
-from agent.rules.rule import Event
-from agent.rules.settings import Limit, Limits, VitalSettings
+from agent.rules.row import RuleRow, Scope
+from agent.rules.rule import Rule
+from agent.rules.settings.vitals import Limit, Limits
 from drivers.quantities import QUANTITIES
 from drivers.reading import Quality, Reading
 
@@ -63,15 +68,19 @@ class _Persistence:
         return self._held_s >= self.limit.for_s
 
 
-class VitalLimitRule:
-    """One row of `WATCHES` for one device of one resident."""
+class VitalLimitRule(Rule):
+    """One row of `WATCHES` for one device of one resident.
 
-    def __init__(self, site: Site, device: str, watch: Watch, settings: VitalSettings) -> None:
-        resident = site.resident_of(device)
+    Only values move the clock, so a silent device never raises a vital alarm.
+    """
+
+    def __init__(self, watch: Watch, ground: Ground, about: Subject) -> None:
+        resident = ground.site.resident_of(about.id)
+        settings = ground.limits(resident).vitals
         scale_2 = watch.kind == "spo2_low" and resident is not None and resident.spo2_scale_2
         self._limits: Limits = getattr(settings, watch.kind + "_scale_2" if scale_2 else watch.kind)
         self._watch = watch
-        self._subject = site.subject_of(device)
+        self._subject = ground.site.subject_of(about.id)
         self._ranks = (
             (Priority.HIGH, _Persistence(self._limits.high, watch.low)),
             (Priority.MEDIUM, _Persistence(self._limits.medium, watch.low)),
@@ -79,7 +88,7 @@ class VitalLimitRule:
         self._raised: Priority | None = None
         self._said_normal = False
 
-    def feed(self, event: Event, now: float) -> Iterable[Finding]:
+    def feed(self, event: Event, now: Moment) -> Iterable[Finding]:
         """A finding when a limit was passed for its time, when it gets worse, and when it is over."""
         if not isinstance(event, Reading) or event.quantity not in self._watch.quantities or event.stored:
             return
@@ -99,10 +108,6 @@ class VitalLimitRule:
                 event, Priority.LOW, now, because("back_inside", quantity=event.quantity, value=value), active=False
             )
 
-    def tick(self, now: float) -> Iterable[Finding]:
-        """Nothing: only values move the clock, so a silent device never raises a vital alarm."""
-        return ()
-
     def _over(self, value: float) -> bool:
         """Whether to say that all is well: at the end of a condition, and once at the first normal value."""
         if self._raised is None and self._said_normal:
@@ -120,5 +125,10 @@ class VitalLimitRule:
             for_s=limit.for_s,
         )
 
-    def _finding(self, event: Reading, priority: Priority, now: float, why: Reason, active: bool = True) -> Finding:
-        return Finding(self._watch.kind, self._subject, priority, now, (why,), event.device, active=active)
+    def _finding(self, event: Reading, priority: Priority, now: Moment, why: Reason, active: bool = True) -> Finding:
+        return Finding(self._watch.kind, self._subject, priority, now.monotonic, (why,), event.device, active=active)
+
+
+VITAL_ROWS = tuple(
+    RuleRow(watch.kind, partial(VitalLimitRule, watch), Scope.DEVICE, quantities=watch.quantities) for watch in WATCHES
+)

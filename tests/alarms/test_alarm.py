@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from agent.alarms.alarm import Alarm
-from agent.alarms.engine import Engine, Moment
+from agent.alarms.engine import Engine
 from agent.alarms.settings import AlarmSettings
+from agent.moment import Moment
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
 from agent.rules.reason import because

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, CommandError, Happened, State
-from agent.alarms.engine import REASONS_KEPT, Engine, Moment
+from agent.alarms.engine import REASONS_KEPT, Engine
 from agent.alarms.settings import AlarmSettings
+from agent.moment import Moment
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import AlarmClass, Finding, Priority
 from agent.rules.kinds import KINDS

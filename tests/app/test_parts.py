@@ -3,9 +3,10 @@
 import pytest
 
 from agent.alarms.alarm import Alarm
-from agent.alarms.engine import Engine, Moment
+from agent.alarms.engine import Engine
 from agent.alarms.settings import AlarmSettings
 from agent.app.parts import PROVEN_S, ROWS, Parts, row_of
+from agent.moment import Moment
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import AlarmClass, Finding, Priority
 from agent.rules.kinds import KINDS

@@ -11,9 +11,10 @@ from agent.alarms.settings import AlarmSettings
 from agent.app.flow import Flow, Outlets
 from agent.app.past import restore, restore_held, site_in_force
 from agent.clock import Clock, Stamp, TimeQuality
+from agent.judge import Judge
 from agent.residents import DeviceRole
+from agent.rules.ground import Ground
 from agent.rules.host import RuleHost
-from agent.rules.settings import RuleSettings
 from agent.settings.site import BindingSettings, ResidentSettings, SiteSettings
 from agent.store.store import Opened
 from drivers.base import Link, LinkState
@@ -37,7 +38,7 @@ class Life:
         outlets = Outlets(lambda _: None, self.kept.append, lambda: None, self.deaths.append)
         clock = Clock(lambda: self.now, lambda: WALL + self.now, boot, lambda: True)
         engine = Engine(AlarmSettings(), lambda: f"{boot}-{next(numbers)}")
-        self.flow = Flow(RuleHost(SITE, RuleSettings()), engine, clock, outlets)
+        self.flow = Flow(Judge(RuleHost(Ground.of(SITE)), engine), clock, outlets)
 
     def stored(self) -> list[dict[str, Any]]:
         return [alarm.to_json() for alarm in self.flow.open]

@@ -4,56 +4,61 @@ Before the rules of the house, every device gets one that raises at each event, 
 that cannot even be built, and one that fails on a certain reading.
 """
 
+import math
 from collections.abc import Iterable
 from typing import NoReturn
 
-from agent.residents import Site
+from agent.detection.event import Event
+from agent.moment import Moment
+from agent.residents import Subject
 from agent.rules import registry
 from agent.rules.finding import Finding
-from agent.rules.rule import Event
-from agent.rules.settings import RuleSettings
+from agent.rules.ground import Ground
+from agent.rules.row import Build, RuleRow, Scope, bound_devices
+from agent.rules.rule import Rule
 from drivers.reading import Reading
 
 
-class _Raises:
+class _Raises(Rule):
     """Fails whatever it is asked; `feeds` or `ticks` False: not there."""
 
     def __init__(self, feeds: bool, ticks: bool) -> None:
         self._feeds, self._ticks = feeds, ticks
+        self.due = -math.inf if ticks else math.inf
 
-    def feed(self, event: Event, now: float) -> Iterable[Finding]:
+    def feed(self, event: Event, now: Moment) -> Iterable[Finding]:
         if self._feeds:
             raise ValueError("this rule always fails")
         return ()
 
-    def tick(self, now: float) -> Iterable[Finding]:
+    def tick(self, now: Moment) -> Iterable[Finding]:
         if self._ticks:
             raise ZeroDivisionError
         return ()
 
 
-class _Shy:
+class _Shy(Rule):
     """Fails on a long press alone, in the middle of telling what it found."""
 
-    def feed(self, event: Event, now: float) -> Iterable[Finding]:
+    def feed(self, event: Event, now: Moment) -> Iterable[Finding]:
         yield from ()
         if isinstance(event, Reading) and event.value == "long":
             raise KeyError(event.value)
 
-    def tick(self, now: float) -> Iterable[Finding]:
-        return ()
 
-
-def _never(site: Site, device: str, settings: RuleSettings) -> NoReturn:
+def _never(ground: Ground, about: Subject) -> NoReturn:
     raise RuntimeError("this rule cannot be built")
 
 
-_QUANTITIES = ("button", "smoke")
+def _row(name: str, build: Build) -> RuleRow:
+    return RuleRow(name, build, Scope.DEVICE, quantities=("button", "smoke"), life_safety=True)
+
+
 MAD = (
-    registry.RuleRow("mad_feed", lambda *_: _Raises(feeds=True, ticks=False), _QUANTITIES, life_safety=True),
-    registry.RuleRow("mad_tick", lambda *_: _Raises(feeds=False, ticks=True), _QUANTITIES, life_safety=True),
-    registry.RuleRow("mad_build", _never, life_safety=True, all_devices=True),
-    registry.RuleRow("mad_reading", lambda *_: _Shy(), _QUANTITIES, life_safety=True),
+    _row("mad_feed", lambda *_: _Raises(feeds=True, ticks=False)),
+    _row("mad_tick", lambda *_: _Raises(feeds=False, ticks=True)),
+    RuleRow("mad_build", _never, Scope.DEVICE, every_word=True, life_safety=True, watches=bound_devices),
+    _row("mad_reading", lambda *_: _Shy()),
 )
 
 

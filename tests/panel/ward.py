@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.alarms.alarm import Alarm, AlarmEvent, Command
-from agent.alarms.engine import Engine, Moment
+from agent.alarms.engine import Engine
 from agent.alarms.settings import AlarmSettings
 from agent.alarms.snapshot import DeviceStatus, LatestReading, PartStatus, RoomStatus, Snapshot
+from agent.moment import Moment
 from agent.panel.ports import EventPage, HistoryUnavailableError
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Finding, Priority

@@ -4,21 +4,20 @@ import pytest
 
 from agent.rules.bed_exit import BedExitRule
 from agent.rules.finding import Priority
-from agent.rules.settings import BedExitSettings
 from drivers.reading import Quality
-from tests.rules.ward import SITE, live, reading
+from tests.rules.ward import device, ground, live, reading
 
 
-def rule(device: str) -> BedExitRule:
-    return BedExitRule(SITE, device, BedExitSettings())
+def rule(name: str) -> BedExitRule:
+    return BedExitRule(ground(), device(name))
 
 
 @pytest.mark.parametrize(
-    ("device", "expected"),
+    ("bed", "expected"),
     [("dev-1", [(70.0, Priority.HIGH)]), ("dev-2", [(910.0, Priority.MEDIUM), (1810.0, Priority.HIGH)])],
 )
-def test_times_by_fall_risk(device: str, expected: list[tuple[float, Priority]]) -> None:
-    found = live(rule(device), [reading("bed_occupied", False, 10.0)], until=4000)
+def test_times_by_fall_risk(bed: str, expected: list[tuple[float, Priority]]) -> None:
+    found = live(rule(bed), [reading("bed_occupied", False, 10.0)], until=4000)
     assert [(at, f.priority) for at, f in found if f.active] == expected
 
 

@@ -1,17 +1,16 @@
 """The fall paragraph of the design, sentence by sentence."""
 
+from agent.detection.event import Event
 from agent.detection.observations import Observation
 from agent.rules.fall import FallRule
 from agent.rules.finding import Priority
-from agent.rules.rule import Event
-from agent.rules.settings import FallSettings
-from tests.rules.ward import R1, live, reading
+from tests.rules.ward import R1, ground, live, reading
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 
 
 def verdicts(events: list[Event], until: float = 200.0) -> list[tuple[float, Priority, bool]]:
-    found = live(FallRule(R1, FallSettings()), events, until)
+    found = live(FallRule(ground(), R1), events, until)
     assert all(f.kind == "fall" and f.active and f.subject == R1 for _, f in found)
     return [(at, f.priority, f.happening) for at, f in found]
 

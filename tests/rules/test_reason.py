@@ -6,7 +6,8 @@ from string import Formatter
 
 import pytest
 
-from agent.rules.reason import WORDS, Reason, because
+from agent.rules.reason import Reason, because
+from agent.rules.words import WORDS
 from drivers.quantities import PRESSES
 
 AGENT = Path(__file__).resolve().parents[2] / "agent"

@@ -4,21 +4,21 @@ from dataclasses import fields
 
 import pytest
 
+from agent.detection.event import Event
 from agent.residents import Binding, DeviceRole, Site, SubjectKind
 from agent.rules.finding import Priority
 from agent.rules.host import RuleHost
-from agent.rules.rule import Event
-from agent.rules.settings import RuleSettings, SilentDeviceSettings
+from agent.rules.settings.devices import SilentDeviceSettings
 from agent.rules.silent_device import SilentDeviceRule
 from drivers.base import Link, LinkState
-from tests.rules.ward import live, reading
+from tests.rules.ward import at, device, ground, live, reading
 
 HOME = Site.of([], [Binding(role.value, role, room="201") for role in DeviceRole])
 LOW, MEDIUM = Priority.LOW, Priority.MEDIUM
 
 
 def rule(role: DeviceRole) -> SilentDeviceRule:
-    return SilentDeviceRule(HOME, role.value, RuleSettings())
+    return SilentDeviceRule(ground(HOME), device(role.value, HOME))
 
 
 def word(role: DeviceRole, at: float) -> Link:
@@ -44,14 +44,14 @@ def test_each_role_after_its_time_of_silence(role: DeviceRole, expected: list[tu
 
 def test_a_button_without_check_signal_may_be_silent_for_a_day() -> None:
     under_test = rule(DeviceRole.BUTTON)
-    list(under_test.feed(word(DeviceRole.BUTTON, 0.0), 0.0))
-    assert list(under_test.tick(86_399.0)) == []
-    assert [f.priority for f in under_test.tick(86_400.0)] == [MEDIUM]
+    list(under_test.feed(word(DeviceRole.BUTTON, 0.0), at(0.0)))
+    assert list(under_test.tick(at(86_399.0))) == []
+    assert [f.priority for f in under_test.tick(at(86_400.0))] == [MEDIUM]
 
 
 def test_a_device_never_heard_counts_from_the_start() -> None:
-    host = RuleHost(HOME, RuleSettings())
-    found = [(now, f.subject.id) for now in range(1000, 1020) for f in host.tick(float(now))]
+    host = RuleHost(ground(HOME))
+    found = [(now, said.subject.id) for now in range(1000, 1020) for said in host.tick(at(float(now)))]
     assert found == [(1010, "camera"), (1015, "life_safety")]
 
 

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from agent.rules.finding import Finding, Priority
-from agent.rules.settings import RuleSettings, VitalSettings
+from agent.rules.settings import RuleSettings
 from agent.rules.vital_limits import WATCHES, VitalLimitRule
 from drivers.reading import Quality, Reading
-from tests.rules.ward import R1, SITE, live, reading
+from tests.rules.ward import R1, device, ground, live, reading
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "rules.toml"
 WATCH = {watch.kind: watch for watch in WATCHES}
 
 
-def rule(kind: str, device: str = "dev-1") -> VitalLimitRule:
-    return VitalLimitRule(SITE, device, WATCH[kind], VitalSettings())
+def rule(kind: str, name: str = "dev-1") -> VitalLimitRule:
+    return VitalLimitRule(WATCH[kind], ground(), device(name))
 
 
 def stream(quantity: str, value: float, start: int, seconds: int, quality: Quality = Quality.GOOD) -> list[Reading]:

@@ -1,11 +1,18 @@
 """The residents and devices of the rule tests, and a way to let a rule live through time."""
 
+import math
 from collections.abc import Iterable
 
+from agent.detection.event import Event
+from agent.moment import Moment
 from agent.residents import Binding, DeviceRole, FallRisk, Resident, Site, Subject, SubjectKind
-from agent.rules.finding import Finding
-from agent.rules.rule import Event, Rule
+from agent.rules.finding import Decline, Finding, Prompt, Said, Task
+from agent.rules.ground import Ground
+from agent.rules.rule import Rule
+from agent.rules.settings import RuleSettings
 from drivers.reading import Quality, Reading
+
+MIDNIGHT = 1_799_942_400.0  # 00:00 of a day in 2027, in China
 
 SITE = Site.of(
     [
@@ -28,16 +35,65 @@ def reading(
     return Reading(device, quantity, value, at, quality)
 
 
-def live(rule: Rule, events: Iterable[Event], until: float = 0.0) -> list[tuple[float, Finding]]:
-    """Feed the events at their own times, tick each second between them and until `until`; (time, finding)."""
-    found: list[tuple[float, Finding]] = []
+def at(seconds: float, wall: float = MIDNIGHT) -> Moment:
+    """Monotonic `seconds`, when monotonic 0 was `wall` (local midnight unless said otherwise)."""
+    return Moment(seconds, wall + seconds)
+
+
+def ground(site: Site = SITE, settings: RuleSettings | None = None) -> Ground:
+    """The ground that a rule under test stands on."""
+    return Ground.of(site, settings)
+
+
+def device(name: str, site: Site = SITE) -> Subject:
+    """What a rule of scope DEVICE is told to watch."""
+    return site.device_subject(name)
+
+
+def play(
+    rule: Rule, events: Iterable[Event], until: float = 0.0, wall: float = MIDNIGHT, on: Ground | None = None
+) -> list[tuple[float, Said]]:
+    """Feed the events at their own times, tick when the rule wants to between them and until `until`; (time, said).
+
+    Ticks come at whole seconds, as the heart gives them. `on`: its ward hears the events too, as the host does it.
+    """
+    said: list[tuple[float, Said]] = []
     now = 0.0
+
+    def pass_time(to: float) -> None:
+        nonlocal now
+        while (due := max(math.ceil(rule.due) if math.isfinite(rule.due) else rule.due, now + 1)) <= to:
+            now = due
+            said.extend((now, one) for one in rule.tick(at(now, wall)))
+
     for event in events:
-        while now + 1 <= event.at:
-            now += 1
-            found += [(now, finding) for finding in rule.tick(now)]
-        found += [(event.at, finding) for finding in rule.feed(event, event.at)]
-    while now + 1 <= until:
-        now += 1
-        found += [(now, finding) for finding in rule.tick(now)]
-    return found
+        pass_time(event.at)
+        moment = at(event.at, wall)
+        if on is not None:
+            on.ward.take(event, moment)
+        said += [(event.at, one) for one in rule.feed(event, moment)]
+        now = max(now, event.at)
+    pass_time(until)
+    return said
+
+
+def live(
+    rule: Rule, events: Iterable[Event], until: float = 0.0, wall: float = MIDNIGHT, on: Ground | None = None
+) -> list[tuple[float, Finding]]:
+    """As `play`, the findings alone."""
+    return [(when, one) for when, one in play(rule, events, until, wall, on) if isinstance(one, Finding)]
+
+
+def declined(said: Iterable[tuple[float, Said]]) -> list[tuple[float, Decline]]:
+    """What was weighed and left."""
+    return [(when, one) for when, one in said if isinstance(one, Decline)]
+
+
+def asked(said: Iterable[tuple[float, Said]]) -> list[tuple[float, Prompt]]:
+    """What was asked aloud."""
+    return [(when, one) for when, one in said if isinstance(one, Prompt)]
+
+
+def tasks(said: Iterable[tuple[float, Said]]) -> list[tuple[float, Task]]:
+    """What somebody should do."""
+    return [(when, one) for when, one in said if isinstance(one, Task)]

@@ -1,0 +1,39 @@
+"""How long devices may say nothing: `[silent_device]` of config/rules.toml."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from annotated_types import Ge, Le
+
+_FORBID: dict[str, Any] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """How long devices of one role may say nothing; 0: never an alarm of that priority.
+
+    `link_counts`: the driver's word that the link is silent or at fault counts at once, as the gravest step.
+    """
+
+    low_s: Annotated[float, Ge(0), Le(172_800)] = 0.0
+    medium_s: Annotated[float, Ge(0), Le(172_800)] = 0.0
+    link_counts: bool = False
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
+
+
+@dataclass(frozen=True, slots=True)
+class SilentDeviceSettings:
+    """One row a role (domain 2.4 "Sensor silent", 3.5)."""
+
+    button: Silence = Silence(medium_s=86_400)  # a button without check signal speaks only when pressed (EN 50134-2)
+    life_safety: Silence = Silence(medium_s=15, link_counts=True)
+    wearable: Silence = Silence(low_s=1800)
+    bed: Silence = Silence(medium_s=300, link_counts=True)
+    camera: Silence = Silence(low_s=10, medium_s=60)
+    environment: Silence = Silence(low_s=3600, link_counts=True)
+    tag: Silence = Silence(low_s=3600)  # its bearer may be where no receiver hears it
+    reader: Silence = Silence(low_s=3600, link_counts=True)
+    meter: Silence = Silence(low_s=7200, link_counts=True)
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID

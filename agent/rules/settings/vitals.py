@@ -1,0 +1,43 @@
+"""Limits of the vital signs: `[vitals]` of config/rules.toml (sources: docs/rules.md)."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from annotated_types import Ge, Le
+
+_FORBID: dict[str, Any] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Values at or beyond `at` that last `for_s` seconds matter."""
+
+    at: Annotated[float, Ge(0), Le(300)]
+    for_s: Annotated[float, Ge(0), Le(3600)]
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Both limits of one quantity in one direction; the condition ends `back` inside the medium limit."""
+
+    medium: Limit
+    high: Limit
+    back: Annotated[float, Ge(0), Le(20)] = 2.0
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
+
+
+@dataclass(frozen=True, slots=True)
+class VitalSettings:
+    """Limits of the vital signs at rest (domain 2.3, default column)."""
+
+    heart_rate_low: Limits = Limits(Limit(50, 300), Limit(40, 60))
+    heart_rate_high: Limits = Limits(Limit(111, 300), Limit(131, 60))
+    spo2_low: Limits = Limits(Limit(91, 180), Limit(87, 60))
+    spo2_low_scale_2: Limits = Limits(Limit(85, 180), Limit(83, 60))
+    respiratory_rate_low: Limits = Limits(Limit(9, 180), Limit(8, 120), 1.0)
+    respiratory_rate_high: Limits = Limits(Limit(24, 180), Limit(27, 120), 1.0)
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
