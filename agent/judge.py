@@ -3,16 +3,19 @@
 The running core and a replay drive this same object: the core with its clock, a replay with the time of the file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from agent.alarms.alarm import AlarmEvent, Command
 from agent.alarms.engine import Engine
+from agent.alarms.settings import AlarmSettings
 from agent.detection.event import Event
 from agent.moment import Moment
 from agent.residents import Site
 from agent.rules.finding import Decline, Finding, Prompt, Said, Task
+from agent.rules.ground import Ground
 from agent.rules.host import RuleHost
+from agent.rules.settings import RuleSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ class Judge:
 
     rules: RuleHost
     engine: Engine
+
+    @staticmethod
+    def of(site: Site, rules: RuleSettings, alarms: AlarmSettings, new_id: Callable[[], str]) -> "Judge":
+        """The judge of a home where nothing has happened yet."""
+        return Judge(RuleHost(Ground.of(site, rules)), Engine(alarms, new_id))
 
     def feed(self, event: Event, now: Moment) -> Verdict:
         """One reading, link state, observation or act."""
