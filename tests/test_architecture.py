@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("agent.store",),
     ("agent.annunciators", "agent.upstream", "agent.panel", "agent.eyes", "agent.vision"),
     ("agent.settings",),
-    ("agent.app",),
+    ("agent.app", "agent.replay"),
     ("agent.cli",),
     ("models.training",),  # a developer's tool, never on a gateway
 )  # fmt: skip
