@@ -14,6 +14,8 @@ from agent.cli.common import EXIT_FAILED, EXIT_USAGE, JsonOption, fail, put, set
 from agent.cli.language import chinese, say
 from agent.replay.day import DayError
 from agent.replay.player import Player
+from agent.replay.schema import SCHEMAS
+from agent.replay.schema import text as schema_text
 from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason
 from agent.rules.settings import RuleSettings
@@ -27,6 +29,12 @@ _STRICT = say("exit 1 if a line was left out", "有行被略过则退出码为 1
 
 DayArgument = Annotated[Path, typer.Argument(help=_DAY)]
 FolderOption = Annotated[Path | None, typer.Option("--config", "-c", help=_FOLDER)]
+SchemaOption = Annotated[
+    str,
+    typer.Option(
+        "--schema", help=say("print the JSON Schema of a `day` or of what is `told`", "输出 day 或 told 的 JSON Schema")
+    ),
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help=_STRICT)]
 
 WORDS = {
@@ -41,9 +49,18 @@ WORDS = {
 
 
 def replay(
-    day: DayArgument, config: FolderOption = None, as_json: JsonOption = False, strict: StrictOption = False
+    day: DayArgument = Path("-"),
+    config: FolderOption = None,
+    as_json: JsonOption = False,
+    strict: StrictOption = False,
+    schema: SchemaOption = "",
 ) -> None:
     """Live a day again and tell every alarm; the summary comes last."""
+    if schema:
+        if schema not in SCHEMAS:
+            fail(say(f"--schema {schema}: it is day or told", f"--schema {schema}：应为 day 或 told"), EXIT_USAGE)
+        sys.stdout.write(schema_text(schema))
+        return
     rules, alarms = RuleSettings(), AlarmSettings()
     if config is not None:
         settings = settings_in(config)
