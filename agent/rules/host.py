@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from agent.detection.acts import Act
-from agent.detection.event import DeviceEvent, Event
+from agent.detection.event import Event
 from agent.moment import Moment
 from agent.residents import GATEWAY, Site, Subject
 from agent.rules.finding import Finding, Priority, Said
@@ -27,15 +27,19 @@ _LOGGER = logging.getLogger(__name__)
 
 TRUSTED_AGAIN_S = 60.0
 
-Key = tuple[str, Subject]
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Place:
-    """Where one instance of a rule lives: its row, and what it watches."""
+    """One instance of a rule: its row, what it watches, the rule once it is built, and when it is asked next."""
 
     row: RuleRow
     about: Subject
+    rule: Rule | None = None
+    queued: float = math.inf
+    gone: bool = False  # the site facts that it was made for are no more
+
+
+Route = tuple[type, str, str | Subject]
 
 
 class RuleHost:
@@ -44,11 +48,10 @@ class RuleHost:
     def __init__(self, ground: Ground, rows: Sequence[RuleRow] = ROWS, safe_mode: bool = False) -> None:
         self.ground = ground
         self._rows = sorted((r for r in rows if r.life_safety or not safe_mode), key=lambda r: not r.life_safety)
-        self._rules: dict[Key, tuple[_Place, Rule]] = {}
-        self._wanting: dict[tuple[type, str], tuple[RuleRow, ...]] = {}
-        self._subjects: dict[tuple[Scope, str], Subject | None] = {}
+        self._places: dict[tuple[str, Subject], _Place] = {}
+        self._routes: dict[Route, tuple[_Place, ...]] = {}  # who hears an event; found once, since readings are many
         self._queue: list[tuple[float, int, _Place]] = []  # ticks that rules want
-        self._queued: dict[Key, float] = {}
+        self._pushed = 0
         self._blind: dict[tuple[str, Subject], float] = {}  # (rule, for whom) -> time of its last failure
         self._unwatched = True
 
@@ -56,10 +59,8 @@ class RuleHost:
         """What all rules make of `event`; never raises."""
         self.ground.ward.take(event, now)
         said: list[Said] = []
-        for row in self._rows_for(event):
-            about = self._about(row.scope, event)
-            if about is not None:
-                said += self._run(_Place(row, about), now, partial(_fed, event, now))
+        for place in self._hearing(event):
+            said += self._run(place, now, partial(_fed, event, now))
         return said
 
     def tick(self, now: Moment) -> list[Said]:
@@ -67,9 +68,8 @@ class RuleHost:
         said = self._watch(now) if self._unwatched else []
         while self._queue and self._queue[0][0] <= now.monotonic:
             due, _, place = heapq.heappop(self._queue)
-            key = (place.row.name, place.about)
-            if self._queued.get(key) == due:
-                del self._queued[key]
+            if place.queued == due and not place.gone:
+                place.queued = math.inf
                 said += self._run(place, now, partial(_due_tick, now), now.monotonic + 1.0)
         for (name, subject), failed_at in list(self._blind.items()):
             if now.monotonic - failed_at >= TRUSTED_AGAIN_S:
@@ -89,61 +89,66 @@ class RuleHost:
         """Site facts have changed: rules of whom or what they changed for are built anew, the others go on."""
         before = self.ground.site
         self.ground.use(site)
-        self._subjects.clear()
+        self._routes.clear()
         self._unwatched = True
-        for key, (place, _) in list(self._rules.items()):
+        for key, place in list(self._places.items()):
             if _facts(before, place.about) != _facts(site, place.about):
-                del self._rules[key]
+                place.gone = True
+                del self._places[key]
 
     def _watch(self, now: Moment) -> list[Said]:
         self._unwatched = False
-        places = [_Place(row, about) for row in self._rows for about in row.watches(self.ground.site)]
-        return [one for place in places for one in self._run(place, now, lambda _: ())]
+        said: list[Said] = []
+        for row in self._rows:
+            for about in row.watches(self.ground.site):
+                said += self._run(self._place(row, about), now, lambda _: ())
+        return said
 
-    def _rows_for(self, event: Event) -> tuple[RuleRow, ...]:
-        kind = type(event)
+    def _hearing(self, event: Event) -> tuple[_Place, ...]:
         name = event.quantity if isinstance(event, Reading) else "" if isinstance(event, Link) else event.name
-        rows = self._wanting.get((kind, name))
-        if rows is None:
-            rows = self._wanting[(kind, name)] = tuple(row for row in self._rows if row.wants(kind, name))
-        return rows
+        route: Route = (type(event), name, event.subject if isinstance(event, Act) else event.device)
+        places = self._routes.get(route)
+        if places is None:
+            rows = [row for row in self._rows if row.wants(type(event), name)]
+            found = [(row, self._about(row.scope, event)) for row in rows]
+            places = self._routes[route] = tuple(self._place(row, about) for row, about in found if about is not None)
+        return places
 
     def _about(self, scope: Scope, event: Event) -> Subject | None:
         if scope is Scope.HOME:
             return GATEWAY
         if isinstance(event, Act):
-            return event.subject if scope.takes(event.subject) else None
-        return self._device_about(scope, event)
+            return scope.of_act(event.subject)
+        return scope.of_device(self.ground.site, event.device)
 
-    def _device_about(self, scope: Scope, event: DeviceEvent) -> Subject | None:
-        key = (scope, event.device)
-        if key not in self._subjects:
-            self._subjects[key] = scope.of_device(self.ground.site, event.device)
-        return self._subjects[key]
+    def _place(self, row: RuleRow, about: Subject) -> _Place:
+        key = (row.name, about)
+        if key not in self._places:
+            self._places[key] = _Place(row, about)
+        return self._places[key]
 
     def _run(
         self, place: _Place, now: Moment, ask: Callable[[Rule], Iterable[Said]], soonest: float = -math.inf
     ) -> list[Said]:
-        key = (place.row.name, place.about)
         try:
-            if key not in self._rules:
-                self._rules[key] = (place, place.row.build(self.ground, place.about))
-            rule = self._rules[key][1]
-            said = list(ask(rule))
-            self._want(place, key, max(rule.due, soonest))
+            if place.rule is None:
+                place.rule = place.row.build(self.ground, place.about)
+            said = list(ask(place.rule))
+            self._want(place, max(place.rule.due, soonest))
         except Exception as error:  # the containment of one rule: told to staff, logged whole, retried
-            self._rules.pop(key, None)
-            self._want(place, key, now.monotonic + 1.0)
+            place.rule = None
+            self._want(place, now.monotonic + 1.0)
             blind = self._failed(place, now, error)
             if blind:  # once, not each second
                 _LOGGER.exception("%s: rule %s failed", place.about.id, place.row.name)
             return blind
         return said
 
-    def _want(self, place: _Place, key: Key, due: float) -> None:
-        if due < self._queued.get(key, math.inf):
-            self._queued[key] = due
-            heapq.heappush(self._queue, (due, id(place), place))
+    def _want(self, place: _Place, due: float) -> None:
+        if due < place.queued:
+            place.queued = due
+            self._pushed += 1
+            heapq.heappush(self._queue, (due, self._pushed, place))
 
     def _failed(self, place: _Place, now: Moment, error: Exception) -> list[Said]:
         subject = place.row.scope.for_whom(self.ground.site, place.about)

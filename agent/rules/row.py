@@ -34,11 +34,12 @@ class Scope(Enum):
             return GATEWAY
         return Subject(SubjectKind.PLACE, subject.room, subject.room) if subject.room else None
 
-    def takes(self, subject: Subject) -> bool:
-        """Whether an act about `subject` goes to the instance of that very subject."""
-        if self is Scope.DEVICE:
-            return subject.kind is SubjectKind.DEVICE
-        return subject.kind is not SubjectKind.DEVICE
+    def of_act(self, subject: Subject) -> Subject | None:
+        """The subject whose instance hears of an act about `subject`."""
+        if self is Scope.ROOM:
+            return Subject(SubjectKind.PLACE, subject.room, subject.room) if subject.room else None
+        fits = (subject.kind is SubjectKind.DEVICE) is (self is Scope.DEVICE)
+        return subject if fits else None
 
     def for_whom(self, site: Site, about: Subject) -> Subject:
         """Whom the blindness of an instance concerns."""
