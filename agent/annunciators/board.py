@@ -5,27 +5,16 @@ while an alarm is open, seen or not. A green heartbeat lamp shows that this proc
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from agent.annunciators.patterns import TECHNICAL, Burst, Sounding, burst_for, level
+from agent.annunciators.scene import BUZZER, HEARTBEAT, RED, YELLOW, Scene
 from agent.rules.finding import AlarmClass, Priority
-
-BUZZER, RED, YELLOW, HEARTBEAT = "buzzer", "red", "yellow", "heartbeat"
-LINES = (BUZZER, RED, YELLOW, HEARTBEAT)
 
 CORE_SILENT_S = 5.0  # after this long without a line from the core, the sounder speaks for itself
 
 # Half periods: 2 Hz for high, 0.5 Hz for medium, 1 Hz for the heartbeat.
 _HALF_PERIOD_S = {RED: 0.25, YELLOW: 1.0, HEARTBEAT: 0.5}
-
-
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """Levels of all lines, valid until monotonic `until`."""
-
-    on: Mapping[str, bool]
-    until: float
 
 
 class Board:
@@ -63,8 +52,8 @@ class Board:
             self._start(burst, now)
         return began if burst is not None else ()
 
-    def levels(self, now: float, night: bool) -> Levels:
-        """What every line should be at `now`."""
+    def scene(self, now: float, night: bool) -> Scene:
+        """What is to be heard and seen at `now`."""
         burst = self._wanted_burst(now, night)
         if burst is not self._burst:
             self._start(burst, now)
@@ -83,7 +72,7 @@ class Board:
             half = _HALF_PERIOD_S[lamp]
             on[lamp] = int(now / half) % 2 == 0
             until = min(until, (int(now / half) + 1) * half)
-        return Levels(on, until)
+        return Scene(on, until, self._burst, self._burst_at, self.alarms)
 
     def _core_gone(self, now: float) -> bool:
         return now - self._core_at >= CORE_SILENT_S

@@ -38,13 +38,33 @@ class SounderClient:
         self._greeted = False
         self._sequence = 0
         self._alarms: Sequence[Mapping[str, Any]] = ()
+        self._site: dict[str, Any] = {"pagers": {}, "rooms": {}}
 
     def show(self, alarms: Sequence[Mapping[str, Any]]) -> None:
         """Make `alarms` (Alarm.to_json objects) the whole set of open ones; returns at once, connected or not."""
         self._alarms = alarms
         self._sequence += 1
-        if self._link is not None and self._greeted:
-            self._link.send(encode("open", seq=self._sequence, alarms=list(alarms)))
+        self._tell("open", seq=self._sequence, alarms=list(alarms))
+
+    def site(self, pagers: Mapping[str, str], rooms: Mapping[str, Mapping[str, str]]) -> None:
+        """Make these the facts that outputs need; returns at once, connected or not.
+
+        Pager numbers by staff id; by the id of an alarm's subject ``{"room": …, "name": …}``.
+        """
+        self._site = {"pagers": dict(pagers), "rooms": dict(rooms)}
+        self._tell("site", **self._site)
+
+    def prompt(self, id_: str, room: str, text: str) -> bool:
+        """Ask `text` aloud in `room`; `prompted` tells by `id_` whether it was. False when there is no sounder."""
+        return self._tell("prompt", id=id_, room=room, text=text)
+
+    def heard(self, name: str, by: str) -> bool:
+        """`by` confirms that output `name` was heard or seen in its test. False when there is no sounder."""
+        return self._tell("heard", name=name, by=by)
+
+    def test(self) -> bool:
+        """Test all outputs, as soon as no alarm sounds. False when there is no sounder."""
+        return self._tell("test")
 
     def bye(self) -> None:
         """Tell the sounder that the core ends in order."""
@@ -87,4 +107,11 @@ class SounderClient:
         if message["t"] == "held" and not self._greeted:
             self._greeted = True
             self._on_link(True)
+            self._tell("site", **self._site)  # first, so that the alarms find their words and pagers
             self.show(self._alarms)
+
+    def _tell(self, kind: str, **fields: Any) -> bool:  # noqa: ANN401 - any JSON value
+        if self._link is None or not self._greeted:
+            return False
+        self._link.send(encode(kind, **fields))
+        return True

@@ -1,158 +1,103 @@
-"""The ways to make a noise or a light. None may block: the buzzer never waits for a lamp that hangs."""
+"""What every output is to the sounder. None may block: the buzzer never waits for a lamp that hangs."""
 
-import json
-import os
-from collections.abc import Callable, Mapping
-from functools import partial
+import logging
 from typing import Protocol
 
-import gpiod
-import serial
-from gpiod.line import Direction, Value
+from agent.annunciators.scene import Scene
+from drivers.backoff import Backoff
 
-from agent.annunciators.board import BUZZER, HEARTBEAT, RED, YELLOW
-from agent.annunciators.settings import AnnunciatorSettings, GpioSettings, SimulatedSettings, TowerLightSettings
-from drivers.serial.protocols import tower_light
+_LOGGER = logging.getLogger(__name__)
 
+OPENING, OK, FAULT = "opening", "ok", "fault"
 RETRY_S = 1.0
-RESEND_S = 5.0  # a tower light that was unplugged and is back has forgotten everything
+RETRY_CAP_S = 5.0
+
+
+class Say(Protocol):
+    """Tells the core something (docs/architecture.md, "The wire")."""
+
+    def __call__(self, kind: str, **fields: object) -> None:
+        """Send a message of `kind`; never waits, never raises."""
 
 
 class Output(Protocol):
-    """One thing that sounds or shines."""
+    """One thing that sounds, shines or calls. Made without touching its device, which `apply` opens when needed."""
 
-    simulated: bool
+    @property
+    def simulated(self) -> bool:
+        """Whether there is no hardware behind it."""
 
-    def apply(self, levels: Mapping[str, bool], now: float, began: tuple[str, ...]) -> None:
-        """Bring the lines to `levels`; raises OSError when that failed. `began`: alarms that sound from now on."""
+    @property
+    def sounds(self) -> bool:
+        """Whether it can make itself heard for an alarm here."""
 
-    def close(self) -> None:
-        """All lines off, device released."""
+    @property
+    def up(self) -> bool:
+        """Whether its device has shown that it works."""
 
+    def apply(self, scene: Scene, now: float) -> float:
+        """Bring the device to `scene`; gives when it wants to be called again without a change of it.
 
-class GpioOutput:
-    """Lines of a GPIO chip through libgpiod's v2 interface."""
+        It is called too when something happened on a descriptor that is `watched`. Raises OSError when the device
+        failed; `close` follows.
+        """
 
-    simulated = False
-
-    def __init__(self, settings: GpioSettings) -> None:
-        wired = {BUZZER: settings.buzzer, RED: settings.red, YELLOW: settings.yellow, HEARTBEAT: settings.heartbeat}
-        self._lines = {name: offset for name, offset in wired.items() if offset >= 0}
-        self._request = gpiod.request_lines(
-            settings.chip,
-            consumer="nightlamp-sounder",
-            config={
-                tuple(self._lines.values()): gpiod.LineSettings(
-                    direction=Direction.OUTPUT, output_value=Value.INACTIVE, active_low=settings.active_low
-                )
-            },
-        )
-
-    def apply(self, levels: Mapping[str, bool], now: float, began: tuple[str, ...]) -> None:
-        """Set all lines with one ioctl."""
-        self._request.set_values({o: Value.ACTIVE if levels[n] else Value.INACTIVE for n, o in self._lines.items()})
+    def watched(self) -> dict[int, int]:
+        """Descriptors on which something may happen, with the events of `select.poll`."""
 
     def close(self) -> None:
-        """Lines low, then released."""
-        self._request.set_values(dict.fromkeys(self._lines.values(), Value.INACTIVE))
-        self._request.release()
-
-
-class TowerLightOutput:
-    """A USB-serial tower light; a full or dead port raises instead of waiting."""
-
-    simulated = False
-
-    def __init__(self, settings: TowerLightSettings) -> None:
-        self._port = serial.Serial(settings.port, tower_light.BAUDRATE, timeout=0, write_timeout=0, exclusive=True)
-        self._sent: dict[str, bool] = {}
-        self._resend_at = 0.0
-
-    def apply(self, levels: Mapping[str, bool], now: float, began: tuple[str, ...]) -> None:
-        """Send what changed, and everything now and then."""
-        if now >= self._resend_at:
-            self._sent, self._resend_at = {}, now + RESEND_S
-        for name, element in tower_light.ELEMENTS.items():
-            if self._sent.get(name) != levels[name]:
-                if self._port.write(tower_light.encode(element, levels[name])) != 1:
-                    raise OSError(f"{self._port.port}: takes no more bytes")
-                self._sent[name] = levels[name]
-
-    def close(self) -> None:
-        """Everything off, port closed, whether or not the port still takes it."""
-        try:
-            for element in tower_light.ELEMENTS.values():
-                self._port.write(tower_light.encode(element, on=False))
-        finally:
-            self._port.close()
-
-
-class SimulatedOutput:
-    """Writes each line change to a file as a JSON line: `at` (monotonic seconds), `line`, `on`, `alarms` that began."""
-
-    simulated = True
-
-    def __init__(self, settings: SimulatedSettings) -> None:
-        self._fd = os.open(settings.file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        self._was: dict[str, bool] = {}
-
-    def apply(self, levels: Mapping[str, bool], now: float, began: tuple[str, ...]) -> None:
-        """Append what changed."""
-        for line, on in levels.items():
-            ids = began if line == BUZZER else ()
-            if self._was.get(line, False) != on or ids:
-                self._was[line] = on
-                os.write(self._fd, json.dumps({"at": now, "line": line, "on": on, "alarms": ids}).encode() + b"\n")
-
-    def close(self) -> None:
-        """Nothing to turn off."""
-        os.close(self._fd)
+        """Everything off, device released."""
 
 
 class KeptOutput:
-    """An output that is opened when it can be, and opened again after a failure; it never raises."""
+    """An output that is tried again after a failure; it never raises."""
 
-    def __init__(self, name: str, simulated: bool, make: Callable[[], Output]) -> None:
+    def __init__(self, name: str, rank: int, output: Output) -> None:
         self.name = name
-        self.simulated = simulated
-        self.fault = "not opened yet"
-        self._make = make
-        self._output: Output | None = None
+        self.rank = rank
+        self.output = output
+        self.fault = ""
+        self.state = OPENING
         self._retry_at = 0.0
+        self._backoff = Backoff(RETRY_S, RETRY_CAP_S)
 
-    def apply(self, levels: Mapping[str, bool], now: float, began: tuple[str, ...]) -> None:
-        """As `Output.apply`; a failure becomes `fault`."""
-        if self._output is None and now < self._retry_at:
-            return
+    @property
+    def sounds(self) -> bool:
+        """Whether it can make itself heard for an alarm."""
+        return self.output.sounds
+
+    def apply(self, scene: Scene, now: float) -> float:
+        """As `Output.apply`; a failure becomes `fault`, and stays until the device has shown that it works."""
+        if now < self._retry_at:
+            return self._retry_at
         try:
-            if self._output is None:
-                self._output = self._make()
-            self._output.apply(levels, now, began)
-            self.fault = ""
-        except (OSError, ValueError) as error:  # gpiod and pyserial raise nothing else for a device that is not there
-            self.fault = str(error) or type(error).__name__
-            self._retry_at = now + RETRY_S
-            self.close()
+            wake = self.output.apply(scene, now)
+        except (OSError, ValueError) as error:  # gpiod raises ValueError for a line that its chip does not have
+            self._failed(str(error) or type(error).__name__, now)
+            return self._retry_at
+        if self.output.up and self.state != OK:
+            self.state, self.fault = OK, ""
+            self._backoff.reset()
+        return wake
+
+    def watched(self) -> dict[int, int]:
+        """As `Output.watched`."""
+        return self.output.watched()
 
     def close(self) -> None:
         """Let go of the device."""
-        output, self._output = self._output, None
-        if output is not None:
-            try:
-                output.close()
-            except OSError as error:
-                self.fault = str(error)
+        try:
+            self.output.close()
+        except OSError as error:
+            self.fault = str(error)
 
     @property
     def status(self) -> dict[str, object]:
         """As told to the core."""
-        return {"state": "fault" if self.fault else "ok", "detail": self.fault, "simulated": self.simulated}
+        return {"state": self.state, "detail": self.fault, "simulated": self.output.simulated}
 
-
-def build(settings: AnnunciatorSettings) -> list[KeptOutput]:
-    """All outputs of the settings; real buzzers first."""
-    return [
-        *(KeptOutput(s.name, False, partial(GpioOutput, s)) for s in settings.gpio),
-        *(KeptOutput(s.name, False, partial(TowerLightOutput, s)) for s in settings.tower_light),
-        *(KeptOutput(s.name, True, partial(SimulatedOutput, s)) for s in settings.simulated),
-    ]
+    def _failed(self, why: str, now: float) -> None:
+        _LOGGER.log(logging.DEBUG if self.state == FAULT else logging.WARNING, "%s: %s", self.name, why)
+        self._retry_at = now + self._backoff.next()
+        self.close()
+        self.state, self.fault = FAULT, why

@@ -1,69 +1,54 @@
 """The sounder process: `python -m agent.annunciators.sounder --config FILE`. Small, single-threaded, outlives the core.
 
-It listens on a Unix socket for the set of open alarms (docs/architecture.md) and drives buzzer and lamps. Whatever
-happens to the core, it goes on sounding what is open; after 5 s without a line it adds its own technical pattern.
+It listens on a Unix socket for the set of open alarms (docs/architecture.md) and drives buzzers, lamps, loudspeakers
+and pagers. Whatever happens to the core, it goes on sounding what is open; after 5 s without a line it adds its own
+technical pattern.
 """
 
 import argparse
 import json
 import logging
 import os
-import selectors
+import select
 import signal
-import socket
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from agent.annunciators import child, fallback, orders
 from agent.annunciators.board import Board
-from agent.annunciators.outputs import KeptOutput, build
-from agent.annunciators.settings import AnnunciatorSettings, GpioSettings, SimulatedSettings, TowerLightSettings
+from agent.annunciators.build import build
+from agent.annunciators.core_link import CoreLink
+from agent.annunciators.outputs import FAULT, OK, KeptOutput
+from agent.annunciators.scene import Scene, test_scene
+from agent.annunciators.self_test import SelfTest
+from agent.annunciators.settings import AnnunciatorSettings
+from agent.annunciators.speech import SiteFacts
+from agent.moment import Moment
 from agent.process_lock import AlreadyRunningError, ProcessLock
-from agent.wire import LineDecoder, Message, WireError, encode
+from agent.wire import Message, WireError
 
 _LOGGER = logging.getLogger("agent.annunciators.sounder")
 
-LINE_LIMIT = 256 * 1024
-UNSENT_LIMIT = 64 * 1024
 STATUS_S = 1.0
 EXIT_ALREADY_RUNNING = 3
-
-
-class _Peer:
-    """The one core that we listen to."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        connection.setblocking(False)
-        self.socket = connection
-        self.decoder = LineDecoder(LINE_LIMIT)
-        self.unsent = bytearray()
-
-    def send(self, line: bytes) -> None:
-        """Send what the socket takes and keep the rest; raises OSError when the core reads no more."""
-        self.unsent += line
-        while self.unsent:
-            try:
-                sent = self.socket.send(self.unsent)
-            except BlockingIOError:
-                break
-            del self.unsent[:sent]
-        if len(self.unsent) > UNSENT_LIMIT:
-            raise OSError("the core does not read")
+CLOCK_KNOWN_FROM = 1_700_000_000.0  # UTC seconds; a clock before November 2023 was never set
 
 
 class Sounder:
-    """The loop over the listening socket, the core and the clock."""
+    """The loop over the core, the outputs and the clock."""
 
-    def __init__(self, path: Path, outputs: list[KeptOutput], settings: AnnunciatorSettings) -> None:
-        self._outputs = outputs
+    def __init__(self, path: Path, settings: AnnunciatorSettings) -> None:
         self._settings = settings
-        self._selector = selectors.DefaultSelector()
-        self._listener = _listen(path)
-        self._selector.register(self._listener, selectors.EVENT_READ)
-        self._peer: _Peer | None = None
+        self._link = CoreLink(path)
+        self._outputs = build(settings, self._link.say)
+        self._states = {output.name: output for output in self._outputs}
         self._board = Board(time.monotonic())
-        self._told: dict[str, dict[str, object]] = {}
+        self._site = SiteFacts()
+        self._test = SelfTest(tuple(self._states), settings.test_at_s)
+        self._unsounded: tuple[str, ...] = ()
+        self._told: dict[str, object] = {}
         self._status_at = 0.0
         self._ended = False
 
@@ -75,117 +60,130 @@ class Sounder:
         """Sound and shine until told to end; then everything is off."""
         wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(wake_write)  # so that a signal ends the wait below, whenever it comes
-        self._selector.register(wake_read, selectors.EVENT_READ)
         try:
             while not self._ended:
-                until = self._drive(())
-                for key, _ in self._selector.select(max(0.0, until - time.monotonic())):
-                    if key.fileobj is self._listener:
-                        self._accept()
-                    elif self._peer is not None and key.fileobj is self._peer.socket:
-                        self._receive(self._peer)
+                self._wait(self._drive(), wake_read)
+                self._link.flush()
+                if self._link.accept():
+                    self._greet()
+                self._listen()
         finally:
             signal.set_wakeup_fd(-1)
             for output in self._outputs:
                 output.close()
 
+    def _wait(self, until: float, wake_fd: int) -> None:
+        """Until `until`, or something happens."""
+        poll = select.poll()
+        poll.register(wake_fd, select.POLLIN)
+        for watched in (self._link.watched(), *(output.watched() for output in self._outputs)):
+            for fd, events in watched.items():
+                poll.register(fd, events)
+        left_s = until - time.monotonic()
+        poll.poll(max(0.0, left_s) * 1000)
+
+    def _drive(self) -> float:
+        """Bring every output to what it should be; gives the time of the next change."""
+        now = time.monotonic()
+        self._test.tick(self._moment(now), self._board.sounding, lambda name: self._states[name].state != FAULT)
+        scene = replace(self._board.scene(now, self._night()), began=self._unsounded, site=self._site)
+        rank = fallback.sounding_ranks(self._outputs)
+        wake = self._apply(scene, rank, now)
+        if (lower := fallback.sounding_ranks(self._outputs)) > rank:  # one has failed just now: the next joins at once
+            wake = min(wake, self._apply(scene, rank := lower, now))
+        self._tell_sounded(scene, rank)
+        child.reap()
+        self._tell_status(now)
+        return min(wake, self._status_at)
+
+    def _apply(self, scene: Scene, rank: int, now: float) -> float:
+        """All outputs up to `rank` sound, the others only shine; the one under test plays its test."""
+        wake, standby = scene.until, scene.silent()
+        for output in self._outputs:
+            own = scene if output.rank <= rank else standby
+            if output.name == self._test.testing:
+                own = replace(test_scene(now, self._test.begun_at), site=self._site)
+                wake = min(wake, own.until)
+            wake = min(wake, output.apply(own, now))
+        return wake
+
+    def _tell_sounded(self, scene: Scene, rank: int) -> None:
+        """Never a word of a sound that nothing made."""
+        if scene.burst is not None and any(
+            output.sounds and output.rank <= rank and output.state == OK for output in self._outputs
+        ):
+            for id_ in self._unsounded:
+                self._link.say("sounded", id=id_, at=time.monotonic())
+            self._unsounded = ()
+
+    def _tell_status(self, now: float) -> None:
+        told: dict[str, object] = {
+            output.name: {**output.status, **self._test.results[output.name].to_json()} for output in self._outputs
+        }
+        if told != self._told or now >= self._status_at:
+            self._told, self._status_at = told, now + STATUS_S
+            self._link.say("status", annunciators=told, deaf=fallback.deaf(self._outputs), testing=self._test.testing)
+
+    def _greet(self) -> None:
+        self._link.say("held", alarms=list(self._board.alarms))
+        self._status_at = 0.0
+
+    def _listen(self) -> None:
+        try:
+            for message in self._link.messages():
+                self._board.heard_core(time.monotonic())
+                self._obey(message)
+        except WireError as error:
+            self._link.drop(str(error))
+
+    def _obey(self, message: Message) -> None:
+        match message["t"]:
+            case "open":
+                self._open(message)
+            case "site":
+                self._site = orders.site_of(message)
+            case "heard":
+                name, by = orders.texts_of(message, "name", "by")
+                self._test.heard(name, by, time.monotonic())
+            case "test":
+                self._test.ask()
+            case "prompt":
+                self._ask(*orders.texts_of(message, "id", "room", "text"))
+            case "bye":
+                self._ended = self._ended or not self._board.sounding
+
+    def _open(self, message: Message) -> None:
+        alarms = orders.alarms_of(message)
+        began = self._board.show(alarms, time.monotonic(), self._night())
+        sounding = {alarm["id"] for alarm in alarms if alarm["sounding"]}
+        self._unsounded = (*(id_ for id_ in self._unsounded if id_ in sounding and id_ not in began), *began)
+        self._drive()
+
+    def _ask(self, id_: str, room: str, text: str) -> None:
+        """Every loudspeaker of the room asks; one that is dead does not."""
+        speakers = [output for output in self._outputs if room in getattr(output.output, "rooms", ())]
+        able = [output for output in speakers if output.state != FAULT]
+        if not able:
+            why = speakers[0].fault if speakers else f"no loudspeaker for room {room}"
+            self._link.say("prompted", id=id_, room=room, ok=False, detail=why)
+        for output in able:
+            _ask_aloud(output, id_, room, text)
+
     def _night(self) -> bool:
         return self._settings.is_night(time.localtime().tm_hour)
 
-    def _drive(self, began: tuple[str, ...]) -> float:
-        """Bring every line to its level; gives the time of the next change."""
-        now = time.monotonic()
-        levels = self._board.levels(now, self._night())
-        for output in self._outputs:
-            output.apply(levels.on, now, began)
-        if any(not output.fault for output in self._outputs):  # never a word of a sound that nothing made
-            for id_ in began:
-                self._say("sounded", id=id_, at=time.monotonic())
-        status = {output.name: output.status for output in self._outputs}
-        if status != self._told or now >= self._status_at:
-            self._told, self._status_at = status, now + STATUS_S
-            self._say("status", annunciators=status)
-        return min(levels.until, self._status_at)
-
-    def _accept(self) -> None:
-        connection, _ = self._listener.accept()
-        if self._peer is not None:
-            self._drop("another core has come")
-        self._peer = _Peer(connection)
-        self._selector.register(connection, selectors.EVENT_READ)
-        self._say("held", alarms=list(self._board.alarms))
-        self._status_at = 0.0
-
-    def _receive(self, peer: _Peer) -> None:
-        try:
-            data = peer.socket.recv(65536)
-            if not data:
-                self._drop("the core has closed the connection")
-                return
-            for message in peer.decoder.feed(data):
-                self._board.heard_core(time.monotonic())
-                self._obey(message)
-        except (OSError, WireError) as error:
-            self._drop(str(error))
-
-    def _obey(self, message: Message) -> None:
-        if message["t"] == "open":
-            try:
-                began = self._board.show(_checked(message.get("alarms")), time.monotonic(), self._night())
-            except (KeyError, TypeError, ValueError) as error:
-                raise WireError(f"not a set of alarms: {error!r}") from error
-            self._drive(began)
-        elif message["t"] == "bye" and not self._board.sounding:
-            self.end()
-
-    def _say(self, kind: str, **fields: Any) -> None:  # noqa: ANN401 - any JSON value
-        if self._peer is not None:
-            try:
-                self._peer.send(encode(kind, **fields))
-            except OSError as error:
-                self._drop(str(error))
-
-    def _drop(self, why: str) -> None:
-        if self._peer is not None:
-            _LOGGER.warning("sounder: connection to the core ended: %s", why)
-            self._selector.unregister(self._peer.socket)
-            self._peer.socket.close()
-            self._peer = None
+    @staticmethod
+    def _moment(now: float) -> Moment:
+        wall = time.time()
+        return Moment(now, wall, float(time.localtime(wall).tm_gmtoff), wall >= CLOCK_KNOWN_FROM)
 
 
-def _checked(alarms: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - what came over the wire
-    """The alarms with the fields that the board needs; raises KeyError, TypeError or ValueError."""
-    for alarm in alarms:
-        if not isinstance(alarm["id"], str) or not isinstance(alarm["sounding"], bool):
-            raise ValueError("id or sounding has the wrong type")
-        if alarm["priority"] not in ("low", "medium", "high") or not isinstance(alarm["alarm_class"], str):
-            raise ValueError(f"unknown priority {alarm['priority']!r}")
-    return list(alarms)
+def _ask_aloud(output: KeptOutput, id_: str, room: str, text: str) -> None:
+    from agent.annunciators.loudspeaker import PROMPT_S, LoudspeakerOutput, Prompt
 
-
-def _listen(path: Path) -> socket.socket:
-    """A listening socket at `path`, for our user alone; whoever left a file there is dead, since we hold the lock."""
-    path.unlink(missing_ok=True)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
-    before = os.umask(0o177)
-    try:
-        listener.bind(os.fspath(path))
-    finally:
-        os.umask(before)
-    listener.listen(4)
-    listener.setblocking(False)
-    return listener
-
-
-def settings_from(data: dict[str, Any]) -> AnnunciatorSettings:
-    """The settings that the core wrote as JSON (checked by the core)."""
-    return AnnunciatorSettings(
-        gpio=tuple(GpioSettings(**row) for row in data["gpio"]),
-        tower_light=tuple(TowerLightSettings(**row) for row in data["tower_light"]),
-        simulated=tuple(SimulatedSettings(**row) for row in data["simulated"]),
-        night_from_h=data["night_from_h"],
-        night_to_h=data["night_to_h"],
-    )
+    speaker = output.output
+    if isinstance(speaker, LoudspeakerOutput):
+        speaker.ask(Prompt(id_, room, text, time.monotonic() + PROMPT_S))
 
 
 def main() -> int:
@@ -199,8 +197,7 @@ def main() -> int:
     except AlreadyRunningError as error:
         _LOGGER.error("sounder: %s", error)
         return EXIT_ALREADY_RUNNING
-    settings = settings_from(config["settings"])
-    sounder = Sounder(Path(config["socket"]), build(settings), settings)
+    sounder = Sounder(Path(config["socket"]), AnnunciatorSettings.from_json(config["settings"]))
     signal.signal(signal.SIGTERM, sounder.end)
     signal.signal(signal.SIGINT, sounder.end)
     sounder.run()

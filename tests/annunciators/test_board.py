@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from agent.annunciators.board import BUZZER, CORE_SILENT_S, HEARTBEAT, RED, YELLOW, Board
+from agent.annunciators.board import CORE_SILENT_S, Board
+from agent.annunciators.scene import BUZZER, HEARTBEAT, RED, YELLOW
 from agent.annunciators.settings import AnnunciatorSettings
 
 
@@ -18,11 +19,11 @@ def edges(board: Board, line: str, start: float, seconds: float, night: bool = F
     """Changes of `line`, found by following `until`."""
     found, now, was = [], start, False
     while now < start + seconds:
-        levels = board.levels(now, night)
-        if levels.on[line] != was:
-            was = levels.on[line]
+        scene = board.scene(now, night)
+        if scene.on[line] != was:
+            was = scene.on[line]
             found.append((round(now - start, 3), was))
-        now = max(levels.until, now + 1e-4)
+        now = max(scene.until, now + 1e-4)
     return found
 
 
@@ -35,16 +36,16 @@ def heard(now: float = 0.0) -> Board:
 def test_a_new_alarm_sounds_at_once_and_is_named_once() -> None:
     board = heard()
     assert board.show([alarm("a")], 10.0, False) == ("a",)
-    assert board.levels(10.0, False).on[BUZZER]
+    assert board.scene(10.0, False).on[BUZZER]
     assert board.show([alarm("a")], 10.5, False) == ()
 
 
 def test_a_second_one_in_the_silence_starts_the_burst_anew() -> None:
     board = heard()
     board.show([alarm("a")], 10.0, False)
-    assert not board.levels(14.0, False).on[BUZZER]
+    assert not board.scene(14.0, False).on[BUZZER]
     assert board.show([alarm("a"), alarm("b")], 14.0, False) == ("b",)
-    assert board.levels(14.0, False).on[BUZZER]
+    assert board.scene(14.0, False).on[BUZZER]
 
 
 def test_a_milder_one_does_not_break_the_graver_burst() -> None:
@@ -61,7 +62,7 @@ def test_a_graver_one_takes_over_at_once() -> None:
     board = heard()
     board.show([alarm("b", "medium")], 10.0, False)
     board.show([alarm("b", "medium"), alarm("a")], 15.0, False)
-    assert board.levels(15.0, False).on[BUZZER]
+    assert board.scene(15.0, False).on[BUZZER]
 
 
 def test_seen_alarms_are_silent_and_shine() -> None:
@@ -108,4 +109,4 @@ def test_the_heartbeat_lamp_always_beats() -> None:
 @pytest.mark.parametrize(("hour", "night"), [(20, False), (21, True), (0, True), (5, True), (6, False), (12, False)])
 def test_night(hour: int, night: bool) -> None:
     assert AnnunciatorSettings().is_night(hour) is night
-    assert AnnunciatorSettings(night_from_h=6, night_to_h=21).is_night(hour) is not night
+    assert AnnunciatorSettings(night_from_h=6, night_to_h=21, self_test_at="").is_night(hour) is not night

@@ -1,0 +1,166 @@
+"""One serial port, opened by a child of ours: an adapter that hangs holds `open` for seconds, the buzzer cannot wait.
+
+The child opens and sets the port with pyserial, sends its descriptor over a socket and ends. Nothing here blocks.
+"""
+
+import fcntl
+import os
+import select
+import signal
+import socket
+import termios
+import time
+from dataclasses import dataclass
+
+from agent.annunciators.child import kill_later, let_go
+
+OPEN_S = 5.0  # the kernel gives up a request to a USB device that hangs after that long
+LAST_WORDS_S = 0.1
+
+_PIECE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class PortSettings:
+    """How a port is set: `parity` N, E or O, `bits` of data 7 or 8."""
+
+    port: str
+    baudrate: int
+    parity: str = "N"
+    bits: int = 8
+
+
+class SerialLine:
+    """Bytes to and from the port; every OSError that it raises says what to do."""
+
+    def __init__(self, settings: PortSettings) -> None:
+        self._settings = settings
+        self._fd = -1
+        self._opening: socket.socket | None = None
+        self._pid = 0
+        self._overdue_at = 0.0
+
+    def watched(self) -> dict[int, int]:
+        """Descriptors on which something may happen, with the events of `select.poll`."""
+        fd = self._opening.fileno() if self._opening is not None else self._fd
+        return {fd: select.POLLIN} if fd >= 0 else {}
+
+    def ready(self, now: float) -> bool:
+        """Whether the port is open; begins to open it when it is not. Raises OSError when it cannot be opened."""
+        if self._fd >= 0:
+            return True
+        if self._opening is None:
+            self._begin(now)
+        self._look(now)
+        return self._fd >= 0
+
+    @property
+    def wake_at(self) -> float:
+        """When opening is overdue."""
+        return self._overdue_at if self._opening is not None else float("inf")
+
+    def write(self, data: bytes) -> None:
+        """Hand over all of `data`; raises OSError when the port does not take it at once."""
+        try:
+            written = os.write(self._fd, data)
+        except BlockingIOError:
+            written = 0
+        if written != len(data):
+            raise OSError(f"{self._settings.port}: takes no more bytes; unplug it and plug it in again")
+
+    def read(self) -> bytes:
+        """What has arrived; raises OSError when the port is gone."""
+        poll = select.poll()  # pyserial sets ports so that "nothing yet" and "unplugged" read alike
+        poll.register(self._fd, select.POLLIN)
+        if not poll.poll(0):
+            return b""
+        data = os.read(self._fd, _PIECE)
+        if not data:
+            raise OSError(f"{self._settings.port}: unplugged; plug it in again")
+        return data
+
+    def close(self, last_words: bytes = b"") -> None:
+        """Close; `last_words` leave first if the port takes them in a tenth of a second."""
+        self._stop_opening()
+        fd, self._fd = self._fd, -1
+        if fd < 0:
+            return
+        try:
+            if last_words:
+                os.write(fd, last_words)
+                _drain(fd)
+            termios.tcflush(fd, termios.TCOFLUSH)  # else the kernel waits up to 30 s for a port that takes nothing
+        except (OSError, termios.error):
+            pass  # it is gone, and so is what we wanted to say
+        os.close(fd)
+
+    def _begin(self, now: float) -> None:
+        ours, theirs = socket.socketpair()
+        self._pid = os.fork()
+        if not self._pid:
+            _open_in_child(self._settings, theirs)
+        theirs.close()
+        ours.setblocking(False)
+        self._opening, self._overdue_at = ours, now + OPEN_S
+
+    def _look(self, now: float) -> None:
+        assert self._opening is not None
+        try:
+            said, descriptors, _, _ = socket.recv_fds(self._opening, _PIECE, 1)
+        except BlockingIOError:
+            if now < self._overdue_at:
+                return
+            why = f"{self._settings.port}: does not open; unplug the adapter and plug it in again"
+            said, descriptors = why.encode(), []
+        self._stop_opening()
+        if not descriptors:
+            raise OSError(said.decode() or f"{self._settings.port}: could not be opened")
+        self._fd = descriptors[0]
+        os.set_inheritable(self._fd, False)
+
+    def _stop_opening(self) -> None:
+        if self._opening is not None:
+            self._opening.close()
+            self._opening = None
+            kill_later(self._pid)
+
+
+def _open_in_child(settings: PortSettings, answer: socket.socket) -> None:
+    """Open, hand over, end; never returns."""
+    try:
+        kept = os.dup2(answer.fileno(), 3)
+        let_go(4)
+        signal.alarm(round(2 * OPEN_S))  # ends this child also when its parent has gone meanwhile
+        with socket.socket(fileno=kept) as channel:
+            _answer(settings, channel)
+    finally:
+        os._exit(0)
+
+
+def _answer(settings: PortSettings, channel: socket.socket) -> None:
+    """Send the descriptor of the opened port, or why there is none."""
+    import serial
+
+    from drivers.serial.port import lost
+
+    try:
+        port = serial.Serial(
+            settings.port,
+            settings.baudrate,
+            bytesize=settings.bits,
+            parity=settings.parity,
+            timeout=0,
+            write_timeout=0,
+            exclusive=True,
+        )
+    except (OSError, ValueError) as error:
+        channel.sendall(str(lost(settings.port, error) if isinstance(error, OSError) else error).encode())
+    else:
+        socket.send_fds(channel, [b"open"], [port.fileno()])
+
+
+def _drain(fd: int) -> None:
+    """Wait a moment until the port has sent what it was given."""
+    end = time.monotonic() + LAST_WORDS_S
+    while time.monotonic() < end and any(fcntl.ioctl(fd, termios.TIOCOUTQ, bytes(4))):
+        time.sleep(0.005)
