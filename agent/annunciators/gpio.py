@@ -37,14 +37,16 @@ class GpioOutput:
         """Nothing ever happens on an output line."""
         return {}
 
+    def off(self) -> None:
+        """Lines low."""
+        if self._request is not None:
+            self._request.set_values(dict.fromkeys(self._lines.values(), Value.INACTIVE))
+
     def close(self) -> None:
-        """Lines low, then released."""
+        """Lines released."""
         request, self._request = self._request, None
         if request is not None:
-            try:
-                request.set_values(dict.fromkeys(self._lines.values(), Value.INACTIVE))
-            finally:
-                request.release()
+            request.release()
 
     def _open(self) -> gpiod.LineRequest:
         line = gpiod.LineSettings(

@@ -78,6 +78,10 @@ class LoudspeakerOutput:
         """The player and the voice."""
         return {**self._voice.watched(), **(self._child.watched() if self._child is not None else {})}
 
+    def off(self) -> None:
+        """Silence."""
+        self._voice.close()
+
     def close(self) -> None:
         """Silence, at once."""
         self.up, self._repetition, self._check_at = False, None, 0.0

@@ -45,8 +45,11 @@ class Output(Protocol):
     def watched(self) -> dict[int, int]:
         """Descriptors on which something may happen, with the events of `select.poll`."""
 
+    def off(self) -> None:
+        """Everything off, in an orderly end: may take a moment. Raises OSError; `close` follows in any case."""
+
     def close(self) -> None:
-        """Everything off, device released."""
+        """Device released, at once."""
 
 
 class KeptOutput:
@@ -84,12 +87,19 @@ class KeptOutput:
         """As `Output.watched`."""
         return self.output.watched()
 
-    def close(self) -> None:
-        """Let go of the device."""
+    def end(self) -> None:
+        """Everything off, device released."""
+        try:
+            self.output.off()
+        except OSError as error:
+            _LOGGER.warning("%s: not turned off: %s", self.name, error)
+        self._close()
+
+    def _close(self) -> None:
         try:
             self.output.close()
         except OSError as error:
-            self.fault = str(error)
+            _LOGGER.debug("%s: %s", self.name, error)
 
     @property
     def status(self) -> dict[str, object]:
@@ -99,5 +109,5 @@ class KeptOutput:
     def _failed(self, why: str, now: float) -> None:
         _LOGGER.log(logging.DEBUG if self.state == FAULT else logging.WARNING, "%s: %s", self.name, why)
         self._retry_at = now + self._backoff.next()
-        self.close()
+        self._close()
         self.state, self.fault = FAULT, why

@@ -10,12 +10,14 @@ import signal
 import socket
 import termios
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agent.annunciators.child import kill_later, let_go
 
 OPEN_S = 5.0  # the kernel gives up a request to a USB device that hangs after that long
-LAST_WORDS_S = 0.1
+DRAIN_S = 0.1
+APART_S = 0.03  # a board at 9600 baud has answered by then
 
 _PIECE = 4096
 
@@ -79,19 +81,25 @@ class SerialLine:
             raise OSError(f"{self._settings.port}: unplugged; plug it in again")
         return data
 
-    def close(self, last_words: bytes = b"") -> None:
-        """Close; `last_words` leave first if the port takes them in a tenth of a second."""
+    def finish(self, frames: Iterable[bytes]) -> None:
+        """Send these as the last, a moment apart; waits a little, so for an orderly end only."""
+        if self._fd >= 0:
+            for frame in frames:
+                self.write(frame)
+                _drain(self._fd)
+                time.sleep(APART_S)
+
+    def close(self) -> None:
+        """Close, whatever state the port is in."""
         self._stop_opening()
         fd, self._fd = self._fd, -1
         if fd < 0:
             return
         try:
-            if last_words:
-                os.write(fd, last_words)
-                _drain(fd)
-            termios.tcflush(fd, termios.TCOFLUSH)  # else the kernel waits up to 30 s for a port that takes nothing
+            if _unsent(fd):  # else the kernel waits up to 30 s for a port that takes nothing
+                termios.tcflush(fd, termios.TCOFLUSH)
         except (OSError, termios.error):
-            pass  # it is gone, and so is what we wanted to say
+            pass  # it is gone, and with it what it had not sent
         os.close(fd)
 
     def _begin(self, now: float) -> None:
@@ -161,6 +169,10 @@ def _answer(settings: PortSettings, channel: socket.socket) -> None:
 
 def _drain(fd: int) -> None:
     """Wait a moment until the port has sent what it was given."""
-    end = time.monotonic() + LAST_WORDS_S
-    while time.monotonic() < end and any(fcntl.ioctl(fd, termios.TIOCOUTQ, bytes(4))):
+    end = time.monotonic() + DRAIN_S
+    while time.monotonic() < end and _unsent(fd):
         time.sleep(0.005)
+
+
+def _unsent(fd: int) -> bool:
+    return any(fcntl.ioctl(fd, termios.TIOCOUTQ, bytes(4)))

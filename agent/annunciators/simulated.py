@@ -38,8 +38,11 @@ class SimulatedOutput:
         """Nothing ever happens on it."""
         return {}
 
-    def close(self) -> None:
+    def off(self) -> None:
         """Nothing to turn off."""
+
+    def close(self) -> None:
+        """File closed."""
         fd, self._fd = self._fd, -1
         if fd >= 0:
             os.close(fd)

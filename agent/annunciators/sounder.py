@@ -70,7 +70,7 @@ class Sounder:
         finally:
             signal.set_wakeup_fd(-1)
             for output in self._outputs:
-                output.close()
+                output.end()
 
     def _wait(self, until: float, wake_fd: int) -> None:
         """Until `until`, or something happens."""

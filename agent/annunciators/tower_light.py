@@ -38,7 +38,11 @@ class TowerLightOutput:
         """The port, which tells when it is unplugged."""
         return self._line.watched()
 
+    def off(self) -> None:
+        """Everything off."""
+        self._line.finish([b"".join(tower_light.encode(one, on=False) for one in tower_light.ELEMENTS.values())])
+
     def close(self) -> None:
-        """Everything off, port closed, whether or not it still takes it."""
+        """Port closed."""
         self.up, self._resend_at = False, 0.0
-        self._line.close(b"".join(tower_light.encode(one, on=False) for one in tower_light.ELEMENTS.values()))
+        self._line.close()
