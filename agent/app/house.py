@@ -57,6 +57,7 @@ class House:
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._news = News()
+        self._stirring: set[Lane] = set()
         self._store = Store(settings.state, clock, self._on_stored, self._on_file, settings.gateway.store)
         opened = self._store.open(OPEN_S)
         safe_mode = starts.begin(clock.monotonic())  # not before: a second daemon, refused by the store, is no start
@@ -216,7 +217,14 @@ class House:
         self._parts.state(name, why, self._clock.monotonic())
 
     def _on_stored(self, lane: Lane, _entry: Entry, _sequence: int) -> None:
-        self._from_thread(lambda: self._upstream.wake(lane))
+        """From a writer thread, for each row: one word a lane is enough until the loop has passed it on."""
+        if lane not in self._stirring:
+            self._stirring.add(lane)
+            self._from_thread(lambda: self._wake(lane))
+
+    def _wake(self, lane: Lane) -> None:
+        self._stirring.discard(lane)  # first: a row that is stored from now on needs a word of its own
+        self._upstream.wake(lane)
 
     def _on_file(self, name: str, why: str) -> None:
         self._from_thread(lambda: self._parts.state(name, why, self._clock.monotonic()))
