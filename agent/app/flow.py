@@ -14,6 +14,7 @@ from agent.detection.event import Event
 from agent.detection.observations import OBSERVATIONS, Observation
 from agent.judge import Judge, Verdict
 from agent.moment import Moment
+from agent.residents import Site
 from agent.rules.finding import Finding
 from agent.rules.host import RuleHost
 
@@ -42,6 +43,11 @@ class Flow:
     def open(self) -> tuple[Alarm, ...]:
         """Open alarms, highest priority first."""
         return self._judge.engine.open
+
+    @property
+    def site(self) -> Site:
+        """The site facts in force."""
+        return self._judge.rules.ground.site
 
     @property
     def moment(self) -> Moment:

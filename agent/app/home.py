@@ -2,15 +2,17 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from agent.alarms.alarm import AlarmEvent, Command
 from agent.alarms.snapshot import RoomStatus, Snapshot
+from agent.app.deeds import act_of
 from agent.app.devices import DeviceBook
 from agent.app.flow import Flow
 from agent.app.parts import Parts
+from agent.detection.acts import Act
 from agent.offload import offload
 from agent.panel.ports import EventPage, HistoryUnavailableError
 from agent.residents import Site
@@ -83,6 +85,13 @@ class RunningHome:
     def command(self, command: Command) -> AlarmEvent | None:
         """Carry out what a person asks; None when it was so already. Raises `CommandError`."""
         return self._flow.command(command)
+
+    def act(self, name: str, asked: Mapping[str, Any], actor: str) -> Act:
+        """Take note of what a person did. Raises `CommandError`."""
+        act = act_of(self._flow.site, name, asked, self._flow.moment.monotonic, actor)
+        self._flow.feed(act)
+        self._news.changed()
+        return act
 
     async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
         """Newest rows of the alarm log; raises `HistoryUnavailableError`."""

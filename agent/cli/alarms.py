@@ -16,7 +16,7 @@ CauseOption = Annotated[Cause, typer.Option("--cause", help=say("why it can be c
 
 def alarms(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """List the open alarms."""
-    state = _call(config, "/api/v1/state")
+    state = call(config, "/api/v1/state")
     if as_json:
         put_json(state["alarms"])
         return
@@ -47,11 +47,12 @@ def close(alarm: AlarmArgument, cause: CauseOption, config: ConfigOption = DEFAU
 
 
 def _act(config: Any, alarm: str, action: Action, body: dict[str, str]) -> None:  # noqa: ANN401 - typer's Path
-    _call(config, f"/api/v1/alarms/{alarm}/{action.value}", body)
+    call(config, f"/api/v1/alarms/{alarm}/{action.value}", body)
     put(say(f"{alarm}: {action.value}", f"{alarm}：完成"))
 
 
-def _call(config: Any, path: str, body: dict[str, str] | None = None) -> Any:  # noqa: ANN401 - any JSON value
+def call(config: Any, path: str, body: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - any JSON value
+    """The daemon's answer to GET `path`, or to POST with `body`; ends with its refusal on stderr."""
     client = ApiClient(settings_in(config).run / "api.sock", "zh" if chinese() else "en")
     try:
         return client.get(path) if body is None else client.post(path, body)

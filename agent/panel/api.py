@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from agent.alarms.alarm import Action, Alarm, Cause, Command, CommandError
 from agent.alarms.snapshot import DeviceStatus, Snapshot
-from agent.panel import feed, view
+from agent.panel import acts_view, feed, view
 from agent.panel.auth import Door, check_script
 from agent.panel.errors import ApiError, refused
 from agent.panel.language import choose
@@ -48,6 +48,7 @@ class Api:
                 Route(f"{PREFIX}/alarms/{{id}}/{action.value}", self._post_action, methods=["POST"], name=action.value)
                 for action in Action
             ),
+            *acts_view.routes(self._home, self._door, json_object),
         ]
 
     async def _get_health(self, request: Request) -> Response:
@@ -67,7 +68,7 @@ class Api:
         caller = self._door.staff(request)
         check_script(request)
         action = Action(request.scope["path"].rpartition("/")[2])
-        body = await _json_object(request)
+        body = await json_object(request)
         try:
             cause = Cause(str(body["cause"])) if "cause" in body else None
         except ValueError:
@@ -134,7 +135,7 @@ async def body_of(request: Request) -> bytes:
     return bytes(body)
 
 
-async def _json_object(request: Request) -> Mapping[str, Any]:
+async def json_object(request: Request) -> Mapping[str, Any]:
     """The body as a JSON object; an empty body is an empty one. Raises `ApiError`."""
     body = await body_of(request)
     if not body:

@@ -33,6 +33,16 @@ FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
             ("closing an alarm needs a cause", "关闭报警需要选择原因"),
             ("send a JSON object whose cause is one of: {causes}", "请选择原因之一：{causes}"),
         ),
+        "unknown_act": Fault(
+            400, ("there is no such act", "没有这种操作"), ("{detail}", "可用的操作见 nightlamp act --help")
+        ),
+        "unknown_subject": Fault(
+            404,
+            ("it is not clear about whom", "对象不存在或不明确"),
+            ("{detail}", "请指明老人、地点或设备"),
+        ),
+        "wrong_subject": Fault(400, ("not about such a subject", "该操作不适用"), ("{detail}", "请改换对象")),
+        "bad_value": Fault(400, ("the value does not fit the act", "取值不正确"), ("{detail}", "请更正取值")),
         "bad_body": Fault(
             400,
             ("the body is not a JSON object", "请求内容不是 JSON 对象"),
@@ -163,6 +173,6 @@ class ApiError(Exception):
         return wait if isinstance(wait, int) else None
 
 
-def refused(error: CommandError, causes: str) -> ApiError:
+def refused(error: CommandError, causes: str = "") -> ApiError:
     """The engine's refusal as ours; a code that the table lacks counts as "not in this state"."""
-    return ApiError(error.code if error.code in FAULTS else "not_in_this_state", causes=causes)
+    return ApiError(error.code if error.code in FAULTS else "not_in_this_state", causes=causes, detail=str(error))

@@ -1,10 +1,12 @@
 """What panel and API may ask of the core; the core fulfils it, tests give their own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from agent.alarms.alarm import AlarmEvent, Command
 from agent.alarms.snapshot import Snapshot
+from agent.detection.acts import Act
 from agent.store.entry import Lane
 
 
@@ -31,6 +33,9 @@ class Home(Protocol):
 
     def command(self, command: Command) -> AlarmEvent | None:
         """Carry out what a person asks; None when it was so already. Raises `CommandError`."""
+
+    def act(self, name: str, asked: Mapping[str, Any], actor: str) -> Act:
+        """Take note of what a person did, about the resident, place or device of `asked`. Raises `CommandError`."""
 
     async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
         """Newest rows of the alarm log (of sequence below `before`); raises `HistoryUnavailableError`."""

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +11,11 @@ from agent.alarms.alarm import Alarm, AlarmEvent, Command
 from agent.alarms.engine import Engine
 from agent.alarms.settings import AlarmSettings
 from agent.alarms.snapshot import DeviceStatus, LatestReading, PartStatus, RoomStatus, Snapshot
+from agent.app.deeds import act_of
+from agent.detection.acts import Act
 from agent.moment import Moment
 from agent.panel.ports import EventPage, HistoryUnavailableError
-from agent.residents import Subject, SubjectKind
+from agent.residents import Binding, DeviceRole, Resident, Site, Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
 from agent.rules.reason import Reason, because
 from agent.store.entry import Lane
@@ -27,6 +29,10 @@ KITCHEN = Subject(SubjectKind.PLACE, "厨房", "厨房")
 ROOMS = (
     RoomStatus("302", (("r-302", "王秀英"),)),
     RoomStatus("118", (("r-118", "张建国"), ("r-119", "李桂兰"))),
+)
+SITE = Site.of(
+    [Resident(id_, name, room.room) for room in ROOMS for id_, name in room.residents],
+    [Binding("sos-302", DeviceRole.BUTTON, resident="r-302")],
 )
 DEVICES = (
     DeviceStatus("sos-302", "button", "302", LinkState.CONNECTED, "", 12.0),
@@ -64,6 +70,8 @@ class Ward:
     unknown: Sequence[str] = ("A4:C1:38:0B:22:19 (BTHome)",)
     store_works: bool = True
     commands: list[Command] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
+    site: Site = SITE
     log: list[dict[str, Any]] = field(default_factory=list)
     version: int = 1
     wall_shift_s: float = 0.0  # somebody sets the clock
@@ -98,6 +106,11 @@ class Ward:
         if event:
             self._keep([event])
         return event
+
+    def act(self, name: str, asked: Mapping[str, Any], actor: str) -> Act:
+        act = act_of(self.site, name, asked, time.monotonic(), actor)
+        self.acts.append(act)
+        return act
 
     async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
         if not self.store_works:

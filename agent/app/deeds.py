@@ -1,0 +1,50 @@
+"""What a person says that they did, checked against the site: the way from panel, card and command line to an act."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agent.alarms.alarm import CommandError
+from agent.detection.acts import ACTS, Act
+from agent.residents import Site, Subject
+
+LEVELS = ("A", "C", "V", "P", "U")  # NEWS2: alert, new confusion, responds to voice, to pain, not at all
+
+
+def act_of(site: Site, name: str, asked: Mapping[str, Any], at: float, actor: str) -> Act:
+    """The act called `name`, about the ``resident``, ``place`` or ``device`` of `asked`; `at` is monotonic.
+
+    Raises `CommandError`: unknown_act, unknown_subject, wrong_subject or bad_value.
+    """
+    row = ACTS.get(name)
+    if row is None:
+        raise CommandError("unknown_act", f"there is no act {name!r}; they are {', '.join(ACTS)}")
+    subject = _subject(site, asked)
+    if subject.kind not in row.about:
+        raise CommandError("wrong_subject", f"{name} is about a {' or a '.join(kind.value for kind in row.about)}")
+    value = asked.get("value", True)
+    if not isinstance(value, str | float | int | bool):
+        raise CommandError("bad_value", f"value is {value!r}; it must be text, a number, true or false")
+    if name == "consciousness" and value not in LEVELS:
+        raise CommandError("bad_value", f"consciousness is one of {', '.join(LEVELS)}")
+    if name == "oxygen" and not isinstance(value, bool):
+        raise CommandError("bad_value", "oxygen is true or false")
+    return Act(name, subject, at, actor, value)
+
+
+def _subject(site: Site, asked: Mapping[str, Any]) -> Subject:
+    about = {key: str(asked[key]) for key in ("resident", "place", "device") if asked.get(key)}
+    if len(about) != 1:
+        raise CommandError("unknown_subject", "give one of resident, place, device")
+    if "resident" in about:
+        resident = site.residents.get(about["resident"])
+        if resident is None:
+            raise CommandError("unknown_subject", f"there is no resident {about['resident']!r}")
+        return site.resident_subject(resident)
+    if "place" in about:
+        known = about["place"] in site.places or bool(site.living_in(about["place"]))
+        if not known:
+            raise CommandError("unknown_subject", f"there is no place {about['place']!r}")
+        return site.place_subject(about["place"])
+    if about["device"] not in site.bindings:
+        raise CommandError("unknown_subject", f"there is no device {about['device']!r}")
+    return site.device_subject(about["device"])
