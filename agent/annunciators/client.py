@@ -38,7 +38,7 @@ class SounderClient:
         self._greeted = False
         self._sequence = 0
         self._alarms: Sequence[Mapping[str, Any]] = ()
-        self._site: dict[str, Any] = {"pagers": {}, "rooms": {}}
+        self._site: dict[str, Any] | None = None
 
     def show(self, alarms: Sequence[Mapping[str, Any]]) -> None:
         """Make `alarms` (Alarm.to_json objects) the whole set of open ones; returns at once, connected or not."""
@@ -107,7 +107,8 @@ class SounderClient:
         if message["t"] == "held" and not self._greeted:
             self._greeted = True
             self._on_link(True)
-            self._tell("site", **self._site)  # first, so that the alarms find their words and pagers
+            if self._site is not None:  # first, so that the alarms find their words and pagers
+                self._tell("site", **self._site)
             self.show(self._alarms)
 
     def _tell(self, kind: str, **fields: Any) -> bool:  # noqa: ANN401 - any JSON value

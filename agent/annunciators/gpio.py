@@ -11,6 +11,7 @@ class GpioOutput:
     """Lines of a GPIO chip through libgpiod's v2 interface."""
 
     simulated = False
+    testable = True
 
     def __init__(self, settings: GpioSettings) -> None:
         wired = {BUZZER: settings.buzzer, RED: settings.red, YELLOW: settings.yellow, HEARTBEAT: settings.heartbeat}

@@ -38,6 +38,7 @@ class LoudspeakerOutput:
     """One ALSA device through `aplay`."""
 
     simulated = False
+    testable = True
 
     def __init__(self, settings: LoudspeakerSettings, voice: Voice, say: Say) -> None:
         self.sounds = settings.alarms
@@ -71,8 +72,7 @@ class LoudspeakerOutput:
         if self._child is None:
             self._begin_what_waits(scene, now)
         self._expire(now)
-        wake = self._check_at if self._child is None else self._child.wake_at
-        return min([wake, self._voice.wake_at, *(prompt.until for prompt in self._prompts)])
+        return self._wake_at(now)
 
     def watched(self) -> dict[int, int]:
         """The player and the voice."""
@@ -86,6 +86,16 @@ class LoudspeakerOutput:
         """Silence, at once."""
         self.up, self._repetition, self._check_at = False, None, 0.0
         self._stop("the loudspeaker failed")
+
+    def _wake_at(self, now: float) -> float:
+        """When something is due without anything having happened; a check that is overdue waits for a voice."""
+        own = self._child.wake_at if self._child is not None else self._check_at
+        asked = (prompt.until for prompt in self._prompts[int(self._asking) :])
+        return min((at for at in (own, self._voice.wake_at, *asked) if at > now), default=float("inf"))
+
+    @property
+    def _asking(self) -> bool:
+        return self._playing == _PROMPT and self._child is not None
 
     def _turn(self, now: float) -> None:
         """Look after the player; raises OSError when it failed."""
@@ -154,8 +164,7 @@ class LoudspeakerOutput:
 
     def _expire(self, now: float) -> None:
         """Answer for questions that could not be asked in time."""
-        busy = self._playing == _PROMPT and self._child is not None
-        for prompt in self._prompts[int(busy) :]:
+        for prompt in self._prompts[int(self._asking) :]:
             if now >= prompt.until:
                 self._prompts.remove(prompt)
                 self._answer(prompt, self._voice.fault or "something else was to be heard")

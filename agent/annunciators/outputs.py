@@ -32,6 +32,10 @@ class Output(Protocol):
         """Whether it can make itself heard for an alarm here."""
 
     @property
+    def testable(self) -> bool:
+        """Whether a test of it can be heard or seen by somebody."""
+
+    @property
     def up(self) -> bool:
         """Whether its device has shown that it works."""
 

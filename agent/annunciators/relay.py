@@ -15,6 +15,7 @@ class RelayOutput:
     """One request at a time is on the line; what has changed meanwhile goes with the next."""
 
     simulated = False
+    testable = True
 
     def __init__(self, settings: RelaySettings) -> None:
         tower = {BUZZER: settings.buzzer, RED: settings.red, YELLOW: settings.yellow, HEARTBEAT: settings.heartbeat}

@@ -64,6 +64,10 @@ class SelfTest:
         """The output that plays now; empty when none does."""
         return self._left[0] if self._left else ""
 
+    def result(self, name: str) -> Result:
+        """How the last test of `name` ended."""
+        return self.results.get(name, Result())
+
     def ask(self) -> None:
         """Test all now, or as soon as no alarm sounds."""
         self._asked = True

@@ -11,6 +11,7 @@ class SimulatedOutput:
     """Writes each line change to a file as a JSON line: `at` (monotonic seconds), `line`, `on`, `alarms` that began."""
 
     simulated = True
+    testable = True
     sounds = True
 
     def __init__(self, settings: SimulatedSettings) -> None:

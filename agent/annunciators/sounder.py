@@ -46,7 +46,7 @@ class Sounder:
         self._states = {output.name: output for output in self._outputs}
         self._board = Board(time.monotonic())
         self._site = SiteFacts()
-        self._test = SelfTest(tuple(self._states), settings.test_at_s)
+        self._test = SelfTest([output.name for output in self._outputs if output.output.testable], settings.test_at_s)
         self._unsounded: tuple[str, ...] = ()
         self._told: dict[str, object] = {}
         self._status_at = 0.0
@@ -118,7 +118,7 @@ class Sounder:
 
     def _tell_status(self, now: float) -> None:
         told: dict[str, object] = {
-            output.name: {**output.status, **self._test.results[output.name].to_json()} for output in self._outputs
+            output.name: {**output.status, **self._test.result(output.name).to_json()} for output in self._outputs
         }
         if told != self._told or now >= self._status_at:
             self._told, self._status_at = told, now + STATUS_S

@@ -66,6 +66,13 @@ def sentence(alarm: Mapping[str, Any], site: SiteFacts, names: str, language: st
     return ("，" if language == ZH else ", ").join(part for part in parts if part)[:_LONGEST]
 
 
+def written(alarm: Mapping[str, Any], site: SiteFacts, names: str, language: str) -> str:
+    """The same for a small display: ``205 Fall``."""
+    subject = alarm.get("subject") or {}
+    name = spoken_name(site.places.get(str(subject.get("id", "")), Place()).name, names)
+    return " ".join(part for part in (room_of(alarm, site), what(alarm, language), name) if part)
+
+
 def what(alarm: Mapping[str, Any], language: str) -> str:
     """What happened, in words; a kind that this version does not know is an alarm all the same."""
     kind = KINDS.get(str(alarm.get("kind", "")))

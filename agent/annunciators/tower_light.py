@@ -12,6 +12,7 @@ class TowerLightOutput:
     """Three lamps and a buzzer; it never answers, so it works as long as the port takes bytes."""
 
     simulated = False
+    testable = True
     sounds = True
 
     def __init__(self, settings: TowerLightSettings) -> None:

@@ -37,6 +37,10 @@ class RelayBoard:
         """What one relay did so far."""
         return [on for _, number, on in self.changes if number == coil]
 
+    def quiet_s(self, coil: int) -> float:
+        """Seconds since one relay switched last."""
+        return time.monotonic() - max((at for at, number, _ in self.changes if number == coil), default=0.0)
+
     def _received(self, data: bytes) -> None:
         self._input += data
         while len(self._input) >= 8:
