@@ -22,8 +22,9 @@ from tests.benchmarks.latency import BENCH as LATENCY
 from tests.benchmarks.machine import machine
 from tests.benchmarks.show import show, show_list
 from tests.benchmarks.store import BENCH as STORE
+from tests.benchmarks.tones import BENCH as TONES
 
-BENCHES: dict[str, Bench] = {"latency": LATENCY, "footprint": FOOTPRINT, "store": STORE, "falls": FALLS}
+BENCHES: dict[str, Bench] = {"latency": LATENCY, "footprint": FOOTPRINT, "store": STORE, "falls": FALLS, "tones": TONES}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -17,6 +17,7 @@ _ROWS = "Telemetry durable on disk ≥ 0.7 × raw sqlite3 FULL in groups of 100;
 _ROWS += "message; CPU ≤ 8 µs per message put and ≤ 8 µs drained"
 _FALLS = "office falls ≥ 11/12, home ≥ 8/11 and home-s3 alone ≥ 4/5, ceiling ≥ 8/12, daily ≤ 1/24, public ≤ 1/30; "
 _FALLS += "AUC office + home ≥ .98; cold AUC ≥ .95; delay p90 ≤ 2.0 s"
+_SOUND = "Show: a listened-to (spectrogram) check of the tones against the pattern's numbers"
 _TABLE = "Show: the evaluation table (learned and cold)"
 
 
@@ -109,7 +110,41 @@ def _falls() -> Iterator[Goal]:
     yield Goal("falls", "cold, delay p90", "s", 4, _TABLE)
 
 
-GOALS: tuple[Goal, ...] = (*_latency(), *_footprint(), *_store(), *_falls())
+def _tones() -> Iterator[Goal]:
+    def goal(metric: str, unit: str, at_least: float | None = None, at_most: float | None = None) -> Goal:
+        return Goal("tones", metric, unit, 3, _SOUND, at_most, at_least)
+
+    # pulses, pulse length ms
+    for name, pulses, lengths in (
+        ("high", (10, 10), (75, 200)),
+        ("medium", (3, 3), (125, 250)),
+        ("low", (1, 2), (125, 250)),
+    ):
+        yield goal(f"{name}, pulses", "1", *pulses)
+        for which in ("shortest", "longest"):
+            yield goal(f"{name}, pulse length, {which}", "ms", *lengths)
+            yield goal(f"{name}, rise, {which}", "% of the pulse", 10, 20)
+        yield goal(f"{name}, rise and fall, over the shortest spacing", "×", at_most=1)
+        yield goal(f"{name}, fundamental", "Hz", 150, 1000)
+        yield goal(f"{name}, harmonics from 300 to 4000 Hz within 15 dB", "1", 4)
+        yield goal(f"{name}, pulses apart in level by", "dB", at_most=10)
+    for spacing, lengths in (
+        ("high, spacing x", (50, 125)),
+        ("medium, spacing y", (125, 250)),
+        ("low, spacing y", (125, 250)),
+    ):
+        for which in ("shortest", "longest"):
+            yield goal(f"{spacing}, {which}", "ms", *lengths)
+    yield goal("high, gap after the 3rd and 8th pulse, off 2x + t_d by", "ms", at_most=5)
+    yield goal("high, gap between the two groups", "ms", 350, 1300)
+    for name, silence in (("high", (2.5, 15)), ("high unanswered", (2.5, 15)), ("medium", (2.5, 30))):
+        yield goal(f"{name}, silence between bursts", "s", *silence)
+    yield goal("technical low, silence between bursts", "s", 15)
+    for pair in ("high louder than medium by", "medium louder than low by"):
+        yield goal(pair, "dB", 0)
+
+
+GOALS: tuple[Goal, ...] = (*_latency(), *_footprint(), *_store(), *_falls(), *_tones())
 
 
 def goals_of(bench: str) -> dict[str, Goal]:
