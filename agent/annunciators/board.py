@@ -36,6 +36,11 @@ class Board:
         """Whether any alarm asks for the buzzer."""
         return bool(self._since)
 
+    @property
+    def urgent(self) -> bool:
+        """Whether one of medium or high priority does."""
+        return any(Priority.of(a["priority"]) > Priority.LOW for a in self.alarms if a["id"] in self._since)
+
     def show(self, alarms: Sequence[Mapping[str, Any]], now: float, night: bool) -> tuple[str, ...]:
         """Take the whole set of open alarms; gives the ids of those that begin to sound with this call.
 

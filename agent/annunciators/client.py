@@ -63,7 +63,7 @@ class SounderClient:
         return self._tell("heard", name=name, by=by)
 
     def test(self) -> bool:
-        """Test all outputs, as soon as no alarm sounds. False when there is no sounder."""
+        """Test all outputs, as soon as no urgent alarm sounds. False when there is no sounder."""
         return self._tell("test")
 
     def bye(self) -> None:

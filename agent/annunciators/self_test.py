@@ -1,7 +1,7 @@
 """The daily test of every buzzer, lamp, loudspeaker and pager, and the person who confirms it. Pure.
 
-Each output in turn plays for `PLAY_S`; then `CONFIRM_S` remain for somebody to say that it was heard or seen. An alarm
-that sounds postpones the test, also one that has begun; one that cannot be held before `LATEST_S` after its time is
+Each output in turn plays for `PLAY_S`; then `CONFIRM_S` remain for somebody to say that it was heard or seen. An urgent
+alarm postpones the test, also one that has begun; one that cannot be held before `LATEST_S` after its time is
 left out that day. So is one whose time had come before this process started, or each restart of a morning would beep:
 whoever wants it asks for it.
 """
@@ -69,7 +69,7 @@ class SelfTest:
         return self.results.get(name, Result())
 
     def ask(self) -> None:
-        """Test all now, or as soon as no alarm sounds."""
+        """Test all now, or as soon as no urgent alarm sounds."""
         self._asked = True
 
     def heard(self, name: str, by: str, now: float) -> bool:
@@ -81,7 +81,7 @@ class SelfTest:
         return True
 
     def tick(self, moment: Moment, alarm: bool, works: Callable[[str], bool]) -> None:
-        """Go on: begin, next output, end, expire. `alarm`: one sounds. `works`: whether an output is without fault."""
+        """Go on: begin, next output, end, expire. `alarm`: one of medium or high priority sounds. `works`: whether an output is without fault."""
         now = moment.monotonic
         if not self._ticked and self._due(moment):
             self._day = _test_day(moment, self._at_s)

@@ -85,7 +85,7 @@ class Sounder:
     def _drive(self) -> float:
         """Bring every output to what it should be; gives the time of the next change."""
         now = time.monotonic()
-        self._test.tick(self._moment(now), self._board.sounding, lambda name: self._states[name].state != FAULT)
+        self._test.tick(self._moment(now), self._board.urgent, lambda name: self._states[name].state != FAULT)
         scene = replace(self._board.scene(now, self._night()), began=self._unsounded, site=self._site)
         rank = fallback.sounding_ranks(self._outputs)
         wake = self._apply(scene, rank, now)

@@ -74,6 +74,22 @@ def test_seen_alarms_are_silent_and_shine() -> None:
 
 
 @pytest.mark.parametrize(
+    ("alarms", "urgent"),
+    [
+        ([], False),
+        ([alarm("a", "low")], False),
+        ([alarm("a", "medium")], True),
+        ([alarm("a")], True),
+        ([alarm("a", sounding=False), alarm("b", "low")], False),
+    ],
+)
+def test_what_a_test_has_to_wait_for(alarms: list[dict[str, Any]], urgent: bool) -> None:
+    board = heard()
+    board.show(alarms, 10.0, False)
+    assert board.urgent is urgent
+
+
+@pytest.mark.parametrize(
     ("priority", "lamp", "low_hz", "high_hz"), [("high", RED, 1.4, 2.8), ("medium", YELLOW, 0.4, 0.8)]
 )
 def test_lamps_flash_within_the_standard(priority: str, lamp: str, low_hz: float, high_hz: float) -> None:

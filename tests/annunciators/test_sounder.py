@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import pty
 import signal
@@ -13,11 +14,21 @@ from pathlib import Path
 import pytest
 
 from agent.annunciators.client import SounderClient
-from agent.annunciators.settings import AnnunciatorSettings, GpioSettings, SimulatedSettings, TowerLightSettings
+from agent.annunciators.patterns import HIGH
+from agent.annunciators.settings import (
+    AnnunciatorSettings,
+    GpioSettings,
+    LoudspeakerSettings,
+    PagerSettings,
+    RelaySettings,
+    SimulatedSettings,
+    TowerLightSettings,
+)
 from agent.process_lock import holder
 from agent.wire import Message
 from tests.annunciators.bench import Bench, running
 from tests.annunciators.test_board import alarm
+from tests.simulator.player import Player
 from tests.waiting import until
 
 
@@ -146,3 +157,76 @@ async def test_a_sound_that_nothing_made_is_not_reported(run_folder: Path) -> No
         assert bench.of("status")[-1]["deaf"] is True
     finally:
         await bench.stop()
+
+
+async def test_the_buzzer_keeps_its_beat_while_everything_else_hangs(
+    run_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ports whose adapters hang in `open`, a player that takes nothing: the pattern is exact all the same."""
+    stub = run_folder / "stub"
+    stub.mkdir()
+    (stub / "serial.py").write_text("import time\nclass Serial:\n    def __init__(self, *_, **__): time.sleep(60)\n")
+    monkeypatch.setenv("PYTHONPATH", str(stub))
+    player = Player(run_folder / "player")
+    player.fail("hung")
+    settings = AnnunciatorSettings(
+        tower_light=(TowerLightSettings("corridor", "/dev/hung"),),
+        pager=(PagerSettings("dect", "/dev/hung"),),
+        relay=(RelaySettings("lamps", "/dev/hung"),),
+        loudspeaker=(LoudspeakerSettings("hall", player=str(player.program)),),
+        simulated=(SimulatedSettings("bench", str(run_folder / "lines.jsonl")),),
+    )
+    async with running(run_folder, settings) as bench:
+        bench.client.show([alarm("a")])
+        await until(lambda: len(bench.lines("buzzer")) >= 2 * len(HIGH.starts), "one burst")
+        rises = [row["at"] for row in bench.lines("buzzer") if row["on"]]
+        assert [round(1000 * (at - rises[0])) for at in rises] == pytest.approx(HIGH.starts, abs=40)
+        await until(lambda: set(bench.states().values()) == {"ok", "fault"}, "given up")
+        told = bench.of("status")[-1]["annunciators"]
+        assert "does not open" in told["corridor"]["detail"]
+        assert told["bench"]["state"] == "ok"
+
+
+async def test_a_test_is_played_and_confirmed(run_folder: Path) -> None:
+    settings = AnnunciatorSettings(
+        simulated=(SimulatedSettings("bench", str(run_folder / "lines.jsonl")),),
+        gpio=(GpioSettings("cabinet", str(run_folder / "no-chip"), buzzer=1),),
+    )
+    async with running(run_folder, settings) as bench:
+
+        def tests() -> dict[str, str]:
+            return {name: row["test"] for name, row in bench.of("status")[-1]["annunciators"].items()}
+
+        await until(lambda: bench.of("status"), "status")
+        assert tests() == {"bench": "never", "cabinet": "never"}
+        bench.client.test()
+        await until(lambda: len(bench.lines("buzzer")) == 4, "two pulses")
+        assert [row["on"] for row in bench.lines("red")] == [True]
+        await until(lambda: tests() == {"bench": "waiting", "cabinet": "failed"}, "played")
+        assert not bench.lines("red")[-1]["on"]
+        bench.client.heard("bench", "s1")
+        bench.client.heard("cabinet", "s1")
+        await until(lambda: tests() == {"bench": "ok", "cabinet": "failed"}, "confirmed")
+        row = bench.of("status")[-1]["annunciators"]["bench"]
+        assert row["confirmed_by"] == "s1"
+        assert row["tested_at"] < row["confirmed_at"] <= asyncio.get_running_loop().time()
+
+
+@pytest.mark.parametrize("name", ["欧阳兰", "张三"])
+async def test_no_name_reaches_the_log(run_folder: Path, capfd: pytest.CaptureFixture[str], name: str) -> None:
+    settings = AnnunciatorSettings(loudspeaker=(LoudspeakerSettings("hall", player="none", names="full"),))
+    async with running(run_folder, settings) as bench:
+        bench.client.site({}, {"r1": {"room": "205", "name": name}})
+        bench.client.show([{**alarm("a"), "subject": {"kind": "resident", "id": "r1", "room": "205"}}])
+        await until(lambda: bench.states() == {"hall": "fault"}, "no player")
+        with socket.socket(socket.AF_UNIX) as liar:
+            liar.connect(str(bench.folder / "sounder.sock"))
+            liar.settimeout(5)
+            wrong = {"v": 1, "t": "site", "pagers": {}, "rooms": {name: name}}
+            liar.sendall(json.dumps(wrong, ensure_ascii=False).encode() + b"\n")
+            with contextlib.suppress(ConnectionError):
+                while liar.recv(65536):
+                    pass
+    logged = capfd.readouterr().err
+    assert "not site facts" in logged
+    assert name not in logged
