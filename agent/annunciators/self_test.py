@@ -81,7 +81,10 @@ class SelfTest:
         return True
 
     def tick(self, moment: Moment, alarm: bool, works: Callable[[str], bool]) -> None:
-        """Go on: begin, next output, end, expire. `alarm`: one of medium or high priority sounds. `works`: whether an output is without fault."""
+        """Go on: begin, next output, end, expire.
+
+        `alarm`: one of medium or high priority sounds. `works`: whether an output is without fault.
+        """
         now = moment.monotonic
         if not self._ticked and self._due(moment):
             self._day = _test_day(moment, self._at_s)

@@ -215,5 +215,10 @@ class AnnunciatorSettings:
             "pager": PagerSettings,
             "simulated": SimulatedSettings,
         }
-        rows = {key: tuple(kind(**row) for row in data[key]) for key, kind in kinds.items()}
+        rows = {key: tuple(kind(**_tuples(row)) for row in data[key]) for key, kind in kinds.items()}
         return AnnunciatorSettings(**{**data, **rows})
+
+
+def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON knows no tuples."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
