@@ -1,4 +1,4 @@
-"""The judgement of a home: rules and alarm engine behind one door, with time as a value. Pure.
+"""The judgement of a home: rules, alarm engine and tasks behind one door, with time as a value. Pure.
 
 The running core and a replay drive this same object: the core with its clock, a replay with the time of the file.
 """
@@ -6,12 +6,14 @@ The running core and a replay drive this same object: the core with its clock, a
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from agent.alarms.alarm import AlarmEvent, Command
-from agent.alarms.engine import Engine
-from agent.alarms.settings import AlarmSettings
+from agent.alarms.alarm import Alarm, AlarmEvent, Command
+from agent.alarms.engine import Engine, Outcome
+from agent.alarms.escalation import Escalation
+from agent.alarms.standing import OpenTask, Standing, StandingEvent, Suppressed
+from agent.alarms.tasks import TaskBook
+from agent.detection.acts import Act
 from agent.detection.event import Event
 from agent.moment import Moment
-from agent.residents import Site
 from agent.rules.finding import Decline, Finding, Prompt, Said, Task
 from agent.rules.ground import Ground
 from agent.rules.host import RuleHost
@@ -20,35 +22,47 @@ from agent.rules.settings import RuleSettings
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one step came to: alarm events in order, what was weighed and left, what to ask aloud, whose task it is."""
+    """What one step came to, each kind in order.
+
+    `events` of alarms, `standing`: pause, shelves and tasks; `suppressed`: held back; `declined`: weighed and left;
+    `prompts`: to ask aloud.
+    """
 
     events: tuple[AlarmEvent, ...] = ()
+    standing: tuple[StandingEvent, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
     declined: tuple[Decline, ...] = ()
     prompts: tuple[Prompt, ...] = ()
-    tasks: tuple[Task, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.events or self.declined or self.prompts or self.tasks)
+        return bool(self.events or self.standing or self.suppressed or self.declined or self.prompts)
 
 
 NOTHING = Verdict()
 
 
-@dataclass(slots=True)
 class Judge:
     """Events, commands and time in; verdicts out."""
 
-    rules: RuleHost
-    engine: Engine
+    def __init__(self, rules: RuleHost, engine: Engine, tasks: TaskBook) -> None:
+        self.rules = rules
+        self.engine = engine
+        self.tasks = tasks
+        self.escalation = Escalation()
 
     @staticmethod
-    def of(site: Site, rules: RuleSettings, alarms: AlarmSettings, new_id: Callable[[], str]) -> "Judge":
+    def of(rules: RuleSettings, escalation: Escalation, new_id: Callable[[], str], safe_mode: bool = False) -> "Judge":
         """The judge of a home where nothing has happened yet."""
-        return Judge(RuleHost(Ground.of(site, rules)), Engine(alarms, new_id))
+        ground = Ground.of(escalation.site, rules)
+        judge = Judge(RuleHost(ground, safe_mode=safe_mode), Engine(escalation, ground.ward, new_id), TaskBook(new_id))
+        judge.escalation = escalation
+        return judge
 
     def feed(self, event: Event, now: Moment) -> Verdict:
         """One reading, link state, observation or act."""
         said = self.rules.feed(event, now)
+        if isinstance(event, Act):
+            return self._acted(event, said, now)
         return self._verdict(said, now) if said else NOTHING  # hardly one reading in a thousand
 
     def report(self, findings: Iterable[Finding], now: Moment) -> Verdict:
@@ -57,37 +71,61 @@ class Judge:
 
     def tick(self, now: Moment) -> Verdict:
         """Let time pass: rules first, then ladders."""
-        verdict = self._verdict(self.rules.tick(now), now)
-        events = self.engine.tick(now)
-        return Verdict((*verdict.events, *events), verdict.declined, verdict.prompts, verdict.tasks)
+        return self._verdict(self.rules.tick(now), now, self.engine.tick)
 
     def command(self, command: Command, now: Moment) -> Verdict:
         """Carry out what a person asks; raises `CommandError`, which changes nothing."""
         event = self.engine.command(command, now)
         return Verdict((event,)) if event is not None else NOTHING
 
-    def use(self, site: Site) -> None:
+    def use(self, escalation: Escalation) -> None:
         """Site facts have changed."""
-        self.rules.use(site)
+        self.escalation = escalation
+        self.rules.use(escalation.site)
+        self.engine.use(escalation)
+
+    def restore(self, alarm: Alarm, shift_s: float | None, now: Moment, source: str) -> Verdict:
+        """Take up an alarm from before a restart (`Engine.restore`)."""
+        return self._verdict((), now, lambda moment: self.engine.restore(alarm, shift_s, moment, source))
+
+    def restore_standing(self, record: Standing, now: Moment) -> None:
+        """Take up a pause, shelf or task from before a restart."""
+        if isinstance(record, OpenTask):
+            self.tasks.restore(record)
+        else:
+            self.engine.quiet.restore(record, now)
 
     @property
     def due(self) -> float:
         """Monotonic time of the next tick that anybody needs."""
         return min(self.rules.due, self.engine.due)
 
-    def _verdict(self, said: Iterable[Said], now: Moment) -> Verdict:
-        findings: list[Finding] = []
-        declined: list[Decline] = []
-        prompts: list[Prompt] = []
-        tasks: list[Task] = []
+    def _acted(self, act: Act, said: list[Said], now: Moment) -> Verdict:
+        verdict = self._verdict(said, now, self.engine.release)
+        if act.name != "task_done":
+            return verdict
+        done = self.tasks.done(str(act.value), act.subject, act.actor, now)
+        return Verdict(verdict.events, (*verdict.standing, done) if done else verdict.standing, *_rest(verdict))
+
+    def _verdict(
+        self, said: Iterable[Said], now: Moment, more: Callable[[Moment], list[Outcome]] | None = None
+    ) -> Verdict:
+        by_type: dict[type, list[Said]] = {Finding: [], Decline: [], Prompt: [], Task: []}
         for one in said:
-            match one:
-                case Finding():
-                    findings.append(one)
-                case Decline():
-                    declined.append(one)
-                case Prompt():
-                    prompts.append(one)
-                case Task():
-                    tasks.append(one)
-        return Verdict(tuple(self.engine.take(findings, now)), tuple(declined), tuple(prompts), tuple(tasks))
+            by_type[type(one)].append(one)
+        outcomes = self.engine.take(by_type[Finding], now)  # type: ignore[arg-type]
+        if more is not None:
+            outcomes += more(now)
+        standing = [one for one in outcomes if isinstance(one, StandingEvent)]
+        standing += self.tasks.take(by_type[Task], now)  # type: ignore[arg-type]
+        return Verdict(
+            tuple(one for one in outcomes if isinstance(one, AlarmEvent)),
+            tuple(standing),
+            tuple(one for one in outcomes if isinstance(one, Suppressed)),
+            tuple(by_type[Decline]),  # type: ignore[arg-type]
+            tuple(by_type[Prompt]),  # type: ignore[arg-type]
+        )
+
+
+def _rest(verdict: Verdict) -> tuple[tuple[Suppressed, ...], tuple[Decline, ...], tuple[Prompt, ...]]:
+    return verdict.suppressed, verdict.declined, verdict.prompts

@@ -44,11 +44,33 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CallRequest:
+    """What an existing video or voice system needs to take an alarm up: `role` is called, `callback` answers here."""
+
+    role: str
+    room: str
+    subject: str  # a pseudonym
+    kind: str
+    callback: str
+    asked_wall: float
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A word from the platform: shown, and nothing else."""
+
+    text: str
+    author: str
+    wall: float
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
     """One alarm, whole: what the panel shows, the sounder holds and the store keeps.
 
-    All times are monotonic seconds of this boot (`restored` ones are moved to it); `raised_wall` is UTC seconds, for
-    display only. `sounding` is the engine's verdict; `step` is the rung of the escalation ladder, 0 the first.
+    Times are monotonic seconds of this boot (those of `restored` ones are moved to it); `…_wall` are UTC seconds, for
+    display and figures. `sounding` is the engine's verdict; `step` is the rung of the ladder, 0 the first; `revision`
+    rises with each change, so that of two copies the newer one is known.
     """
 
     id: str
@@ -67,11 +89,19 @@ class Alarm:
     unverified: bool = False
     sounding: bool = True
     step: int = 0
-    told: tuple[str, ...] = ()  # whom the ladder has called so far
+    chattering: bool = False  # the condition comes and goes: it sounds on until somebody has seen it
+    told: tuple[str, ...] = ()  # the roles that the ladder has called so far
+    people: tuple[str, ...] = ()  # ids of the staff behind them
+    call: CallRequest | None = None
+    notes: tuple[Note, ...] = ()
     seen_by: str = ""
+    seen_wall: float = 0.0
     attended_by: str = ""
+    attended_wall: float = 0.0
     closed_by: str = ""
+    closed_wall: float = 0.0
     cause: str = ""
+    revision: int = 0
 
     @property
     def condition(self) -> bool:
@@ -104,6 +134,9 @@ class Alarm:
                 "reasons": tuple(Reason.from_json(reason) for reason in data["reasons"]),
                 "devices": tuple(data["devices"]),
                 "told": tuple(data["told"]),
+                "people": tuple(data.get("people", ())),
+                "call": CallRequest(**data["call"]) if data.get("call") else None,
+                "notes": tuple(Note(**note) for note in data.get("notes", ())),
                 "holding": tuple(data["holding"]),
                 "raised_at": float(data["raised_at"]),
                 "changed_at": float(data["changed_at"]),
@@ -124,14 +157,23 @@ _SOUND: MappingProxyType[str, Callable[[Alarm], bool]] = MappingProxyType(
     {
         "id": lambda a: _texts(a.id) and bool(a.id),
         "kind": lambda a: a.kind in KINDS,
-        "times": lambda a: all(map(math.isfinite, (a.raised_at, a.changed_at, a.raised_wall))),
+        "times": lambda a: all(
+            map(
+                math.isfinite,
+                (a.raised_at, a.changed_at, a.raised_wall, a.seen_wall, a.attended_wall, a.closed_wall),
+            )
+        ),
         "reasons": lambda a: all(isinstance(v, str | int | float) for reason in a.reasons for _, v in reason.values),
         "devices": lambda a: _texts(*a.devices, *a.holding),
-        "told": lambda a: _texts(*a.told),
-        "latching, unverified or sounding": lambda a: (
-            {type(a.latching), type(a.unverified), type(a.sounding)} == {bool}
+        "told": lambda a: _texts(*a.told, *a.people),
+        "latching, unverified, sounding or chattering": lambda a: (
+            {type(a.latching), type(a.unverified), type(a.sounding), type(a.chattering)} == {bool}
         ),
-        "step": lambda a: type(a.step) is int and a.step >= 0,
+        "step or revision": lambda a: all(type(n) is int and n >= 0 for n in (a.step, a.revision)),
+        "call": lambda a: (
+            a.call is None or _texts(a.call.role, a.call.room, a.call.subject, a.call.kind, a.call.callback)
+        ),
+        "notes": lambda a: all(_texts(note.text, note.author) for note in a.notes),
         "names": lambda a: _texts(a.seen_by, a.attended_by, a.closed_by, a.cause),
     }
 )
@@ -148,6 +190,7 @@ class Happened(StrEnum):
     SEEN = "seen"
     ATTENDED = "attended"
     CLOSED = "closed"
+    NOTED = "noted"  # the platform said something; nothing else changed
     RESTORED = "restored"  # after a restart
 
 

@@ -1,58 +1,108 @@
-"""The alarm engine: findings, commands and time in, alarm events out. Pure; it holds what is open.
+"""The alarm engine: findings, commands and time in, what happened out. Pure; it holds what is open.
 
-The engine gives events in the order in which they happened and never waits, asks or forgets: whoever calls it hands
-them to the sounder and to the store side by side.
+The engine tells in the order in which things happened and never waits, asks or forgets: whoever calls it hands what it
+gives to the sounder and to the store side by side.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
-from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, CommandError, Happened, State
+from agent.alarms.alarm import (
+    Action,
+    Alarm,
+    AlarmEvent,
+    Cause,
+    Command,
+    CommandError,
+    Happened,
+    Note,
+    State,
+)
+from agent.alarms.aside import Aside
+from agent.alarms.book import AlarmBook, Key
+from agent.alarms.chatter import Onsets
+from agent.alarms.climbing import Climber
+from agent.alarms.escalation import Escalation
+from agent.alarms.evidence import as_finding, sounds, with_evidence, without
 from agent.alarms.lifecycle import Turn, after
-from agent.alarms.settings import AlarmSettings
+from agent.alarms.quiet import Quiet
+from agent.alarms.standing import StandingEvent, Suppressed
+from agent.detection.ward import Ward
 from agent.moment import Moment
-from agent.residents import Subject
+from agent.residents import GATEWAY
 from agent.rules.finding import AlarmClass, Finding, Priority
 from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason, because
 
-Key = tuple[Subject, str]
-
-REASONS_KEPT = 12  # an alarm shows its first reason and the newest others; the log keeps every one
-
+Outcome = AlarmEvent | StandingEvent | Suppressed
 
 _HAPPENED = {Action.SEE: Happened.SEEN, Action.ATTEND: Happened.ATTENDED, Action.CLOSE: Happened.CLOSED}
+FLOOD = "alarm_flood"
+UNHEARD = "nobody_hears"
 
 
 class Engine:
-    """All open alarms and the conditions behind them."""
+    """All open alarms, what keeps others back, and the conditions behind them."""
 
-    def __init__(self, settings: AlarmSettings, new_id: Callable[[], str]) -> None:
-        self._settings = settings
+    def __init__(self, escalation: Escalation, ward: Ward, new_id: Callable[[], str]) -> None:
         self._new_id = new_id
-        self._open: dict[str, Alarm] = {}
-        self._holding: dict[Key, tuple[Finding, float]] = {}  # closed although it goes on: (finding, closed at)
+        settings = escalation.defaults
+        self._climber = Climber(escalation)
+        self._book = AlarmBook(self._climber.due_of)
+        self._quiet = Quiet(settings, new_id)
+        self._aside = Aside(ward, lambda: self._quiet.shelves)
+        self._onsets = Onsets(settings.chatter)
+        self._settling: dict[str, float] = {}  # well again, closes itself then
+        self._closed_on: dict[Key, tuple[Finding, float]] = {}  # closed although it goes on: (finding, closed at)
+        self._deaf = ""  # why nobody can hear, while that is so
 
     @property
     def open(self) -> tuple[Alarm, ...]:
         """Open alarms, highest priority first, then oldest first."""
-        return tuple(sorted(self._open.values(), key=lambda a: (-a.priority, a.raised_at, a.id)))
+        return self._book.ordered
 
-    def take(self, findings: Iterable[Finding], moment: Moment) -> list[AlarmEvent]:
-        """What the findings do; one happening is one alarm with all its evidence."""
-        return [event for finding in findings for event in self._take_one(finding, moment)]
+    @property
+    def audible(self) -> tuple[Alarm, ...]:
+        """The open alarms as annunciators get them: audio paused or thinned ones do not sound."""
+        return self._quiet.shown(self._book.ordered)
+
+    @property
+    def suppressed(self) -> tuple[Suppressed, ...]:
+        """What is held back or shelved now."""
+        return self._aside.shown
+
+    @property
+    def quiet(self) -> Quiet:
+        """Pause, shelves and flood."""
+        return self._quiet
 
     @property
     def due(self) -> float:
         """Monotonic time of the next tick that is needed; inf when nothing waits."""
-        waiting = [self._due_of(alarm) for alarm in self._open.values()]
-        held = [at + self._settings.ladder(finding.priority).again_s for finding, at in self._holding.values()]
-        return min((*waiting, *held), default=math.inf)
+        closed_on = (at + self._again_s(finding) for finding, at in self._closed_on.values())
+        return min(
+            self._book.due,
+            self._quiet.due,
+            self._aside.due,
+            min(closed_on, default=math.inf),
+            min(self._settling.values(), default=math.inf),
+        )
+
+    def use(self, escalation: Escalation) -> None:
+        """Ladders or roster have changed; open alarms climb by them from their next step on."""
+        self._climber.escalation = escalation
+        for alarm in self.open:
+            self._book.put(alarm)
+
+    def take(self, findings: Iterable[Finding], moment: Moment) -> list[Outcome]:
+        """What the findings do; one happening is one alarm with all its evidence."""
+        return [outcome for finding in findings for outcome in self._take_one(finding, moment)]
 
     def command(self, command: Command, moment: Moment) -> AlarmEvent | None:
         """Carry out what a person asks; None when it was so already. Raises `CommandError`."""
-        alarm = self._open.get(command.alarm)
+        alarm = self._book.get(command.alarm)
         if alarm is None:
             raise CommandError("unknown_alarm", f"no open alarm {command.alarm}; somebody may have closed it")
         if command.action is Action.CLOSE and command.cause in (None, Cause.RESTORED):
@@ -66,73 +116,122 @@ class Engine:
             state=state,
             changed_at=moment.monotonic,
             cause=cause,
-            seen_by=command.actor if command.action is Action.SEE else alarm.seen_by,
-            attended_by=command.actor if command.action is Action.ATTEND else alarm.attended_by,
-            closed_by=command.actor if command.action is Action.CLOSE else alarm.closed_by,
+            **_signed(command.action, command.actor, moment),
         )
         if state is State.CLOSED and alarm.condition and not KINDS[alarm.kind].one_off:
-            self._holding[(alarm.subject, alarm.kind)] = (_finding_of(alarm), moment.monotonic)
+            self._closed_on[(alarm.subject, alarm.kind)] = (as_finding(alarm), moment.monotonic)
         return self._emit(_HAPPENED[command.action], changed, moment, command.actor, _why(cause))
 
-    def tick(self, moment: Moment) -> list[AlarmEvent]:
-        """Let time pass: ladders climb, seen alarms that nobody attended return, closed ones that go on are raised."""
-        events = [event for alarm in self.open if (event := self._climb(alarm, moment))]
-        for key, (finding, closed_at) in list(self._holding.items()):
-            if moment.monotonic - closed_at >= self._settings.ladder(finding.priority).again_s:
-                del self._holding[key]
+    def tick(self, moment: Moment) -> list[Outcome]:
+        """Let time pass: ladders climb, what was quiet, held back or well for long enough changes."""
+        outcomes: list[Outcome] = list(self._quiet.tick(moment))
+        outcomes += self._flooded(moment)
+        outcomes += self.release(moment)
+        for key, (finding, closed_at) in list(self._closed_on.items()):
+            if moment.monotonic - closed_at >= self._again_s(finding):
+                del self._closed_on[key]
                 minutes = round((moment.monotonic - closed_at) / 60)
                 again = replace(finding, reasons=(*finding.reasons, because("still_so", minutes=minutes)))
-                events.append(self._raise(again, moment))
-        return events
+                outcomes += self._raise(again, moment)
+        for alarm in self._book.take_due(moment.monotonic):
+            outcomes += self._climb(alarm, moment)
+        for id_, until in list(self._settling.items()):
+            if until <= moment.monotonic:
+                outcomes += self._settled(id_, moment)
+        return outcomes
+
+    def release(self, moment: Moment) -> list[Outcome]:
+        """Raise what nothing holds back any more: called after each act of staff, and at each tick."""
+        return [outcome for finding in self._aside.released(moment) for outcome in self._admit(finding, moment)]
 
     def sounded(self, alarm_id: str, at: float, moment: Moment) -> AlarmEvent | None:
         """The sounder reports the first line change for an alarm at monotonic `at`."""
-        alarm = self._open.get(alarm_id)
+        alarm = self._book.get(alarm_id)
         if alarm is None:
             return None
         delay_ms = round(1000 * (at - alarm.changed_at))
         return self._emit(Happened.SOUNDED, alarm, moment, "sounder", (because("sounded", delay_ms=delay_ms),))
 
-    def restore(self, alarm: Alarm, shift_s: float | None, moment: Moment, source: str) -> list[AlarmEvent]:
+    def note(self, alarm_id: str, text: str, author: str, moment: Moment) -> AlarmEvent | None:
+        """A word from the platform about an open alarm: shown, and nothing else. None for one that is closed."""
+        alarm = self._book.get(alarm_id)
+        if alarm is None:
+            return None
+        noted = replace(alarm, notes=(*alarm.notes, Note(text[:500], author[:100], moment.wall))[-5:])
+        return self._emit(Happened.NOTED, noted, moment, f"platform:{author[:100]}", ())
+
+    def deaf(self, why: str, moment: Moment) -> list[Outcome]:
+        """No annunciator and no panel can be heard (`why`), or they can again (empty).
+
+        While nobody hears, what is unseen calls further people at once instead of waiting for its ladder.
+        """
+        if bool(why) is bool(self._deaf):
+            return []
+        self._deaf = why
+        reason = (
+            because("part_failed", part="annunciators", why=why) if why else because("part_works", part="annunciators")
+        )
+        finding = Finding(UNHEARD, GATEWAY, Priority.HIGH, moment.monotonic, (reason,), active=bool(why))
+        outcomes = self.take([finding], moment)
+        if why:
+            outcomes += [event for alarm in self.open if (event := self._call_further(alarm, moment))]
+        return outcomes
+
+    def restore(self, alarm: Alarm, shift_s: float | None, moment: Moment, source: str) -> list[Outcome]:
         """Take up an alarm that was open before a restart.
 
         `shift_s` moves its times to this boot's monotonic clock (0: the same boot); None: nobody knows how long we
-        slept, so the ladder takes its next step at once. An alarm already open, or closed, changes nothing.
+        slept, so the ladder takes its next step at once. One that is closed, or open already in a state as new, changes
+        nothing.
         """
-        if alarm.id in self._open or alarm.state is State.CLOSED:
+        known = self._book.get(alarm.id)
+        if alarm.state is State.CLOSED or (known is not None and known.revision >= alarm.revision):
             return []
         moved = replace(
             alarm,
             raised_at=alarm.raised_at + shift_s if shift_s is not None else moment.monotonic,
             changed_at=alarm.changed_at + shift_s if shift_s is not None else moment.monotonic,
         )
-        events = [self._emit(Happened.RESTORED, moved, moment, "system", (because("restored", source=source),))]
+        events: list[Outcome] = [
+            self._emit(Happened.RESTORED, moved, moment, "system", (because("restored", source=source),))
+        ]
         if shift_s is None and moved.state is State.RAISED and (event := self._next_rung(moved, moment)):
             events.append(event)
         return events
 
-    def _take_one(self, finding: Finding, moment: Moment) -> list[AlarmEvent]:
+    # what findings do
+
+    def _take_one(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
         key = (finding.subject, finding.kind)
         if not finding.active:
-            if key in self._holding and self._holding[key][0].device == finding.device:
-                del self._holding[key]
-            ended = [alarm for alarm in self._alarms_of(key) if finding.device in alarm.holding]
-            return [self._condition_ended(alarm, finding, moment) for alarm in ended]
-        if key in self._holding and not finding.happening:
-            held, closed_at = self._holding[key]
+            self._aside.over(finding)
+            if key in self._closed_on and self._closed_on[key][0].device == finding.device:
+                del self._closed_on[key]
+            for alarm in self._book.of(key):
+                if finding.device in alarm.holding:
+                    yield self._condition_ended(alarm, finding, moment)
+            return
+        kept, record = self._aside.keeps(finding, moment)
+        if record is not None:
+            yield record
+        if not kept:
+            yield from self._admit(finding, moment)
+
+    def _admit(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
+        key = (finding.subject, finding.kind)
+        if key in self._closed_on and not finding.happening:
+            held, closed_at = self._closed_on[key]
             if finding.priority <= held.priority:
-                self._holding[key] = (finding, closed_at)
-                return []
-            del self._holding[key]
-        current = [alarm for alarm in self._alarms_of(key) if not (finding.happening and alarm.state is State.ATTENDED)]
-        if not current:
-            return [self._raise(finding, moment)]
-        return [self._add_evidence(current[-1], finding, moment)]
+                self._closed_on[key] = (finding, closed_at)
+                return
+            del self._closed_on[key]
+        current = [a for a in self._book.of(key) if not (finding.happening and a.state is State.ATTENDED)]
+        if current:
+            yield from self._add_evidence(current[-1], finding, moment)
+        else:
+            yield from self._raise(finding, moment)
 
-    def _alarms_of(self, key: Key) -> list[Alarm]:
-        return [alarm for alarm in self._open.values() if (alarm.subject, alarm.kind) == key]
-
-    def _raise(self, finding: Finding, moment: Moment) -> AlarmEvent:
+    def _raise(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
         kind = KINDS[finding.kind]
         alarm = Alarm(
             id=self._new_id(),
@@ -149,92 +248,115 @@ class Engine:
             holding=(finding.device,),
             latching=kind.latching,
             unverified=finding.unverified,
-            told=self._settings.ladder(finding.priority).rungs[0].tell,
+            chattering=self._onsets.began((finding.subject, finding.kind), moment.monotonic),
         )
-        return self._emit(Happened.RAISED, alarm, moment, f"rule:{finding.kind}", finding.reasons)
+        told, reasons = self._climber.at_rung(alarm, 0, moment)
+        raised = self._emit(Happened.RAISED, told, moment, f"rule:{finding.kind}", (*finding.reasons, *reasons))
+        yield raised
+        yield from self._quiet.broken_by(raised.alarm, moment)
+        if finding.kind != FLOOD:
+            self._quiet.raised(moment)
+            yield from self._flooded(moment)
+        if self._deaf and (further := self._call_further(raised.alarm, moment)):
+            yield further
 
-    def _add_evidence(self, alarm: Alarm, finding: Finding, moment: Moment) -> AlarmEvent:
-        finding = replace(finding, priority=_priority(alarm, finding))
-        turn = _turn(alarm, finding)
-        state = after(alarm.state, turn, alarm.alarm_class) if turn else alarm.state
-        devices = (*alarm.devices, finding.device) if finding.device not in ("", *alarm.devices) else alarm.devices
-        changed = replace(
-            alarm,
-            priority=finding.priority,
-            state=state,
-            holding=_union(alarm.holding, (finding.device,)),
-            changed_at=moment.monotonic if turn else alarm.changed_at,
-            reasons=_merged(alarm.reasons, finding.reasons),
-            devices=devices,
-            unverified=alarm.unverified and finding.unverified,
-            step=0 if turn is Turn.WORSE else alarm.step,
-            told=_union(alarm.told, self._settings.ladder(finding.priority).rungs[0].tell),
-        )
-        return self._emit(Happened.CHANGED, changed, moment, f"rule:{finding.kind}", finding.reasons)
+    def _flooded(self, moment: Moment) -> Iterator[Outcome]:
+        """Tell staff when a flood of alarms begins or ends."""
+        changed = self._quiet.flood_changed()
+        if changed is None:
+            return
+        reason = because("flood_begins" if changed else "flood_ends")
+        finding = Finding(FLOOD, GATEWAY, Priority.LOW, moment.monotonic, (reason,), active=changed)
+        yield from self._take_one(finding, moment)
+
+    def _add_evidence(self, alarm: Alarm, finding: Finding, moment: Moment) -> Iterator[Outcome]:
+        self._settling.pop(alarm.id, None)
+        changed, turn = with_evidence(alarm, finding, moment.monotonic)
+        if not alarm.condition and not alarm.latching:
+            chatters = self._onsets.began((alarm.subject, alarm.kind), moment.monotonic)
+            changed = replace(changed, chattering=alarm.chattering or chatters)
+        reasons: tuple[Reason, ...] = ()
+        if turn is Turn.WORSE:
+            changed, reasons = self._climber.at_rung(changed, 0, moment)
+        event = self._emit(Happened.CHANGED, changed, moment, f"rule:{finding.kind}", (*finding.reasons, *reasons))
+        yield event
+        if turn is not None:
+            yield from self._quiet.broken_by(event.alarm, moment, worse=turn is Turn.WORSE)
+        if turn is Turn.WORSE and self._deaf and (further := self._call_further(event.alarm, moment)):
+            yield further
 
     def _condition_ended(self, alarm: Alarm, finding: Finding, moment: Moment) -> AlarmEvent:
-        holding = tuple(device for device in alarm.holding if device != finding.device)
-        changed = replace(alarm, holding=holding, reasons=_merged(alarm.reasons, finding.reasons))
-        actor = f"rule:{finding.kind}"
-        if alarm.alarm_class is AlarmClass.TECHNICAL and not alarm.latching and not holding:
-            state = after(alarm.state, Turn.RESTORED, alarm.alarm_class)
-            closed = replace(changed, state=state, closed_by="system", cause=Cause.RESTORED.value)
-            return self._emit(Happened.CLOSED, closed, moment, actor, finding.reasons)
+        changed, actor = without(alarm, finding), f"rule:{finding.kind}"
+        if alarm.alarm_class is AlarmClass.TECHNICAL and not alarm.latching and not changed.condition:
+            settle_s = self._onsets.settle_s((alarm.subject, alarm.kind), moment.monotonic)
+            if settle_s <= 0:
+                return self._close_restored(changed, moment, actor, finding.reasons)
+            self._settling[alarm.id] = moment.monotonic + settle_s
         return self._emit(Happened.CHANGED, changed, moment, actor, finding.reasons)
 
-    def _due_of(self, alarm: Alarm) -> float:
-        """When time alone changes `alarm` next."""
-        ladder = self._settings.ladder(alarm.priority)
-        if alarm.state is State.SEEN and ladder.unattended_s > 0:
-            return alarm.changed_at + ladder.unattended_s
-        wait_s = ladder.wait_s(alarm.step) if alarm.state is State.RAISED and alarm.sounding else None
-        return math.inf if wait_s is None else alarm.changed_at + wait_s
+    def _settled(self, id_: str, moment: Moment) -> Iterator[Outcome]:
+        del self._settling[id_]
+        alarm = self._book.get(id_)
+        if alarm is not None:
+            yield self._close_restored(alarm, moment, "system", (because("well_for_long"),))
 
-    def _climb(self, alarm: Alarm, moment: Moment) -> AlarmEvent | None:
-        ladder, waited = self._settings.ladder(alarm.priority), moment.monotonic - alarm.changed_at
-        if alarm.state is State.SEEN and 0 < ladder.unattended_s <= waited:
-            state = after(alarm.state, Turn.UNATTENDED, alarm.alarm_class)
-            step = min(alarm.step + 1, len(ladder.rungs) - 1)
-            again = replace(alarm, state=state, step=step, told=_union(alarm.told, ladder.rungs[step].tell))
-            reason = because("nobody_arrived", for_s=ladder.unattended_s)
-            return self._emit(Happened.SOUNDED_AGAIN, _at(again, moment), moment, "system", (reason,))
-        if alarm.state is State.RAISED and alarm.sounding:
-            wait_s = ladder.wait_s(alarm.step)
-            if wait_s is not None and waited >= wait_s:
-                return self._next_rung(alarm, moment)
-        return None
-
-    def _next_rung(self, alarm: Alarm, moment: Moment) -> AlarmEvent | None:
-        rungs = self._settings.ladder(alarm.priority).rungs
-        if alarm.step + 1 >= len(rungs):
-            return None
-        told = rungs[alarm.step + 1].tell
-        climbed = replace(alarm, step=alarm.step + 1, told=_union(alarm.told, told))
-        return self._emit(
-            Happened.ESCALATED, _at(climbed, moment), moment, "system", (because("told", roles=", ".join(told)),)
+    def _close_restored(self, alarm: Alarm, moment: Moment, actor: str, reasons: Sequence[Reason]) -> AlarmEvent:
+        closed = replace(
+            alarm,
+            state=after(alarm.state, Turn.RESTORED, alarm.alarm_class),
+            closed_by="system",
+            closed_wall=moment.wall,
+            cause=Cause.RESTORED.value,
         )
+        return self._emit(Happened.CLOSED, closed, moment, actor, reasons)
+
+    # what time does
+
+    def _again_s(self, finding: Finding) -> float:
+        return self._climber.escalation.defaults.ladder(finding.priority).again_s
+
+    def _climb(self, alarm: Alarm, moment: Moment) -> Iterator[Outcome]:
+        if alarm.state is not State.SEEN:
+            if event := self._next_rung(alarm, moment):
+                yield event
+            return
+        ladder = self._climber.ladder(alarm)
+        again = replace(alarm, state=after(alarm.state, Turn.UNATTENDED, alarm.alarm_class))
+        climbed, reasons = self._climber.at_rung(again, alarm.step + 1, moment)
+        why = because("nobody_arrived", for_s=ladder.unattended_s)
+        yield self._emit(Happened.SOUNDED_AGAIN, _at(climbed, moment), moment, "system", (why, *reasons))
+
+    def _next_rung(self, alarm: Alarm, moment: Moment, *why: Reason) -> AlarmEvent | None:
+        if self._climber.last(alarm):
+            return None
+        climbed, reasons = self._climber.at_rung(alarm, alarm.step + 1, moment)
+        new = tuple(role for role in climbed.told if role not in alarm.told)
+        told = because("told", roles=", ".join(new))
+        return self._emit(Happened.ESCALATED, _at(climbed, moment), moment, "system", (*why, told, *reasons))
+
+    def _call_further(self, alarm: Alarm, moment: Moment) -> AlarmEvent | None:
+        """While nobody hears the buzzer: the next people at once, for what is unseen and not low."""
+        if alarm.state is not State.RAISED or alarm.priority is Priority.LOW or alarm.step or alarm.kind == UNHEARD:
+            return None
+        return self._next_rung(alarm, moment, because("nobody_hears", why=self._deaf))
 
     def _emit(
         self, happened: Happened, alarm: Alarm, moment: Moment, actor: str, reasons: Sequence[Reason]
     ) -> AlarmEvent:
-        alarm = replace(alarm, sounding=alarm.state is State.RAISED and (alarm.condition or alarm.latching))
+        newer = happened is not Happened.RESTORED  # that is still the copy that was kept
+        alarm = replace(alarm, sounding=sounds(alarm), revision=alarm.revision + newer)
         if alarm.state is State.CLOSED:
-            self._open.pop(alarm.id, None)
+            self._book.remove(alarm)
+            self._climber.forget(alarm)
+            self._settling.pop(alarm.id, None)
         else:
-            self._open[alarm.id] = alarm
+            self._book.put(alarm)
         return AlarmEvent(self._new_id(), happened, alarm, moment.monotonic, actor, tuple(reasons))
 
 
-def _priority(alarm: Alarm, finding: Finding) -> Priority:
-    """A rule may lower its own verdict; the milder word of a second device lowers nothing."""
-    alone = set(alarm.holding) <= {finding.device}
-    return finding.priority if alone or alarm.latching else max(alarm.priority, finding.priority)
-
-
-def _turn(alarm: Alarm, finding: Finding) -> Turn | None:
-    if finding.priority > alarm.priority:
-        return Turn.WORSE
-    return Turn.NEW_HAPPENING if finding.happening else None
+def _signed(action: Action, actor: str, moment: Moment) -> dict[str, Any]:
+    """Who did it, and when."""
+    return {f"{action.value}_by": actor, f"{action.value}_wall": moment.wall}
 
 
 def _at(alarm: Alarm, moment: Moment) -> Alarm:
@@ -243,16 +365,3 @@ def _at(alarm: Alarm, moment: Moment) -> Alarm:
 
 def _why(cause: str) -> tuple[Reason, ...]:
     return (because("cause", cause=cause),) if cause else ()
-
-
-def _merged(old: tuple[Reason, ...], new: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    fresh = (*old, *(reason for reason in new if reason not in old))
-    return fresh if len(fresh) <= REASONS_KEPT else (fresh[0], *fresh[1 - REASONS_KEPT :])
-
-
-def _union(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
-    return (*old, *(one for one in new if one not in old))
-
-
-def _finding_of(alarm: Alarm) -> Finding:
-    return Finding(alarm.kind, alarm.subject, alarm.priority, alarm.raised_at, alarm.reasons[:1], alarm.holding[0])

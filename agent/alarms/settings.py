@@ -61,12 +61,46 @@ _LOW = Ladder((Rung(0, ("list",)),), again_s=_SHIFT_S)
 
 
 @dataclass(frozen=True, slots=True)
+class FloodSettings:
+    """A flood begins above `begins_above` alarms in `within_s` seconds and ends below `ends_below` (ISA-18.2)."""
+
+    begins_above: Annotated[int, Ge(5), Le(100)] = 10
+    ends_below: Annotated[int, Ge(1), Le(50)] = 5
+    within_s: Annotated[float, Ge(60), Le(3600)] = 600.0
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
+
+
+@dataclass(frozen=True, slots=True)
+class ChatterSettings:
+    """A condition that begins `onsets` times in `within_s` seconds chatters; it is over once well for `within_s`.
+
+    `settle_s`: from its second onset on a technical condition must be well for so long before its alarm closes itself.
+    """
+
+    onsets: Annotated[int, Ge(2), Le(20)] = 3
+    within_s: Annotated[float, Ge(60), Le(7200)] = 600.0
+    settle_s: Annotated[float, Ge(30), Le(3600)] = 60.0
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmSettings:
-    """One ladder a priority."""
+    """One ladder a priority, and what keeps the noise down.
+
+    `pause_s`: longest audio pause. `shelf_s`: longest shelving where no shift says it. `callback`: telephone number at
+    which the home answers a call that the platform makes.
+    """
 
     high: Ladder = _HIGH
     medium: Ladder = _MEDIUM
     low: Ladder = _LOW
+    flood: FloodSettings = FloodSettings()
+    chatter: ChatterSettings = ChatterSettings()
+    pause_s: Annotated[float, Ge(10), Le(120)] = 120.0
+    shelf_s: Annotated[float, Ge(600), Le(12 * 3600)] = _SHIFT_S
+    callback: str = ""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
 

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from agent.alarms.alarm import Alarm, AlarmEvent, Command
+from agent.alarms.standing import Standing
 from agent.clock import Clock
+from agent.detection.acts import Act
 from agent.detection.event import Event
 from agent.detection.observations import OBSERVATIONS, Observation
 from agent.judge import Judge, Verdict
@@ -23,10 +25,11 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outlets:
-    """Where the flow goes; each call returns at once. `sound` gets the whole open set, `keep` each alarm event."""
+    """Where the flow goes; each call returns at once. `sound` gets the whole open set, `keep` what was decided."""
 
     sound: Callable[[Iterable[Alarm]], None]
-    keep: Callable[[AlarmEvent], None]
+    keep: Callable[[Verdict], None]
+    noted: Callable[[Act], None]
     changed: Callable[[], None]
     died: Callable[[BaseException], None]
 
@@ -64,6 +67,12 @@ class Flow:
             return  # a camera's word about itself is judged by `agent.eyes`
         self._guarded(lambda: self._judge.feed(event, self.moment))
 
+    def act(self, act: Act) -> None:
+        """What a person did: judged, and kept whatever comes of it."""
+        self._outlets.noted(act)
+        self.feed(act)
+        self._outlets.changed()
+
     def report(self, findings: Iterable[Finding]) -> None:
         """What our own parts say of themselves."""
         self._guarded(lambda: self._judge.report(findings, self.moment))
@@ -82,11 +91,15 @@ class Flow:
         """The sounder reports the first line change for an alarm; nothing new to sound."""
         event = self._judge.engine.sounded(alarm_id, at, self.moment)
         if event is not None:
-            self._outlets.keep(event)
+            self._outlets.keep(Verdict((event,)))
 
     def restore(self, alarm: Alarm, shift_s: float | None, source: str) -> None:
         """Take up an alarm from before a restart."""
-        self._guarded(lambda: Verdict(tuple(self._judge.engine.restore(alarm, shift_s, self.moment, source))))
+        self._guarded(lambda: self._judge.restore(alarm, shift_s, self.moment, source))
+
+    def restore_standing(self, record: Standing) -> None:
+        """Take up a pause, shelf or task from before a restart."""
+        self._judge.restore_standing(record, self.moment)
 
     def _guarded(self, step: Callable[[], Verdict]) -> None:
         try:
@@ -100,8 +113,8 @@ class Flow:
     def _give(self, verdict: Verdict) -> None:
         if not verdict:
             return
-        if verdict.events:
-            self._outlets.sound(self._judge.engine.open)
+        if verdict.events or verdict.standing:
+            self._outlets.sound(self._judge.engine.audible)
         for event in verdict.events:
             _LOGGER.info(
                 "alarm %s %s %s for %s: %s",
@@ -111,5 +124,5 @@ class Flow:
                 event.alarm.subject.id,
                 "; ".join(reason.text() for reason in event.reasons),
             )
-            self._outlets.keep(event)
+        self._outlets.keep(verdict)
         self._outlets.changed()

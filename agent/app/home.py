@@ -89,8 +89,7 @@ class RunningHome:
     def act(self, name: str, asked: Mapping[str, Any], actor: str) -> Act:
         """Take note of what a person did. Raises `CommandError`."""
         act = act_of(self._flow.site, name, asked, self._flow.moment.monotonic, actor)
-        self._flow.feed(act)
-        self._news.changed()
+        self._flow.act(act)
         return act
 
     async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterable
 
 from agent.alarms.alarm import Alarm
-from agent.alarms.engine import Engine
+from agent.alarms.escalation import Escalation
 from agent.annunciators.client import SounderClient
 from agent.app import past
 from agent.app.core_socket import CoreSocket
@@ -26,7 +26,6 @@ from agent.detection.event import DeviceEvent
 from agent.detection.observations import Observation
 from agent.judge import Judge
 from agent.panel.server import PanelServer
-from agent.rules.ground import Ground
 from agent.rules.host import RuleHost
 from agent.settings.load import Settings
 from agent.store.entry import Entry, Lane
@@ -67,9 +66,9 @@ class House:
         self._site = facts.to_site()
         self._devices = DeviceBook(self._site)
         self._keeping = Keeping(self._store, clock, self._site, new_id)
-        outlets = Outlets(self._sound, self._keeping.alarm_event, self._news.changed, died)
-        ground = Ground.of(self._site, settings.rules)
-        judge = Judge(RuleHost(ground, safe_mode=safe_mode), Engine(settings.alarms, new_id))
+        outlets = Outlets(self._sound, self._keeping.verdict, self._keeping.act, self._news.changed, died)
+        escalation = Escalation(settings.alarms, (), self._site)
+        judge = Judge.of(settings.rules, escalation, new_id, safe_mode)
         self._flow = Flow(judge, clock, outlets)
         self._parts = Parts(self._flow.report, self._news.changed)
         self._satellites = SatelliteSet(settings, self._site, clock, self._on_satellite)
@@ -93,7 +92,7 @@ class House:
         self._tasks: dict[str, list[asyncio.Task[None]]] = {}
         self._take_up_the_past(opened, wrong)
         if safe_mode:
-            self._heart.leave_safe_mode_by(RuleHost(ground), starts)
+            self._heart.leave_safe_mode_by(RuleHost(judge.rules.ground), starts)
 
     def start(self, group: asyncio.TaskGroup) -> None:
         """Let everything run as tasks of `group`."""

@@ -1,11 +1,17 @@
 """What the store is given: every alarm event, the readings worth keeping, and nothing that names a resident."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
 
 from agent.alarms.alarm import AlarmEvent, State
+from agent.alarms.standing import OpenTask, Shelf, StandingEvent, Suppressed, to_json
 from agent.clock import Clock
+from agent.detection.acts import ACTS, Act
+from agent.judge import Verdict
 from agent.residents import Site
-from agent.store.entry import ALARM, Entry, Lane
+from agent.rules.finding import Decline
+from agent.store.entry import ACT, ALARM, DECISION, STANDING, Entry, Lane
 from agent.store.readings import ReadingLog
 from agent.store.store import Store
 from drivers.reading import Reading
@@ -18,26 +24,65 @@ class Keeping:
         self._store = store
         self._clock = clock
         self._site = site
+        self._new_id = new_id
         self._readings = ReadingLog(new_id)
 
-    def alarm_event(self, event: AlarmEvent) -> None:
-        """Into the alarms lane, with the whole alarm after it: that row is what a restart restores."""
-        alarm = event.alarm
+    def verdict(self, verdict: Verdict) -> None:
+        """What was decided: alarms and what stands beside them first, then what was held back or weighed and left."""
+        for event in verdict.events:
+            self._alarm(event)
+        for standing in verdict.standing:
+            self._standing(standing)
+        for held in verdict.suppressed:
+            why = {"priority": held.priority.label, "until": self._clock.stamp(held.until).wall, "by": held.by}
+            self._decision("suppressed", held, held.since, why)
+        for left in verdict.declined:
+            self._decision("declined", left, left.at, {})
+
+    def act(self, act: Act) -> None:
+        """What a person did; the newest one of a standing topic is what a restart restores."""
+        state = {**asdict(act), "record": "act"}
+        data = {"act": act.name, "state": state}
+        record = f"act:{act.topic}:{act.subject.id}" if ACTS[act.name].standing else ""
         entry = Entry(
-            event.id,
-            ALARM.format(happened=event.happened.value),
-            self._clock.stamp(event.at),
-            alarm.subject.id,
-            {
-                "happened": event.happened.value,
-                "alarm": alarm.to_json(),
-                "reasons": [reason.to_json() for reason in event.reasons],
-            },
-            event.actor,
-            alarm.id,
-            alarm.state is not State.CLOSED,
+            self._new_id(), ACT, self._clock.stamp(act.at), act.subject.id, data, act.actor, record, bool(record)
         )
         self._store.put(Lane.ALARMS, entry)
+
+    def _alarm(self, event: AlarmEvent) -> None:
+        """Into the alarms lane, with the whole alarm after it: that row is what a restart restores."""
+        alarm = event.alarm
+        data = {
+            "happened": event.happened.value,
+            "alarm": alarm.to_json(),
+            "reasons": [reason.to_json() for reason in event.reasons],
+        }
+        stamp = self._clock.stamp(event.at)
+        type_ = ALARM.format(happened=event.happened.value)
+        open_ = alarm.state is not State.CLOSED
+        self._store.put(
+            Lane.ALARMS, Entry(event.id, type_, stamp, alarm.subject.id, data, event.actor, alarm.id, open_)
+        )
+
+    def _standing(self, event: StandingEvent) -> None:
+        record = event.record
+        subject = (
+            record.subject if isinstance(record, Shelf) else record.subject.id if isinstance(record, OpenTask) else ""
+        )
+        data = {
+            "noted": event.noted.value,
+            "state": to_json(record),
+            "reasons": [reason.to_json() for reason in event.reasons],
+        }
+        stamp = self._clock.stamp(event.at)
+        entry = Entry(event.id, STANDING, stamp, subject or "gateway", data, event.actor, record.id, event.open)
+        self._store.put(Lane.ALARMS, entry)
+
+    def _decision(self, word: str, one: Suppressed | Decline, at: float, why: Mapping[str, Any]) -> None:
+        """Into the telemetry lane: many a night, and no alarm waits for them."""
+        data = {"decision": word, "kind": one.kind, "device": one.device, **why}
+        data["reasons"] = [reason.to_json() for reason in one.reasons]
+        self._store.put(Lane.TELEMETRY, Entry(self._new_id(), DECISION, self._clock.stamp(at), one.subject.id, data))
 
     def reading(self, reading: Reading) -> None:
         """Into the telemetry lane, if it tells something new."""

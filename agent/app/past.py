@@ -1,12 +1,15 @@
 """What was true before a restart: site facts and open alarms, taken up again whatever state they are in."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from agent.alarms.alarm import Alarm
+from agent.alarms.standing import from_json
 from agent.app.flow import Flow
 from agent.clock import BUILD_EPOCH_S, Stamp
+from agent.detection.acts import act_from_json
 from agent.settings.site import SiteSettings
 from agent.store.store import Opened
 
@@ -31,19 +34,42 @@ def site_in_force(
 
 
 def restore(opened: Opened, flow: Flow, now: Stamp) -> list[str]:
-    """Take up the open alarms of the store; gives what could not be restored, for staff."""
+    """Take up what stood before the restart; gives what could not be restored, for staff."""
     problems = list(opened.problems)
-    for state, boot, _ in opened.open_alarms:
+    for state, boot, wall in opened.open_alarms:
         try:
-            alarm = Alarm.from_json(state)
-            flow.restore(alarm, _shift_s(alarm, boot, now), "the store")
+            _RESTORE[str(state.get("record", "alarm"))](state, boot, wall, flow, now)
         except (KeyError, TypeError, ValueError) as error:
             problems.append(f"open alarm {state.get('id', '?')} cannot be restored: {error!r}")
             _LOGGER.error("open alarm %s cannot be restored: %r", state.get("id", "?"), error)
     return problems
 
 
-def restore_held(states: list[Mapping[str, Any]], flow: Flow) -> list[str]:
+def _alarm(state: Mapping[str, Any], boot: str, _wall: float, flow: Flow, now: Stamp) -> None:
+    alarm = Alarm.from_json(state)
+    flow.restore(alarm, _shift_s(alarm.raised_at, alarm.raised_wall, boot, now), "the store")
+
+
+def _standing(state: Mapping[str, Any], boot: str, wall: float, flow: Flow, now: Stamp) -> None:
+    """A pause, shelf or task; when nobody knows how long we slept, only tasks come back: in doubt it sounds."""
+    shift_s = _shift_s(float(state["since"]), wall, boot, now)
+    if shift_s is not None or state["record"] == "task":
+        flow.restore_standing(from_json(state, shift_s or 0.0))
+
+
+def _act(state: Mapping[str, Any], boot: str, wall: float, flow: Flow, now: Stamp) -> None:
+    """What a person did last; forgotten when nobody knows how long ago that was."""
+    shift_s = _shift_s(float(state["at"]), wall, boot, now)
+    if shift_s is not None:
+        flow.feed(act_from_json(state, shift_s))
+
+
+_RESTORE: MappingProxyType[str, Callable[[Mapping[str, Any], str, float, Flow, Stamp], None]] = MappingProxyType(
+    {"alarm": _alarm, "pause": _standing, "shelf": _standing, "task": _standing, "act": _act}
+)
+
+
+def restore_held(states: Sequence[Mapping[str, Any]], flow: Flow) -> list[str]:
     """Take up what only the sounder remembers: it sounded, but was not stored yet. The same boot, so no shift."""
     problems = []
     for state in states:
@@ -54,10 +80,10 @@ def restore_held(states: list[Mapping[str, Any]], flow: Flow) -> list[str]:
     return problems
 
 
-def _shift_s(alarm: Alarm, boot: str, now: Stamp) -> float | None:
-    """What moves the alarm's times to this boot's clock; None when nobody knows how long we slept."""
+def _shift_s(monotonic: float, wall: float, boot: str, now: Stamp) -> float | None:
+    """What moves `monotonic` of `boot`, then `wall`, to this boot's clock; None: nobody knows how long we slept."""
     if boot == now.boot:
         return 0.0
-    if min(now.wall, alarm.raised_wall) < BUILD_EPOCH_S or now.wall < alarm.raised_wall:
+    if min(now.wall, wall) < BUILD_EPOCH_S or now.wall < wall:
         return None
-    return (now.monotonic - (now.wall - alarm.raised_wall)) - alarm.raised_at
+    return (now.monotonic - (now.wall - wall)) - monotonic

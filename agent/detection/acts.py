@@ -1,8 +1,9 @@
 """What people do that is no answer to an alarm: the one table of acts, and the value that carries one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from agent.residents import Subject, SubjectKind
 
@@ -27,9 +28,7 @@ class ActKind:
 
 _ROWS = (
     ActKind("turned", "Turned", "已翻身", (_RESIDENT,), standing=True),
-    ActKind(
-        "out", "Out of home", "外出", (_RESIDENT,), standing=True, topic="whereabouts"
-    ),  # until, UTC s
+    ActKind("out", "Out of home", "外出", (_RESIDENT,), standing=True, topic="whereabouts"),  # until, UTC s
     ActKind("back", "Back home", "已返回", (_RESIDENT,), standing=True, topic="whereabouts"),
     ActKind("round", "Round done", "已巡查", (_RESIDENT, _PLACE), standing=True),
     ActKind("visited", "Visited", "已探访", (_RESIDENT,), standing=True),
@@ -70,3 +69,12 @@ class Act:
     def topic(self) -> str:
         """Acts of one topic about one subject replace each other."""
         return ACTS[self.name].topic or self.name
+
+
+def act_from_json(data: Mapping[str, Any], shift_s: float = 0.0) -> Act:
+    """The act of such an object (`dataclasses.asdict`), its time moved; raises KeyError, TypeError or ValueError."""
+    subject, value = data["subject"], data["value"]
+    if data["name"] not in ACTS or not isinstance(value, str | float | int | bool):
+        raise ValueError(f"no act: {data['name']!r}")
+    about = Subject(SubjectKind(subject["kind"]), str(subject["id"]), str(subject["room"]))
+    return Act(str(data["name"]), about, float(data["at"]) + shift_s, str(data["actor"]), value)

@@ -3,6 +3,7 @@
 Every claim ends by itself. A tag that lies forgotten on a table proves nothing: only an arrival, a card or a tap does.
 """
 
+import math
 from dataclasses import dataclass
 
 from agent.detection.acts import Act
@@ -60,12 +61,15 @@ class Ward:
 
     def staff_in(self, place: str, now: Moment) -> str:
         """A member of staff who was proven to be at `place`, or in a room with it, in the last ten minutes; else ""."""
+        claim = self.presence(place, now)
+        return claim.by if claim else ""
+
+    def presence(self, place: str, now: Moment) -> Claim | None:
+        """The proof that somebody of staff is at `place`, or in a room with it, while it holds."""
         room = self.site.place(place).room or place
-        for at in {place, room}:
-            for member, proof in self._staff_at.get(at, {}).items():
-                if 0.0 <= now.monotonic - proof < PRESENT_S:
-                    return member
-        return ""
+        proofs = {(proof, member) for at in {place, room} for member, proof in self._staff_at.get(at, {}).items()}
+        since, by = max(proofs, default=(-math.inf, ""))
+        return Claim(since, since + PRESENT_S, by) if 0.0 <= now.monotonic - since < PRESENT_S else None
 
     def escort(self, place: str, at: float, within_s: float) -> str:
         """A member of staff who arrived at `place` within `within_s` of monotonic `at`, before or after; else ""."""

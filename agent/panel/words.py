@@ -94,6 +94,9 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "role_bed": ("Bed", "床位"),
         "role_camera": ("Camera", "摄像头"),
         "role_environment": ("Environment", "环境"),
+        "role_tag": ("Tag", "定位标签"),
+        "role_reader": ("Card reader", "读卡器"),
+        "role_meter": ("Meter", "表计"),
         "quality_good": ("good", "良好"),
         "quality_uncertain": ("uncertain", "信号差"),
         "quality_unverified": ("not verified", "未核实"),
@@ -125,6 +128,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "happened_seen": ("Seen", "已看到"),
         "happened_attended": ("Arrived", "已到场"),
         "happened_closed": ("Closed", "已关闭"),
+        "happened_noted": ("Note from the platform", "平台留言"),
         "happened_restored": ("Restored after a restart", "重启后恢复"),
         "back": ("Back to the alarms", "返回报警"),
         # whom a ladder calls

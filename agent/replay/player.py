@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, CommandError, Happened
+from agent.alarms.escalation import Escalation
 from agent.alarms.settings import AlarmSettings
 from agent.detection.acts import ACTS, Act
 from agent.judge import Judge, Verdict
@@ -60,11 +61,11 @@ class Player:
     def judge(self) -> Judge:
         """The judge; made of the site lines when it is first needed."""
         if self._judge is None or self._site_is_new:
-            site = self._given or self._book.settings().to_site()
+            escalation = Escalation(self._alarms, (), self._given or self._book.settings().to_site())
             if self._judge is None:
-                self._judge = Judge.of(site, self._rules, self._alarms, self._new_id)
+                self._judge = Judge.of(self._rules, escalation, self._new_id)
             else:
-                self._judge.use(site)
+                self._judge.use(escalation)
             self._site_is_new = False
         return self._judge
 
@@ -169,6 +170,9 @@ class Player:
             yield from self._count(self._teller.tell(event, self.wall))
             if event.happened in (Happened.RAISED, Happened.SOUNDED_AGAIN) or _got_louder(event):
                 yield from self._sound(event.alarm)
+        for held in verdict.suppressed:
+            line = told.left_alone(self.wall, held.kind, held.priority.label, held.subject, held.reasons)
+            yield from self._count([line])
         for one in verdict.declined:
             yield from self._count([told.left_alone(self.wall, one.kind, "", one.subject, one.reasons)])
 

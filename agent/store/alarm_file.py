@@ -200,7 +200,8 @@ def _open_set(copy: dict[str, Any]) -> OpenSet:
 
 
 def _open_state(row: Row) -> OpenAlarm:
-    state = (_document(row.data) or {}).get("alarm", {})
+    data = _document(row.data) or {}
+    state = data.get("alarm") or data.get("state") or {}
     return OpenAlarm(json.dumps(state, ensure_ascii=False), row.boot, row.wall, row.sequence)
 
 

@@ -11,6 +11,9 @@ READING = "nightlamp.reading.v1"
 AUDIT = "nightlamp.audit.v1"
 GAP = "nightlamp.gap.v1"  # data: first, last, count, reason; its own number is `last`
 ALARM = "nightlamp.alarm.{happened}.v1"
+STANDING = "nightlamp.standing.v1"  # audio pause, shelf or task: data["state"] is what a restart restores
+ACT = "nightlamp.act.v1"
+DECISION = "nightlamp.decision.v1"  # weighed and left, or held back
 
 
 class Lane(StrEnum):
@@ -25,8 +28,9 @@ class Entry:
     """One event to keep and to send. `id` is unique for ever: the receiver keeps one row per id.
 
     `type` is the CloudEvents type, `subject` a pseudonym or device id, `data` JSON values. `actor` did it: a rule,
-    the system or a login. For an alarm event, `alarm` is the alarm's id, `data["alarm"]` its whole state after the
-    event and `open` says whether it is still open: that row is what a restart restores.
+    the system or a login. `alarm` is the id of the alarm, or of what else stands until a word ends it (a shelf, a task,
+    a resident out of home); `data["alarm"]`, else `data["state"]`, is its whole state after the event, and `open` says
+    whether it stands: that row is what a restart restores.
     """
 
     id: str

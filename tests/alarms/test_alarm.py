@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 
 from agent.alarms.alarm import Alarm
-from agent.alarms.engine import Engine
-from agent.alarms.settings import AlarmSettings
 from agent.moment import Moment
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
 from agent.rules.reason import because
+from tests.alarms.engines import engine, raised
 
 FINDING = Finding(
     "sos", Subject(SubjectKind.RESIDENT, "r-1", "201"), Priority.HIGH, 1.0, (because("pressed", device="b", press="x"),)
@@ -19,7 +18,7 @@ FINDING = Finding(
 
 def whole() -> dict[str, Any]:
     """The JSON object of a sound alarm."""
-    return Engine(AlarmSettings(), lambda: "id").take([FINDING], Moment(1.0, 2.0))[0].alarm.to_json()
+    return raised(FINDING).to_json()
 
 
 def test_a_sound_one_is_the_same_again() -> None:
@@ -67,7 +66,7 @@ def test_a_field_that_is_missing_or_empty_is_refused_or_harmless(name: str) -> N
             alarm = Alarm.from_json(document)
         except (KeyError, TypeError, ValueError):
             continue
-        engine = Engine(AlarmSettings(), lambda: "id")
-        engine.restore(alarm, 0.0, Moment(1.0, 2.0), "the store")
-        engine.tick(Moment(1000.0, 1001.0))
-        assert [one.to_json() for one in engine.open]
+        under_test = engine()
+        under_test.restore(alarm, 0.0, Moment(1.0, 2.0), "the store")
+        under_test.tick(Moment(1000.0, 1001.0))
+        assert [one.to_json() for one in under_test.open]

@@ -1,6 +1,5 @@
 """The engine: each sentence of the design's alarm life cycle."""
 
-import itertools
 from collections.abc import Sequence
 
 import pytest
@@ -8,16 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, CommandError, Happened, State
-from agent.alarms.engine import REASONS_KEPT, Engine
+from agent.alarms.escalation import Escalation
+from agent.alarms.evidence import REASONS_KEPT
 from agent.alarms.settings import AlarmSettings
+from agent.detection.ward import Ward as People
 from agent.moment import Moment
-from agent.residents import Subject, SubjectKind
+from agent.residents import Resident, Site, Subject, SubjectKind
 from agent.rules.finding import AlarmClass, Finding, Priority
 from agent.rules.kinds import KINDS
 from agent.rules.reason import because
+from tests.alarms.engines import alarms, engine
 
 LI = Subject(SubjectKind.RESIDENT, "r-201", "201")
 BUTTON = Subject(SubjectKind.DEVICE, "sos-201", "201")
+SITE = Site.of([Resident("r-201", "李", "201")], [])
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 
 
@@ -25,8 +28,8 @@ class Ward:
     """An engine with a clock that a test turns."""
 
     def __init__(self) -> None:
-        numbers = itertools.count(1)
-        self.engine = Engine(AlarmSettings(), lambda: f"id-{next(numbers)}")
+        self.people = People(SITE)
+        self.engine = engine(Escalation(AlarmSettings(), (), SITE), self.people)
         self.now = 1000.0
 
     @property
@@ -47,7 +50,7 @@ class Ward:
         finding = Finding(
             kind, subject, priority, self.now, (because(reason),), device, active=active, happening=happening
         )
-        return self.engine.take([finding], self.moment)
+        return alarms(self.engine.take([finding], self.moment))
 
     def press(self) -> list[AlarmEvent]:
         return self.find("sos", happening=True)
@@ -59,7 +62,7 @@ class Ward:
         events: list[AlarmEvent] = []
         for _ in range(round(seconds)):
             self.now += 1
-            events += self.engine.tick(self.moment)
+            events += alarms(self.engine.tick(self.moment))
         return events
 
     @property
@@ -285,7 +288,7 @@ def test_after_a_restart_the_unseen_sound_and_the_seen_keep_their_timer() -> Non
     after = Ward()
     after.now = before.now + 100
     for alarm in stored:
-        (event,) = after.engine.restore(alarm, 0.0, after.moment, "alarms.db")
+        (event,) = alarms(after.engine.restore(alarm, 0.0, after.moment, "alarms.db"))
         assert event.happened is Happened.RESTORED
     assert {(a.kind, a.sounding) for a in after.engine.open} == {("sos", False), ("spo2_low", True)}
     again = [e for e in after.wait(80) if e.happened is Happened.SOUNDED_AGAIN]
@@ -297,7 +300,7 @@ def test_after_an_unknown_sleep_each_ladder_takes_its_next_step_at_once() -> Non
     before.press()
     after = Ward()
     after.now = 5.0
-    events = after.engine.restore(before.only, None, after.moment, "alarms.db")
+    events = alarms(after.engine.restore(before.only, None, after.moment, "alarms.db"))
     assert happened(events) == [Happened.RESTORED, Happened.ESCALATED]
     assert after.only.step == 1
 
@@ -351,12 +354,12 @@ def _apply(ward: Ward, step: tuple) -> list[AlarmEvent]:  # type: ignore[type-ar
         return ward.find(step[1], step[2], active=step[3], happening=step[4])
     if step[0] == "wait":
         ward.now += step[1]
-        return ward.engine.tick(ward.moment)
-    alarms = ward.engine.open
-    if not alarms:
+        return alarms(ward.engine.tick(ward.moment))
+    open_ = ward.engine.open
+    if not open_:
         return []
     try:
-        event = ward.do(step[1], Cause.OTHER, alarms[step[2] % len(alarms)].id)
+        event = ward.do(step[1], Cause.OTHER, open_[step[2] % len(open_)].id)
     except CommandError:
         return []
     return [event] if event else []
@@ -374,6 +377,8 @@ def test_no_step_is_lost_and_nothing_unsuppressible_is_ever_held_back(steps: lis
         if step[0] == "find" and KINDS[step[1]].unsuppressible and step[3] and step[4]:
             assert any(a.kind == step[1] and a.sounding for a in ward.engine.open)
         for alarm in ward.engine.open:
-            assert alarm.sounding == (alarm.state is State.RAISED and (alarm.condition or alarm.latching))
+            assert alarm.sounding == (
+                alarm.state is State.RAISED and (alarm.condition or alarm.latching or alarm.chattering)
+            )
             assert len(alarm.reasons) <= REASONS_KEPT
             assert Alarm.from_json(alarm.to_json()) == alarm

@@ -3,14 +3,12 @@
 import pytest
 
 from agent.alarms.alarm import Alarm
-from agent.alarms.engine import Engine
-from agent.alarms.settings import AlarmSettings
 from agent.app.parts import PROVEN_S, ROWS, Parts, row_of
-from agent.moment import Moment
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import AlarmClass, Finding, Priority
 from agent.rules.kinds import KINDS
 from agent.rules.reason import because
+from tests.alarms.engines import raised
 
 
 class Bench:
@@ -80,7 +78,7 @@ def alarm_from_before(name: str, kind: str) -> Alarm:
     """An open alarm about part `name`, as a restart takes it up."""
     subject = Subject(SubjectKind.GATEWAY, name)
     finding = Finding(kind, subject, Priority.HIGH, 0.0, (because("part_failed", part=name, why="before"),), name)
-    return Engine(AlarmSettings(), lambda: "id").take([finding], Moment(0.0, 0.0))[0].alarm
+    return raised(finding)
 
 
 def test_what_is_well_again_after_a_restart_ends_its_alarm() -> None:

@@ -7,14 +7,14 @@ import pytest
 
 from agent.alarms.alarm import Alarm, AlarmEvent, Happened, State
 from agent.alarms.engine import Engine
-from agent.alarms.settings import AlarmSettings
+from agent.alarms.escalation import Escalation
 from agent.app.flow import Flow, Outlets
 from agent.app.past import restore, restore_held, site_in_force
 from agent.clock import Clock, Stamp, TimeQuality
+from agent.detection.acts import Act
 from agent.judge import Judge
 from agent.residents import DeviceRole
-from agent.rules.ground import Ground
-from agent.rules.host import RuleHost
+from agent.rules.settings import RuleSettings
 from agent.settings.site import BindingSettings, ResidentSettings, SiteSettings
 from agent.store.store import Opened
 from drivers.base import Link, LinkState
@@ -33,12 +33,15 @@ class Life:
     def __init__(self, now: float, boot: str = "boot-1") -> None:
         self.now = now
         self.kept: list[AlarmEvent] = []
+        self.acts: list[Act] = []
         self.deaths: list[BaseException] = []
         numbers = iter(range(10_000))
-        outlets = Outlets(lambda _: None, self.kept.append, lambda: None, self.deaths.append)
+        outlets = Outlets(
+            lambda _: None, lambda v: self.kept.extend(v.events), self.acts.append, lambda: None, self.deaths.append
+        )
         clock = Clock(lambda: self.now, lambda: WALL + self.now, boot, lambda: True)
-        engine = Engine(AlarmSettings(), lambda: f"{boot}-{next(numbers)}")
-        self.flow = Flow(Judge(RuleHost(Ground.of(SITE)), engine), clock, outlets)
+        judge = Judge.of(RuleSettings(), Escalation(site=SITE), lambda: f"{boot}-{next(numbers)}")
+        self.flow = Flow(judge, clock, outlets)
 
     def stored(self) -> list[dict[str, Any]]:
         return [alarm.to_json() for alarm in self.flow.open]

@@ -1,15 +1,12 @@
 """A home for the panel: the real alarm engine in memory, everything else as the test says."""
 
 import asyncio
-import itertools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from agent.alarms.alarm import Alarm, AlarmEvent, Command
-from agent.alarms.engine import Engine
-from agent.alarms.settings import AlarmSettings
 from agent.alarms.snapshot import DeviceStatus, LatestReading, PartStatus, RoomStatus, Snapshot
 from agent.app.deeds import act_of
 from agent.detection.acts import Act
@@ -21,6 +18,7 @@ from agent.rules.reason import Reason, because
 from agent.store.entry import Lane
 from agent.store.events import utc
 from drivers.base import LinkState
+from tests.alarms.engines import alarms, engine
 
 WANG = Subject(SubjectKind.RESIDENT, "r-302", "302")
 ZHANG = Subject(SubjectKind.RESIDENT, "r-118", "118")
@@ -77,8 +75,7 @@ class Ward:
     wall_shift_s: float = 0.0  # somebody sets the clock
 
     def __post_init__(self) -> None:
-        numbers = itertools.count(1)
-        self.engine = Engine(AlarmSettings(), lambda: f"id-{next(numbers)}")
+        self.engine = engine()
         self._changed = asyncio.Event()
 
     # the port
@@ -145,7 +142,7 @@ class Ward:
         finding = Finding(
             kind, subject, priority, self.moment.monotonic, reasons, device, active=active, happening=happening
         )
-        events = self.engine.take([finding], self.moment)
+        events = alarms(self.engine.take([finding], self.moment))
         self._keep(events)
         return events[-1].alarm
 

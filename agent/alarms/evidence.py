@@ -1,0 +1,63 @@
+"""What new evidence makes of an alarm: one happening is one alarm with all of it. Pure."""
+
+from dataclasses import replace
+
+from agent.alarms.alarm import Alarm, State
+from agent.alarms.lifecycle import Turn, after
+from agent.rules.finding import Finding, Priority
+from agent.rules.reason import Reason
+
+REASONS_KEPT = 12  # an alarm shows its first reason and the newest others; the log keeps every one
+
+
+def with_evidence(alarm: Alarm, finding: Finding, at: float) -> tuple[Alarm, Turn | None]:
+    """`alarm` with `finding` added at monotonic `at`, and what turn that is for it."""
+    priority = _priority(alarm, finding)
+    turn = Turn.WORSE if priority > alarm.priority else Turn.NEW_HAPPENING if finding.happening else None
+    state = after(alarm.state, turn, alarm.alarm_class) if turn else alarm.state
+    devices = (*alarm.devices, finding.device) if finding.device not in ("", *alarm.devices) else alarm.devices
+    changed = replace(
+        alarm,
+        priority=priority,
+        state=state,
+        holding=union(alarm.holding, (finding.device,)),
+        changed_at=at if turn else alarm.changed_at,
+        reasons=merged(alarm.reasons, finding.reasons),
+        devices=devices,
+        unverified=alarm.unverified and finding.unverified,
+        step=0 if turn is Turn.WORSE else alarm.step,
+    )
+    return changed, turn
+
+
+def without(alarm: Alarm, finding: Finding) -> Alarm:
+    """`alarm` after the device of `finding` has said that it is over."""
+    holding = tuple(device for device in alarm.holding if device != finding.device)
+    return replace(alarm, holding=holding, reasons=merged(alarm.reasons, finding.reasons))
+
+
+def as_finding(alarm: Alarm) -> Finding:
+    """What would raise `alarm` anew: closed although it goes on."""
+    return Finding(alarm.kind, alarm.subject, alarm.priority, alarm.raised_at, alarm.reasons[:1], alarm.holding[0])
+
+
+def sounds(alarm: Alarm) -> bool:
+    """Whether it asks for the buzzer: unseen, and the condition holds, latches, or comes and goes."""
+    return alarm.state is State.RAISED and (alarm.condition or alarm.latching or alarm.chattering)
+
+
+def merged(old: tuple[Reason, ...], new: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """`old` with what is new in `new`, the first and the newest kept."""
+    fresh = (*old, *(reason for reason in new if reason not in old))
+    return fresh if len(fresh) <= REASONS_KEPT else (fresh[0], *fresh[1 - REASONS_KEPT :])
+
+
+def union(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    """`old`, then what `new` adds."""
+    return (*old, *(one for one in new if one not in old))
+
+
+def _priority(alarm: Alarm, finding: Finding) -> Priority:
+    """A rule may lower its own verdict; the milder word of a second device lowers nothing."""
+    alone = set(alarm.holding) <= {finding.device}
+    return finding.priority if alone or alarm.latching else max(alarm.priority, finding.priority)

@@ -1,0 +1,60 @@
+"""Which of the open alarms sound: the audio pause, and what a flood of alarms thins. Pure.
+
+Lamps and lists stay as they are; a high alarm is never thinned, and nothing is withdrawn.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+
+from agent.alarms.alarm import Alarm
+from agent.alarms.settings import FloodSettings
+from agent.alarms.standing import Pause
+from agent.rules.finding import Priority
+
+
+class Flood:
+    """More alarms than anybody can answer (ISA-18.2: begins above ten in ten minutes, ends below five)."""
+
+    def __init__(self, settings: FloodSettings) -> None:
+        self._settings = settings
+        self._raised: deque[float] = deque()
+        self.on = False
+
+    def raised(self, at: float) -> None:
+        """An alarm was raised."""
+        self._raised.append(at)
+        self.look(at)
+
+    def look(self, now: float) -> bool:
+        """Whether it is on; true when that has just changed."""
+        while self._raised and now - self._raised[0] >= self._settings.within_s:
+            self._raised.popleft()
+        was, count = self.on, len(self._raised)
+        self.on = count > self._settings.begins_above or (was and count >= self._settings.ends_below)
+        return was is not self.on
+
+    @property
+    def due(self) -> float:
+        """When it may end."""
+        return self._raised[0] + self._settings.within_s if self.on and self._raised else float("inf")
+
+
+def shown(alarms: Iterable[Alarm], pause: Pause | None, flood: bool) -> tuple[Alarm, ...]:
+    """The alarms as annunciators get them: those that must be quiet now do not sound."""
+    heard: set[str] = set()  # kinds of which a medium alarm sounds already
+    given = []
+    for alarm in alarms:
+        quiet = alarm.sounding and (_paused(alarm, pause) or (flood and _thinned(alarm, heard)))
+        if alarm.sounding and not quiet and alarm.priority is Priority.MEDIUM:
+            heard.add(alarm.kind)
+        given.append(replace(alarm, sounding=False) if quiet else alarm)
+    return tuple(given)
+
+
+def _paused(alarm: Alarm, pause: Pause | None) -> bool:
+    return pause is not None and alarm.priority <= pause.priority
+
+
+def _thinned(alarm: Alarm, heard: set[str]) -> bool:
+    return alarm.priority is Priority.LOW or (alarm.priority is Priority.MEDIUM and alarm.kind in heard)
