@@ -13,7 +13,7 @@ from typing import Any
 
 from agent.moment import DAY_S, Moment
 
-PLAY_S = 3.0
+PLAY_S = 4.0  # two pulses and a spoken sentence
 CONFIRM_S = 1800.0
 LATEST_S = 4 * 3600.0
 

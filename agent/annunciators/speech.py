@@ -20,7 +20,7 @@ _LONG_SURNAMES = (
 _DIGITS_ZH = str.maketrans("0123456789", "零一二三四五六七八九")
 _LONGEST = 60  # characters; a longer sentence would not fit between two bursts
 
-ROOM = MappingProxyType({ZH: "{room}房间", EN: "Room {room}"})
+ROOM = MappingProxyType({ZH: "{room}房", EN: "Room {room}"})
 TEST = MappingProxyType({ZH: "这是报警器测试", EN: "This is a test of the alarm"})
 CORE_GONE = MappingProxyType({ZH: "守夜灯系统故障，请查看网关", EN: "Nightlamp has failed, look at the gateway"})
 

@@ -48,7 +48,7 @@ async def test_seen_is_silence_at_once(run_folder: Path, player: Player) -> None
         assert bench.states() == {"hall": "ok"}
 
 
-@pytest.mark.parametrize("fault", ["broken", "hung"])
+@pytest.mark.parametrize("fault", ["broken", pytest.param("hung", marks=pytest.mark.slow)])
 async def test_a_dead_loudspeaker_falls_back_to_the_buzzer(run_folder: Path, player: Player, fault: str) -> None:
     """The buzzer of rank 2 stands by, lamps shining, until the loudspeaker fails."""
     settings = AnnunciatorSettings(
@@ -115,3 +115,26 @@ async def test_a_question_is_asked_in_its_room_alone(run_folder: Path, player: P
         await until(lambda: len(bench.of("prompted")) == 2, "answered")
         assert bench.of("prompted")[1]["detail"] == "no loudspeaker for room 207"
         assert bench.of("status")[-1]["deaf"] is False, "loudspeakers that only ask are none of the alarms'"
+
+
+@pytest.mark.skipif(shutil.which("aplay") is None, reason="needs aplay (apt install alsa-utils)")
+async def test_aplay_itself_plays_every_sample(run_folder: Path) -> None:
+    """Through ALSA's own file device, which fills up the last period with silence."""
+    heard = run_folder / "heard.raw"
+    device = f"file:FILE={heard},FORMAT=raw"
+    row = LoudspeakerSettings("hall", device=device, speech=False)
+    async with running(run_folder, AnnunciatorSettings(loudspeaker=(row,))) as bench:
+        await until(lambda: bench.states() == {"hall": "ok"}, "checked with silence")
+        sound = tones.pcm(LOW)
+        bench.client.show([alarm("a", "low")])
+        await until(lambda: heard.stat().st_size >= len(sound), "played")
+        assert heard.read_bytes()[: len(sound)] == sound
+        assert not any(heard.read_bytes()[len(sound) :])
+
+
+@pytest.mark.skipif(shutil.which("aplay") is None, reason="needs aplay (apt install alsa-utils)")
+async def test_a_sound_card_that_is_not_there_is_told(run_folder: Path) -> None:
+    row = LoudspeakerSettings("hall", device="hw:CARD=none")
+    async with running(run_folder, AnnunciatorSettings(loudspeaker=(row,))) as bench:
+        await until(lambda: bench.states() == {"hall": "fault"}, "no such card")
+        assert "aplay -L" in bench.of("status")[-1]["annunciators"]["hall"]["detail"]

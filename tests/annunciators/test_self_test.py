@@ -134,8 +134,8 @@ def test_a_test_late_in_the_evening_is_that_of_its_own_day() -> None:
     test.tick(moment(late), True, works)
     test.tick(moment(300.0, day=1), False, works)
     assert test.testing == "buzzer", "postponed past midnight"
-    test.tick(moment(303.0, day=1), False, works)
-    test.tick(moment(304.0, day=1), False, works)
+    test.tick(moment(300.0 + PLAY_S, day=1), False, works)
+    test.tick(moment(301.0 + PLAY_S, day=1), False, works)
     assert test.testing == ""
     test.tick(moment(late, day=1), False, works)
     assert test.testing == "buzzer"
@@ -168,8 +168,8 @@ def test_without_a_time_it_comes_when_asked_for_alone() -> None:
     assert test.testing == ""
     test.tick(moment(80_002.0), False, works)
     assert test.testing == "buzzer"
-    test.tick(moment(80_005.0), False, works)
-    test.tick(moment(80_006.0), False, works)
+    test.tick(moment(80_002.0 + PLAY_S), False, works)
+    test.tick(moment(80_003.0 + PLAY_S), False, works)
     assert test.testing == "", "once"
 
 

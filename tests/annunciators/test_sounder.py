@@ -10,6 +10,7 @@ import socket
 import tty
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -187,29 +188,23 @@ async def test_the_buzzer_keeps_its_beat_while_everything_else_hangs(
         assert told["bench"]["state"] == "ok"
 
 
-async def test_a_test_is_played_and_confirmed(run_folder: Path) -> None:
-    settings = AnnunciatorSettings(
-        simulated=(SimulatedSettings("bench", str(run_folder / "lines.jsonl")),),
-        gpio=(GpioSettings("cabinet", str(run_folder / "no-chip"), buzzer=1),),
-    )
-    async with running(run_folder, settings) as bench:
+async def test_a_test_is_played_and_confirmed(bench: Bench) -> None:
+    def row() -> dict[str, Any]:
+        told: dict[str, Any] = bench.of("status")[-1]["annunciators"]["bench"]
+        return told
 
-        def tests() -> dict[str, str]:
-            return {name: row["test"] for name, row in bench.of("status")[-1]["annunciators"].items()}
-
-        await until(lambda: bench.of("status"), "status")
-        assert tests() == {"bench": "never", "cabinet": "never"}
-        bench.client.test()
-        await until(lambda: len(bench.lines("buzzer")) == 4, "two pulses")
-        assert [row["on"] for row in bench.lines("red")] == [True]
-        await until(lambda: tests() == {"bench": "waiting", "cabinet": "failed"}, "played")
-        assert not bench.lines("red")[-1]["on"]
-        bench.client.heard("bench", "s1")
-        bench.client.heard("cabinet", "s1")
-        await until(lambda: tests() == {"bench": "ok", "cabinet": "failed"}, "confirmed")
-        row = bench.of("status")[-1]["annunciators"]["bench"]
-        assert row["confirmed_by"] == "s1"
-        assert row["tested_at"] < row["confirmed_at"] <= asyncio.get_running_loop().time()
+    await until(lambda: bench.of("status"), "status")
+    assert row()["test"] == "never"
+    bench.client.test()
+    await until(lambda: len(bench.lines("buzzer")) == 4, "two pulses")
+    assert [change["on"] for change in bench.lines("red")] == [True]
+    await until(lambda: bench.of("status")[-1]["testing"] == "bench", "told")
+    await until(lambda: row()["test"] == "waiting", "played")
+    assert not bench.lines("red")[-1]["on"]
+    bench.client.heard("bench", "s1")
+    await until(lambda: row()["test"] == "ok", "confirmed")
+    assert row()["confirmed_by"] == "s1"
+    assert row()["tested_at"] < row()["confirmed_at"] <= asyncio.get_running_loop().time()
 
 
 @pytest.mark.parametrize("name", ["欧阳兰", "张三"])

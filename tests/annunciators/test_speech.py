@@ -29,9 +29,9 @@ def of(resident: str, kind: str = "fall", room: str = "") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("names", "language", "said"),
     [
-        ("none", "zh", "二零五房间，跌倒"),
-        ("surname", "zh", "二零五房间，跌倒，欧阳"),
-        ("full", "zh", "二零五房间，跌倒，欧阳兰"),
+        ("none", "zh", "二零五房，跌倒"),
+        ("surname", "zh", "二零五房，跌倒，欧阳"),
+        ("full", "zh", "二零五房，跌倒，欧阳兰"),
         ("none", "en", "Room 2 0 5, Fall"),
     ],
 )
