@@ -2,17 +2,20 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from agent.annunciators.open_set import LINE_LIMIT, One, OpenSet
 from agent.wire import Message, encode
 from agent.wire_connection import WireConnection
+
+_LOGGER = logging.getLogger(__name__)
 
 RETRY_S = 0.2
 BEAT_S = 1.0
 SILENT_S = 3.0  # it reports each second; after three the sounder hangs
-LINE_LIMIT = 256 * 1024
 
 
 class SounderClient:
@@ -37,14 +40,20 @@ class SounderClient:
         self._link: WireConnection | None = None
         self._greeted = False
         self._sequence = 0
-        self._alarms: Sequence[Mapping[str, Any]] = ()
+        self._alarms: Sequence[One] = ()
+        self._open = OpenSet()
         self._site: dict[str, Any] | None = None
 
-    def show(self, alarms: Sequence[Mapping[str, Any]]) -> None:
-        """Make `alarms` (Alarm.to_json objects) the whole set of open ones; returns at once, connected or not."""
-        self._alarms = alarms
+    def show(self, alarms: Iterable[One]) -> None:
+        """Make `alarms` (or Alarm.to_json objects) the whole set of open ones; returns at once, connected or not."""
+        self._alarms = tuple(alarms)
         self._sequence += 1
-        self._tell("open", seq=self._sequence, alarms=list(alarms))
+        if self._link is None or not self._greeted:
+            return
+        before = self._open.left_out
+        self._link.send(self._open.line(self._sequence, self._alarms))
+        if self._open.left_out and not before:
+            _LOGGER.warning("sounder: %d of %d open alarms do not fit", self._open.left_out, len(self._alarms))
 
     def site(self, pagers: Mapping[str, str], rooms: Mapping[str, Mapping[str, str]]) -> None:
         """Make these the facts that outputs need; returns at once, connected or not.

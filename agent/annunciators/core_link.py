@@ -12,7 +12,7 @@ from agent.wire import LineDecoder, Message, WireError, encode
 _LOGGER = logging.getLogger(__name__)
 
 LINE_LIMIT = 256 * 1024
-UNSENT_LIMIT = 64 * 1024
+UNSENT_LIMIT = LINE_LIMIT + 64 * 1024  # what is held may be as long as a line
 
 
 class CoreLink:
