@@ -86,7 +86,11 @@ class Judge:
 
     def restore(self, alarm: Alarm, shift_s: float | None, now: Moment, source: str) -> Verdict:
         """Take up an alarm from before a restart (`Engine.restore`)."""
-        return self._verdict((), now, lambda moment: self.engine.restore(alarm, shift_s, moment, source))
+        verdict = self._verdict((), now, lambda moment: self.engine.restore(alarm, shift_s, moment, source))
+        for event in verdict.events[:1]:
+            taken = event.alarm
+            self.rules.resume(taken.kind, taken.subject, taken.priority, taken.changed_at, now)
+        return verdict
 
     def restore_standing(self, record: Standing, now: Moment) -> None:
         """Take up a pause, shelf or task from before a restart."""

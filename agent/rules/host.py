@@ -96,6 +96,13 @@ class RuleHost:
                 place.gone = True
                 del self._places[key]
 
+    def resume(self, kind: str, subject: Subject, priority: Priority, at: float, now: Moment) -> None:
+        """An alarm that a rule raised at monotonic `at` was open before a restart: its judgement goes on."""
+        for row in self._rows:
+            about = row.scope.of_act(subject) if kind in row.resumes else None
+            if about is not None:
+                self._run(self._place(row, about), now, partial(_resumed, priority, at, subject))
+
     def _watch(self, now: Moment) -> list[Said]:
         self._unwatched = False
         said: list[Said] = []
@@ -167,6 +174,11 @@ def _fed(event: Event, now: Moment, rule: Rule) -> Iterable[Said]:
 def _due_tick(now: Moment, rule: Rule) -> Iterable[Said]:
     """Its tick, unless it wants to be asked later by now."""
     return rule.tick(now) if rule.due <= now.monotonic else ()
+
+
+def _resumed(priority: Priority, at: float, subject: Subject, rule: Rule) -> Iterable[Said]:
+    rule.resume(priority, at, subject)
+    return ()
 
 
 def _facts(site: Site, about: Subject) -> tuple[object, ...]:

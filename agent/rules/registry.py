@@ -1,8 +1,9 @@
 """Which rules there are: one row each."""
 
 from agent.rules.bed_exit import BedExitRule
-from agent.rules.fall import FallRule
+from agent.rules.fall import FALL_ROW
 from agent.rules.hazard_contact import KIND_OF, HazardContactRule
+from agent.rules.long_lie import LONG_LIE_ROW
 from agent.rules.row import RuleRow, Scope, bound_devices
 from agent.rules.silent_device import SilentDeviceRule
 from agent.rules.sos import SosRule
@@ -13,9 +14,8 @@ __all__ = ["ROWS", "RuleRow", "Scope"]
 ROWS: tuple[RuleRow, ...] = (
     RuleRow("sos", SosRule, Scope.DEVICE, quantities=("button",), life_safety=True),
     RuleRow("hazard_contact", HazardContactRule, Scope.DEVICE, quantities=tuple(KIND_OF), life_safety=True),
-    RuleRow(
-        "fall", FallRule, Scope.SUBJECT, quantities=("button",), observations=("fall", "low_on_floor", "recovered")
-    ),
+    FALL_ROW,
+    LONG_LIE_ROW,
     RuleRow("bed_exit", BedExitRule, Scope.DEVICE, quantities=("bed_occupied",)),
     RuleRow("silent_device", SilentDeviceRule, Scope.DEVICE, every_word=True, watches=bound_devices),
     *VITAL_ROWS,

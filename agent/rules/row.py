@@ -23,7 +23,7 @@ class Scope(Enum):
     ROOM = "room"  # one room with all devices, residents and places in it
     HOME = "home"  # everything
 
-    def of_device(self, site: Site, device: str) -> Subject | None:
+    def of_device(self, site: Site, device: str) -> Subject:
         """The subject whose instance hears `device`."""
         if self is Scope.DEVICE:
             return site.device_subject(device)
@@ -32,12 +32,12 @@ class Scope(Enum):
             return subject
         if self is Scope.HOME:
             return GATEWAY
-        return Subject(SubjectKind.PLACE, subject.room, subject.room) if subject.room else None
+        return Subject(SubjectKind.PLACE, subject.room, subject.room) if subject.room else subject
 
     def of_act(self, subject: Subject) -> Subject | None:
         """The subject whose instance hears of an act about `subject`."""
         if self is Scope.ROOM:
-            return Subject(SubjectKind.PLACE, subject.room, subject.room) if subject.room else None
+            return Subject(SubjectKind.PLACE, subject.room, subject.room) if subject.room else subject
         fits = (subject.kind is SubjectKind.DEVICE) is (self is Scope.DEVICE)
         return subject if fits else None
 
@@ -67,6 +67,7 @@ class RuleRow:
     links: bool = False
     every_word: bool = False
     life_safety: bool = False
+    resumes: tuple[str, ...] = ()  # kinds of alarm whose judgement goes on after a restart
     watches: Callable[[Site], Iterable[Subject]] = _nothing
 
     def wants(self, kind: type, name: str) -> bool:

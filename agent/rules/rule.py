@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from agent.detection.event import Event
 from agent.moment import Moment
-from agent.rules.finding import Said
+from agent.residents import Subject
+from agent.rules.finding import Priority, Said
 
 
 class Rule:
@@ -21,6 +22,9 @@ class Rule:
     def feed(self, event: Event, now: Moment) -> Iterable[Said]:
         """Take one event about the subject."""
         raise NotImplementedError
+
+    def resume(self, priority: Priority, at: float, subject: Subject) -> None:
+        """An alarm of this rule about `subject` was raised at monotonic `at`, before a restart, and is open."""
 
     def tick(self, now: Moment) -> Iterable[Said]:
         """Let time pass: called when `due` has come."""

@@ -44,7 +44,10 @@ def test_every_press_and_every_sign_has_words() -> None:
         assert (
             because("pressed", device="b", press=press).text("zh") != because("pressed", device="b", press=press).text()
         )
-    assert because("fall_seen", device="c", sign="fall", score=0.9).text("zh") == "c：跌倒，评分 0.90"
+    assert (
+        because("evidence", evidence="camera", device="c", score=0.9, before_s=0.0).text("zh")
+        == "摄像头：跌倒 0.90（c），0 秒前"
+    )
 
 
 def test_a_reason_of_an_older_version_is_shown_as_it_is() -> None:

@@ -4,17 +4,31 @@ from types import MappingProxyType
 
 WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
     {
-        "fall_seen": ("{device}: {sign}, score {score:.2f}", "{device}：{sign}，评分 {score:.2f}"),
+        "evidence": (
+            "{evidence} {score:.2f} ({device}), {before_s:.0f} s earlier",
+            "{evidence} {score:.2f}（{device}），{before_s:.0f} 秒前",
+        ),
+        "certainty": ("together {certainty:.2f}", "综合 {certainty:.2f}"),
+        "too_weak": ("below {needed:.2f}: left", "低于 {needed:.2f}：未报警"),
         "second_source": ("second source {device} within {within_s:.0f} s", "{within_s:.0f} 秒内第二来源 {device}"),
         "no_recovery": ("no recovery for {for_s:.0f} s", "{for_s:.0f} 秒内未起身"),
+        "no_answer": ("asked, no answer for {for_s:.0f} s", "询问后 {for_s:.0f} 秒无应答"),
+        "no_second_sign": ("no second sign within {within_s:.0f} s", "{within_s:.0f} 秒内无其他迹象"),
+        "staff_there": ("{by} has been there since", "{by} 已在场"),
         "recovered": ("stood up again after {after_s:.0f} s: please look", "{after_s:.0f} 秒后起身：请查看"),
+        "on_floor_for": ("on the floor for {for_s:.0f} s", "倒地 {for_s:.0f} 秒"),
+        "off_the_floor": ("no longer on the floor", "已不在地上"),
     }
 )
 
 # Values that are words themselves: (name of the value, value) -> (English, Chinese).
 VALUES: MappingProxyType[tuple[str, str], tuple[str, str]] = MappingProxyType(
     {
-        ("sign", "fall"): ("fall", "跌倒"),
-        ("sign", "low_on_floor"): ("lying on the floor", "躺在地上"),
+        ("evidence", "camera"): ("camera saw a fall", "摄像头：跌倒"),
+        ("evidence", "on_floor"): ("camera sees them lie", "摄像头：躺在地上"),
+        ("evidence", "radar"): ("radar", "雷达"),
+        ("evidence", "belt"): ("belt", "腰带"),
+        ("evidence", "button"): ("button", "按钮"),
+        ("evidence", "bed_left"): ("bed left", "离床"),
     }
 )
