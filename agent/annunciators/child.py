@@ -8,6 +8,7 @@ a sound driver that hangs may keep it; `reap` collects it whenever it has gone.
 import os
 import select
 import signal
+import time
 from collections.abc import Sequence
 
 STALL_S = 2.0  # a player takes a piece of sound at least ten times a second
@@ -15,14 +16,17 @@ CANNOT_START = 127
 
 _PIECE = 65_536
 _LAST_FD = 1024
-_dying: set[int] = set()
+_MOST_HUNG = 2
+_dying: dict[int, tuple[str, float]] = {}  # pid -> what for, and since when
 
 
 class Child:
     """`argv` with `data` on its standard input; up to `collect` bytes of its output are kept in `output`."""
 
     def __init__(self, argv: Sequence[str], data: bytes, now: float, deadline_s: float, collect: int = 0) -> None:
-        """Raises OSError when there is no process or file descriptor left."""
+        """Raises OSError when there is no process or file descriptor left, or earlier ones cannot be ended."""
+        self._what = " ".join(argv)
+        refuse_if_hung(self._what)
         self.output = bytearray()
         self._data = memoryview(data)
         self._collect = collect
@@ -33,12 +37,8 @@ class Child:
 
     def watched(self) -> dict[int, int]:
         """Descriptors on which something may happen, with the events of `select.poll`."""
-        watched = {self._ended: select.POLLIN}
-        if self._in >= 0:
-            watched[self._in] = select.POLLOUT
-        if self._out >= 0:
-            watched[self._out] = select.POLLIN
-        return watched
+        wanted = ((self._ended, select.POLLIN), (self._in, select.POLLOUT), (self._out, select.POLLIN))
+        return {fd: events for fd, events in wanted if fd >= 0}
 
     @property
     def wake_at(self) -> float:
@@ -66,7 +66,7 @@ class Child:
     def kill(self) -> None:
         """End it, now; does nothing when it has ended."""
         pid, self._pid = self._pid, 0
-        kill_later(pid)
+        kill_later(pid, self._what)
         for fd in (self._in, self._out, self._ended):
             if fd >= 0:
                 os.close(fd)
@@ -98,18 +98,25 @@ class Child:
             return
 
 
-def kill_later(pid: int) -> None:
-    """Kill our child `pid`, if there is one, and leave it to `reap`."""
+def kill_later(pid: int, what: str) -> None:
+    """Kill our child `pid`, if there is one, and leave it to `reap`; `what` it was for."""
     if pid:
         os.kill(pid, signal.SIGKILL)
-        _dying.add(pid)
+        _dying[pid] = (what, time.monotonic())
+
+
+def refuse_if_hung(what: str) -> None:
+    """Raise OSError when two children for `what` are there still, though killed: each new one would be one more."""
+    hung = [pid for pid, (own, since) in _dying.items() if own == what and time.monotonic() - since > STALL_S]
+    if len(hung) >= _MOST_HUNG:
+        raise OSError(f"{what}: its driver hangs, killed processes stay; pull the device out, or restart the gateway")
 
 
 def reap() -> None:
     """Collect those that were killed and are gone by now."""
     for pid in tuple(_dying):
         if os.waitpid(pid, os.WNOHANG)[0]:
-            _dying.discard(pid)
+            del _dying[pid]
 
 
 def let_go(first: int) -> None:

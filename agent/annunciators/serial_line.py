@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agent.annunciators.child import kill_later, let_go
+from agent.annunciators.child import kill_later, let_go, refuse_if_hung
 
 OPEN_S = 5.0  # the kernel gives up a request to a USB device that hangs after that long
 DRAIN_S = 0.1
@@ -103,6 +103,7 @@ class SerialLine:
         os.close(fd)
 
     def _begin(self, now: float) -> None:
+        refuse_if_hung(self._settings.port)
         ours, theirs = socket.socketpair()
         self._pid = os.fork()
         if not self._pid:
@@ -130,7 +131,7 @@ class SerialLine:
         if self._opening is not None:
             self._opening.close()
             self._opening = None
-            kill_later(self._pid)
+            kill_later(self._pid, self._settings.port)
 
 
 def _open_in_child(settings: PortSettings, answer: socket.socket) -> None:
