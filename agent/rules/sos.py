@@ -13,9 +13,14 @@ from drivers.reading import Quality, Reading
 
 
 class SosRule(Rule):
-    """Every press of one button is a happening; a button that cannot prove itself alarms all the same, marked so."""
+    """Every press of one button is a happening; a button that cannot prove itself alarms all the same, marked so.
+
+    The button that a member of staff carries calls the others to help.
+    """
 
     def __init__(self, ground: Ground, about: Subject) -> None:
+        binding = ground.site.bindings.get(about.id)
+        self._kind = "staff_call" if binding is not None and binding.staff else "sos"
         self._subject = ground.site.subject_of(about.id)
         self._device_subject = about
 
@@ -26,7 +31,7 @@ class SosRule(Rule):
         unverified = event.quality is not Quality.GOOD
         reason = because("pressed", device=event.device, press=event.value)
         yield Finding(
-            "sos",
+            self._kind,
             self._subject,
             Priority.HIGH,
             now.monotonic,

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, ClassVar
 
 from agent.rules.settings.bed import BedExitSettings
-from agent.rules.settings.devices import SilentDeviceSettings
+from agent.rules.settings.care import CareSettings
+from agent.rules.settings.devices import DeviceSettings, SilentDeviceSettings
 from agent.rules.settings.fall import FallSettings
+from agent.rules.settings.hazards import HazardSettings, UtilitySettings
 from agent.rules.settings.vitals import VitalSettings
 
 __all__ = ["RuleSettings"]
@@ -22,6 +24,10 @@ class RuleSettings:
     bed_exit: BedExitSettings = field(default_factory=BedExitSettings)
     fall: FallSettings = field(default_factory=FallSettings)
     silent_device: SilentDeviceSettings = field(default_factory=SilentDeviceSettings)
+    devices: DeviceSettings = field(default_factory=DeviceSettings)
+    hazards: HazardSettings = field(default_factory=HazardSettings)
+    utilities: UtilitySettings = field(default_factory=UtilitySettings)
+    care: CareSettings = field(default_factory=CareSettings)
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
 

@@ -37,3 +37,16 @@ class SilentDeviceSettings:
     meter: Silence = Silence(low_s=7200, link_counts=True)
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSettings:
+    """What devices need from people (domain 2.4 "Device not worn"); levels are % of a full battery."""
+
+    not_worn_s: Annotated[float, Ge(300), Le(14_400)] = 1800.0
+    charge_at: Annotated[float, Ge(15), Le(60)] = 30.0
+    low_at: Annotated[float, Ge(5), Le(25)] = 10.0
+    battery_back: Annotated[float, Ge(1), Le(20)] = 5.0
+    pump_fault_s: Annotated[float, Ge(0), Le(600)] = 30.0
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID

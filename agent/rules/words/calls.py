@@ -8,6 +8,22 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "not_verified": ("{device}: quality {quality}", "{device}：信号质量 {quality}"),
         "contact_closed": ("{device}: {quantity}", "{device}：{quantity}"),
         "contact_open": ("{device}: {quantity} is over", "{device}：{quantity}已解除"),
+        "contact_stuck": (
+            "{device}: {quantity} for {for_h:.0f} h: still so, or the contact is stuck",
+            "{device}：{quantity}已持续 {for_h:.0f} 小时：仍未解除或触点卡住",
+        ),
+        "state_lasts": ("{device}: {quantity} for {for_s:.0f} s", "{device}：{quantity}持续 {for_s:.0f} 秒"),
+        "state_over": (
+            "{device}: {quantity} is over after {for_s:.0f} s",
+            "{device}：{quantity}已解除，历时 {for_s:.0f} 秒",
+        ),
+        "water_hot": (
+            "{device}: {value:g} °C > {limit:g} for {for_s:g} s",
+            "{device}：{value:g} °C > {limit:g}，持续 {for_s:g} 秒",
+        ),
+        "water_cool": ("{device}: {value:g} °C again", "{device}：已降至 {value:g} °C"),
+        "loud": ("{device}: {value:.0f} dB(A) for {for_s:.0f} s", "{device}：{value:.0f} dB(A)，持续 {for_s:.0f} 秒"),
+        "quiet_again": ("{device}: quiet again", "{device}：恢复安静"),
     }
 )
 

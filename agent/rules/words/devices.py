@@ -9,7 +9,26 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "link_broken": ("{device}: {why}", "{device}：{why}"),
         "rule_failed": ("rule {rule} for {subject}: {why}", "规则 {rule}（{subject}）：{why}"),
         "rule_works": ("rule {rule} for {subject} works again", "规则 {rule}（{subject}）恢复"),
+        "battery_at": ("{device}: battery at {level:.0f} %", "{device}：电量 {level:.0f} %"),
+        "battery_says_low": ("{device}: says its battery is low", "{device}：自报电量低"),
+        "off": ("{device}: not worn for {for_min:.0f} min", "{device}：未佩戴 {for_min:.0f} 分钟"),
+        "worn_again": ("{device}: worn", "{device}：已佩戴"),
+        "charging": ("{device}: is being charged", "{device}：充电中"),
+        "camera_says": ("{device}: {fault}", "{device}：{fault}"),
+        "camera_sees": ("{device}: sees again", "{device}：画面恢复"),
         "part_failed": ("{part}: {why}", "{part}：{why}"),
         "part_works": ("{part} works again", "{part}恢复"),
+    }
+)
+
+# Values that are words themselves: (name of the value, value) -> (English, Chinese).
+VALUES: MappingProxyType[tuple[str, str], tuple[str, str]] = MappingProxyType(
+    {
+        ("fault", "no_frames"): ("no picture", "无画面"),
+        ("fault", "picture_frozen"): ("picture frozen", "画面静止"),
+        ("fault", "picture_dark"): ("too dark", "画面过暗"),
+        ("fault", "picture_covered"): ("covered", "镜头被遮挡"),
+        ("fault", "camera_moved"): ("was moved", "镜头被移动"),
+        ("fault", "frame_rate_low"): ("too few pictures", "帧率过低"),
     }
 )
