@@ -5,7 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from agent.alarms.alarm import Action, Cause
-from agent.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, fail, put, put_json, settings_in
+from agent.cli import stats
+from agent.cli.common import DEFAULT_CONFIG, EXIT_USAGE, ConfigOption, JsonOption, fail, put, put_json, settings_in
 from agent.cli.language import chinese, say
 from agent.panel.client import ApiClient, ClientError
 from agent.rules.kinds import KINDS
@@ -13,9 +14,19 @@ from agent.rules.kinds import KINDS
 AlarmArgument = Annotated[str, typer.Argument(help=say("id of the alarm, as `alarms` shows it", "报警编号"))]
 CauseOption = Annotated[Cause, typer.Option("--cause", help=say("why it can be closed", "关闭原因"))]
 
+group = typer.Typer(add_completion=False, rich_markup_mode=None)
+group.command("stats", help=say("Figures of the last days.", "最近若干天的统计指标。"))(stats.show)
 
-def alarms(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
-    """List the open alarms."""
+
+@group.callback(invoke_without_command=True)
+def alarms(context: typer.Context, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """List the open alarms; with a word behind it, what that word says."""
+    if word := context.invoked_subcommand:
+        for name in ("config", "as_json"):  # else silently without effect
+            source = context.get_parameter_source(name)
+            if source is not None and source.name != "DEFAULT":
+                fail(say(f"alarms {word}: options stand behind it", f"alarms {word}：选项须写在其后"), EXIT_USAGE)
+        return
     state = call(config, "/api/v1/state")
     if as_json:
         put_json(state["alarms"])

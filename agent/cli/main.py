@@ -11,12 +11,12 @@ from agent.cli.common import put
 from agent.cli.language import say
 
 # command -> (what it does, English, Chinese)
-COMMANDS: dict[str, tuple[Callable[..., None], str, str]] = {
+COMMANDS: dict[str, tuple[Callable[..., None] | typer.Typer, str, str]] = {
     "run": (run.run, "Serve until SIGTERM or SIGINT.", "运行守护进程，直到收到 SIGTERM 或 SIGINT。"),
     "demo": (demo.demo, "Play an evening in the virtual ward.", "在虚拟病区演示一个晚上。"),
     "check": (run.check, "Tell every mistake in the settings at once.", "检查配置，一次列出全部错误。"),
     "replay": (replay.replay, "Live a recorded day again, alarm by alarm.", "重放一天的记录，逐条给出报警。"),
-    "alarms": (alarms.alarms, "List the open alarms.", "列出未关闭的报警。"),
+    "alarms": (alarms.group, "List the open alarms.", "列出未关闭的报警。"),
     "seen": (alarms.seen, "Say that an alarm was seen; the lamp stays.", "确认看到报警；灯仍亮。"),
     "attended": (alarms.attended, "Say that somebody has arrived.", "记录人员已到场。"),
     "close": (alarms.close, "Close an alarm with its cause.", "填写原因并关闭报警。"),
@@ -49,7 +49,10 @@ def _options(
 
 
 for _name, (_command, _english, _chinese) in COMMANDS.items():
-    app.command(_name, help=say(_english, _chinese))(_command)
+    if isinstance(_command, typer.Typer):
+        app.add_typer(_command, name=_name, help=say(_english, _chinese))
+    else:
+        app.command(_name, help=say(_english, _chinese))(_command)
 
 
 def main() -> None:

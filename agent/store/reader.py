@@ -29,7 +29,7 @@ def history(folder: Path, limit: int, before: int | None = None) -> list[dict[st
 
     Keys: sequence, id, time (UTC, RFC 3339), quality, type, subject, actor, alarm, open, data.
     """
-    with _reading(folder, Lane.ALARMS) as connection:
+    with reading(folder, Lane.ALARMS) as connection:
         where, values = ("WHERE sequence < ? ", (before, limit)) if before is not None else ("", (limit,))
         rows = connection.execute(f"{_HISTORY_SQL}{where}ORDER BY sequence DESC LIMIT ?", values).fetchall()
     found = []
@@ -45,14 +45,14 @@ def events(folder: Path, lane: Lane, after: int, limit: int, origin: Origin | No
 
     The number to ask after next is the last event's `sequence`.
     """
-    with _reading(folder, lane) as connection:
+    with reading(folder, lane) as connection:
         sql = f"{_EVENTS_SQL}sequence > ? ORDER BY sequence LIMIT ?"
         return [cloud_event(lane, row, origin or Origin()) for row in connection.execute(sql, (after, limit))]
 
 
 def tip(folder: Path, lane: Lane) -> int:
     """The newest number of `lane`; raises `StoreUnreadableError`."""
-    with _reading(folder, lane) as connection:
+    with reading(folder, lane) as connection:
         return _tip(connection)
 
 
@@ -61,7 +61,7 @@ def outstanding(folder: Path, lane: Lane, consumer: str, also: tuple[Range, ...]
 
     Raises `StoreUnreadableError`.
     """
-    with _reading(folder, lane) as connection:
+    with reading(folder, lane) as connection:
         return missing(merge((*settled(connection, consumer), *also)), 1, _tip(connection))
 
 
@@ -73,7 +73,7 @@ def events_in(
     Raises `StoreUnreadableError`.
     """
     found: list[tuple[Range, CloudEvent]] = []
-    with _reading(folder, lane) as connection:
+    with reading(folder, lane) as connection:
         for first, last in ranges:
             sql = f"{_EVENTS_SQL}sequence >= ? ORDER BY sequence LIMIT ?"
             for row in connection.execute(sql, (first, limit - len(found))):
@@ -94,7 +94,7 @@ def backlog(folder: Path, consumer: str) -> dict[str, int]:
 def rejected(folder: Path, lane: Lane, consumer: str) -> list[dict[str, Any]]:
     """Events that `consumer` refused: sequence, id, reason, time; raises `StoreUnreadableError`."""
     sql = "SELECT sequence, id, reason, wall FROM rejected WHERE consumer = ? ORDER BY sequence"
-    with _reading(folder, lane) as connection:
+    with reading(folder, lane) as connection:
         rows = connection.execute(sql, (consumer,)).fetchall()
     return [{"sequence": row[0], "id": row[1], "reason": row[2], "time": utc(row[3])} for row in rows]
 
@@ -104,7 +104,8 @@ def _tip(connection: sqlite3.Connection) -> int:
 
 
 @contextmanager
-def _reading(folder: Path, lane: Lane) -> Iterator[sqlite3.Connection]:
+def reading(folder: Path, lane: Lane) -> Iterator[sqlite3.Connection]:
+    """A connection that sees the file of `lane` as it is now; raises `StoreUnreadableError`, also later."""
     path = folder / f"{lane}.db"
     try:
         connection = sqlite3.connect(
