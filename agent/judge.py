@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from agent.alarms.alarm import Alarm, AlarmEvent, Command
 from agent.alarms.engine import Engine, Outcome
 from agent.alarms.escalation import Escalation
-from agent.alarms.standing import OpenTask, Standing, StandingEvent, Suppressed
+from agent.alarms.standing import OpenTask, ShelveOrder, Standing, StandingEvent, Suppressed
 from agent.alarms.tasks import TaskBook
 from agent.detection.acts import Act
 from agent.detection.event import Event
@@ -75,8 +75,25 @@ class Judge:
 
     def command(self, command: Command, now: Moment) -> Verdict:
         """Carry out what a person asks; raises `CommandError`, which changes nothing."""
-        event = self.engine.command(command, now)
-        return Verdict((event,)) if event is not None else NOTHING
+        return self._verdict((), now, lambda moment: self.engine.command(command, moment))
+
+    def pause(self, by: str, seconds: float, now: Moment) -> Verdict:
+        """Pause the sound; raises `CommandError`."""
+        return Verdict(standing=(self.engine.quiet.pause(by, seconds, self.engine.open, now),))
+
+    def resume(self, by: str, now: Moment) -> Verdict:
+        """End the pause."""
+        return Verdict(standing=tuple(self.engine.quiet.resume(by, now)))
+
+    def shelve(self, order: ShelveOrder, now: Moment) -> Verdict:
+        """Put alarms of one kind about one subject aside, to the end of the shift at most; raises `CommandError`."""
+        return self._verdict((), now, lambda moment: self.engine.shelve(order, moment))
+
+    def unshelve(self, id_: str, by: str, now: Moment) -> Verdict:
+        """Take it off the shelf, and raise what still holds; raises `CommandError`."""
+        event = self.engine.quiet.unshelve(id_, by, now)
+        verdict = self._verdict((), now, self.engine.release)
+        return Verdict(verdict.events, (event, *verdict.standing), *_rest(verdict))
 
     def use(self, escalation: Escalation) -> None:
         """Site facts have changed."""
@@ -97,7 +114,7 @@ class Judge:
         if isinstance(record, OpenTask):
             self.tasks.restore(record)
         else:
-            self.engine.quiet.restore(record, now)
+            self.engine.restore_standing(record, now)
 
     @property
     def due(self) -> float:

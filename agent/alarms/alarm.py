@@ -94,11 +94,14 @@ class Alarm:
     people: tuple[str, ...] = ()  # ids of the staff behind them
     call: CallRequest | None = None
     notes: tuple[Note, ...] = ()
-    seen_by: str = ""
+    seen_by: str = ""  # of each step: by whom (empty: not yet), and when by both clocks
+    seen_at: float = 0.0
     seen_wall: float = 0.0
     attended_by: str = ""
+    attended_at: float = 0.0
     attended_wall: float = 0.0
     closed_by: str = ""
+    closed_at: float = 0.0
     closed_wall: float = 0.0
     cause: str = ""
     revision: int = 0
@@ -160,7 +163,10 @@ _SOUND: MappingProxyType[str, Callable[[Alarm], bool]] = MappingProxyType(
         "times": lambda a: all(
             map(
                 math.isfinite,
-                (a.raised_at, a.changed_at, a.raised_wall, a.seen_wall, a.attended_wall, a.closed_wall),
+                (
+                    *(a.raised_at, a.seen_at, a.attended_at, a.closed_at, a.changed_at),
+                    *(a.raised_wall, a.seen_wall, a.attended_wall, a.closed_wall),
+                ),
             )
         ),
         "reasons": lambda a: all(isinstance(v, str | int | float) for reason in a.reasons for _, v in reason.values),

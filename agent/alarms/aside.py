@@ -6,75 +6,111 @@ from dataclasses import replace
 
 from agent.alarms.book import Key
 from agent.alarms.holds import claim_on, shelf_of
-from agent.alarms.standing import Shelf, Suppressed
+from agent.alarms.standing import Held, Noted, Shelf, StandingEvent, Suppressed, held_id
 from agent.detection.ward import Ward
 from agent.moment import Moment
 from agent.rules.finding import Finding
 from agent.rules.reason import Reason, because
 
-Held = dict[Key, tuple[Finding, Suppressed]]
+Why = tuple[float, str, Reason]  # until when, by whom, the reason to show
 
 
 class Aside:
-    """Findings that would be alarms, one a subject and kind, each with what keeps it back."""
+    """Findings that would be alarms, by subject and kind and then by device, each with what keeps it back."""
 
-    def __init__(self, ward: Ward, shelves: Callable[[], tuple[Shelf, ...]]) -> None:
+    def __init__(self, ward: Ward, shelves: Callable[[], tuple[Shelf, ...]], new_id: Callable[[], str]) -> None:
         self._ward = ward
         self._shelves = shelves
-        self._held: Held = {}
+        self._new_id = new_id
+        self._held: dict[Key, dict[str, Finding]] = {}
+        self._shown: dict[Key, Suppressed] = {}
 
     @property
     def shown(self) -> tuple[Suppressed, ...]:
         """What is kept back now."""
-        return tuple(suppressed for _, suppressed in self._held.values())
+        return tuple(self._shown.values())
 
     @property
     def due(self) -> float:
         """When the first of it ends."""
-        return min((suppressed.until for _, suppressed in self._held.values()), default=math.inf)
+        return min((one.until for one in self._shown.values()), default=math.inf)
 
-    def keeps(self, finding: Finding, moment: Moment) -> tuple[bool, Suppressed | None]:
-        """Whether `finding` is kept back now; the record of it when that is news."""
-        why = self._why(finding, moment)
-        if why is None:
-            return False, None
+    def keeps(self, finding: Finding, moment: Moment) -> Iterator[Suppressed | StandingEvent] | None:
+        """None when nothing keeps `finding` back; else the records that are news: one a happening."""
         key = (finding.subject, finding.kind)
-        known = self._held.get(key)
-        since = known[1].since if known else moment.monotonic
-        until, by, reason = why
-        suppressed = Suppressed(
-            finding.kind,
-            finding.subject,
-            finding.priority,
-            since,
-            until,
-            by,
-            (reason, *finding.reasons),
-            finding.device,
-        )
-        self._held[key] = (finding, suppressed)
-        news = known is None or finding.priority > known[0].priority
-        return True, suppressed if news else None
+        why = self._why(finding, moment)
+        if why is None and key not in self._held:
+            return None
+        return self._keep(key, finding, why, moment)
 
-    def over(self, finding: Finding) -> None:
+    def over(self, finding: Finding, moment: Moment) -> Iterator[StandingEvent]:
         """The device of `finding` says that it is over."""
         key = (finding.subject, finding.kind)
-        if key in self._held and self._held[key][0].device == finding.device:
-            del self._held[key]
+        if self._held.get(key, {}).pop(finding.device, None) is None:
+            return
+        if self._held[key]:
+            yield self._event(Noted.HELD, key, moment)
+        else:
+            yield from self._let_go(key, moment, *finding.reasons)
 
-    def released(self, moment: Moment) -> Iterator[Finding]:
+    def released(self, moment: Moment) -> Iterator[Finding | StandingEvent]:
         """What nothing keeps back any more, with the reason that it was kept back for so long."""
-        for key, (finding, suppressed) in list(self._held.items()):
-            why = self._why(finding, moment)
-            if why is None:
-                del self._held[key]
-                minutes = round((moment.monotonic - suppressed.since) / 60)
-                told = because("was_held_back", minutes=minutes, by=suppressed.by)
+        for key, findings in list(self._held.items()):
+            suppressed = self._shown[key]
+            why = self._why(next(iter(findings.values())), moment)
+            if why is not None:
+                self._shown[key] = replace(suppressed, until=why[0], by=why[1])
+                continue
+            minutes = round((moment.monotonic - suppressed.since) / 60)
+            told = because("was_held_back", minutes=minutes, by=suppressed.by)
+            yield from self._let_go(key, moment, told)
+            for finding in findings.values():
                 yield replace(finding, reasons=(*finding.reasons, told))
-            else:
-                self._held[key] = (finding, replace(suppressed, until=why[0], by=why[1]))
 
-    def _why(self, finding: Finding, moment: Moment) -> tuple[float, str, Reason] | None:
+    def restore(self, held: Held, moment: Moment) -> None:
+        """From before a restart: raised at the next tick, unless something is known to keep it back."""
+        first = held.findings[0]
+        key = (first.subject, first.kind)
+        if key not in self._held:
+            self._held[key] = {finding.device: finding for finding in held.findings}
+            self._shown[key] = self._record(key, held.since, (moment.monotonic, "", because("time_over")))
+
+    def _keep(
+        self, key: Key, finding: Finding, why: Why | None, moment: Moment
+    ) -> Iterator[Suppressed | StandingEvent]:
+        known = self._shown.get(key)
+        findings = self._held.setdefault(key, {})
+        before = findings.get(finding.device)
+        findings[finding.device] = finding
+        if why is None and known is not None:  # what kept it back ends just now: `released` gives it with the others
+            self._shown[key] = replace(known, until=moment.monotonic)
+            return
+        assert why is not None
+        self._shown[key] = self._record(key, known.since if known else moment.monotonic, why)
+        if known is None or self._shown[key].priority > known.priority:
+            yield self._shown[key]
+        if before is None or before.priority is not finding.priority:
+            yield self._event(Noted.HELD, key, moment)
+
+    def _record(self, key: Key, since: float, why: Why) -> Suppressed:
+        until, by, reason = why
+        gravest = max(self._held[key].values(), key=lambda one: one.priority)
+        return Suppressed(
+            key[1], key[0], gravest.priority, since, until, by, (reason, *gravest.reasons), gravest.device
+        )
+
+    def _let_go(self, key: Key, moment: Moment, *reasons: Reason) -> Iterator[StandingEvent]:
+        event = self._event(Noted.RELEASED, key, moment, *reasons)
+        del self._held[key], self._shown[key]
+        yield event
+
+    def _event(self, noted: Noted, key: Key, moment: Moment, *reasons: Reason) -> StandingEvent:
+        suppressed = self._shown[key]
+        held = Held(held_id(key[1], key[0], closed=False), suppressed.since, tuple(self._held[key].values()))
+        told = reasons or suppressed.reasons[:1]
+        return StandingEvent(self._new_id(), noted, held, noted is Noted.HELD, moment.monotonic, "system", told)
+
+    def _why(self, finding: Finding, moment: Moment) -> Why | None:
         held = claim_on(finding, self._ward, moment)
         if held is not None:
             return held[0].until, held[0].by, held[1]

@@ -1,5 +1,6 @@
 """The open alarms: by id, by whom and what they are about, in the order of the list, and by their next time."""
 
+import bisect
 import heapq
 import math
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from agent.alarms.alarm import Alarm
 from agent.residents import Subject
 
 Key = tuple[Subject, str]  # whom or what, and the kind
+Place = tuple[int, float, str]  # in the list
 
 
 class AlarmBook:
@@ -20,10 +22,14 @@ class AlarmBook:
         self._due: dict[str, float] = {}
         self._queue: list[tuple[float, int, str]] = []
         self._pushed = 0
+        self._places: list[Place] = []  # kept in order
         self._ordered: tuple[Alarm, ...] | None = ()
 
     def __contains__(self, id_: object) -> bool:
         return id_ in self._open
+
+    def __len__(self) -> int:
+        return len(self._open)
 
     def get(self, id_: str) -> Alarm | None:
         """The open alarm called `id_`."""
@@ -37,11 +43,15 @@ class AlarmBook:
     def ordered(self) -> tuple[Alarm, ...]:
         """All, highest priority first, then oldest first."""
         if self._ordered is None:
-            self._ordered = tuple(sorted(self._open.values(), key=lambda a: (-a.priority, a.raised_at, a.id)))
+            self._ordered = tuple(self._open[id_] for _, _, id_ in self._places)
         return self._ordered
 
     def put(self, alarm: Alarm) -> None:
         """`alarm` is open, or has changed."""
+        known = self._open.get(alarm.id)
+        if known is None or _place(known) != _place(alarm):
+            self._unplace(known)
+            bisect.insort(self._places, _place(alarm))
         self._open[alarm.id] = alarm
         self._of.setdefault((alarm.subject, alarm.kind), {})[alarm.id] = None
         self._ordered = None
@@ -54,7 +64,7 @@ class AlarmBook:
 
     def remove(self, alarm: Alarm) -> None:
         """`alarm` is closed."""
-        self._open.pop(alarm.id, None)
+        self._unplace(self._open.pop(alarm.id, None))
         self._due.pop(alarm.id, None)
         ids = self._of.get((alarm.subject, alarm.kind), {})
         ids.pop(alarm.id, None)
@@ -76,4 +86,12 @@ class AlarmBook:
             _, _, id_ = heapq.heappop(self._queue)
             del self._due[id_]
             found.append(self._open[id_])
-        return sorted(found, key=lambda a: (-a.priority, a.raised_at, a.id))
+        return sorted(found, key=_place)
+
+    def _unplace(self, known: Alarm | None) -> None:
+        if known is not None:
+            del self._places[bisect.bisect_left(self._places, _place(known))]
+
+
+def _place(alarm: Alarm) -> Place:
+    return -alarm.priority, alarm.raised_at, alarm.id

@@ -19,12 +19,11 @@ class Onsets:
         times.append(at)
         return self._count(key, at) >= self._settings.onsets
 
-    def settle_s(self, key: Key, at: float) -> float:
+    def settle_s(self, key: Key, at: float, *, chattering: bool) -> float:
         """How long it must be well now before it counts as over: nothing the first time."""
-        count = self._count(key, at)
-        if count <= 1:
-            return 0.0
-        return self._settings.within_s if count >= self._settings.onsets else self._settings.settle_s
+        if chattering:
+            return self._settings.within_s
+        return self._settings.settle_s if self._count(key, at) > 1 else 0.0
 
     def _count(self, key: Key, now: float) -> int:
         return sum(now - at < self._settings.within_s for at in self._times.get(key, ()))

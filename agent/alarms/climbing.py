@@ -9,19 +9,40 @@ from agent.alarms.evidence import union
 from agent.alarms.settings import Ladder
 from agent.moment import Moment
 from agent.rules.reason import Reason, because
-from agent.staff import PLATFORM
+from agent.staff import MANAGER, PLATFORM
+
+OUTSIDE = (PLATFORM, MANAGER)  # reached by telephone and over the network, not by the building's own sound
 
 
 class Climber:
-    """Ladders of the open alarms, chosen anew at each step so that a new shift's ladder counts from there."""
+    """Ladders of the open alarms, chosen anew at each step and at each change of shift."""
 
     def __init__(self, escalation: Escalation) -> None:
         self.escalation = escalation
-        self._ladders: dict[str, Ladder] = {}
+        self._ladders: dict[str, tuple[int, Ladder]] = {}  # the priority for which it was chosen
+        self._shift: str | None = None  # on duty when it was last asked; None: not asked yet
+        self._shift_ends = -math.inf
+
+    def use(self, escalation: Escalation) -> None:
+        """Ladders or roster have changed: the next tick hands over."""
+        self.escalation = escalation
+        self._shift, self._shift_ends = None, -math.inf
 
     def ladder(self, alarm: Alarm) -> Ladder:
         """The ladder that `alarm` is on."""
-        return self._ladders.get(alarm.id) or self.escalation.defaults.ladder(alarm.priority)
+        known = self._ladders.get(alarm.id)
+        return known[1] if known else self.escalation.defaults.ladder(alarm.priority)
+
+    def choose(self, alarm: Alarm, moment: Moment) -> None:
+        """`alarm` is on the ladder that fits it now."""
+        ladder = self.escalation.ladder(alarm.kind, alarm.priority, alarm.subject, moment)
+        self._ladders[alarm.id] = (alarm.priority, ladder)
+
+    def keep(self, alarm: Alarm, moment: Moment) -> None:
+        """`alarm` has changed: with another priority it is on another ladder."""
+        known = self._ladders.get(alarm.id)
+        if known is None or known[0] != alarm.priority:
+            self.choose(alarm, moment)
 
     def forget(self, alarm: Alarm) -> None:
         """`alarm` is closed."""
@@ -42,22 +63,56 @@ class Climber:
     def at_rung(self, alarm: Alarm, step: int, moment: Moment) -> tuple[Alarm, tuple[Reason, ...]]:
         """`alarm` on rung `step`, or the first from there on whose roles somebody fills now, with who is told."""
         who = self.escalation
-        ladder = self._ladders[alarm.id] = who.ladder(alarm.kind, alarm.priority, alarm.subject, moment)
-        step = min(step, len(ladder.rungs) - 1)
-        told = ladder.rungs[step].tell
+        self.choose(alarm, moment)
+        rungs = self.ladder(alarm).rungs
+        step = min(step, len(rungs) - 1)
         empty: list[str] = []
-        while step + 1 < len(ladder.rungs) and who.nobody(ladder.rungs[step].tell, alarm.subject, moment):
-            empty += ladder.rungs[step].tell
+        while step + 1 < len(rungs) and who.nobody(rungs[step].tell, alarm.subject, moment):
+            empty += rungs[step].tell
             step += 1
-            told = ladder.rungs[step].tell
-        climbed = replace(
+        climbed = self._told(alarm, step, rungs[step].tell, moment)
+        return climbed, (because("nobody_on_duty", roles=", ".join(empty)),) if empty else ()
+
+    def beyond(self, alarm: Alarm, moment: Moment) -> Alarm:
+        """`alarm` on the first rung from its own on that calls beyond the building, with all who stand below it."""
+        self.choose(alarm, moment)
+        rungs = self.ladder(alarm).rungs
+        ahead = range(min(alarm.step, len(rungs) - 1), len(rungs))
+        far = next((n for role in OUTSIDE for n in ahead if role in rungs[n].tell), len(rungs) - 1)
+        for step in range(ahead.start, far + 1):
+            alarm = self._told(alarm, step, rungs[step].tell, moment)
+        return alarm
+
+    def hands_over(self, moment: Moment) -> bool:
+        """Whether another shift is on duty than when this was asked last."""
+        shift = self.escalation.roster.shift_at(moment) if moment.wall_known else None
+        ends = self.escalation.shift_end(moment)
+        before, self._shift = self._shift, shift.id if shift else ""
+        self._shift_ends = math.inf if ends is None else ends
+        return before != self._shift
+
+    @property
+    def due(self) -> float:
+        """When the shift on duty ends."""
+        return self._shift_ends
+
+    def handed_over(self, alarm: Alarm, moment: Moment) -> Alarm:
+        """`alarm` on the new shift's ladder, told to those of it who stand behind the roles told so far."""
+        self.choose(alarm, moment)
+        return replace(
+            alarm,
+            step=min(alarm.step, len(self.ladder(alarm).rungs) - 1),
+            people=union(alarm.people, self.escalation.people(alarm.told, alarm.subject, moment)),
+        )
+
+    def _told(self, alarm: Alarm, step: int, roles: tuple[str, ...], moment: Moment) -> Alarm:
+        return replace(
             alarm,
             step=step,
-            told=union(alarm.told, told),
-            people=union(alarm.people, who.people(told, alarm.subject, moment)),
-            call=alarm.call or self._call(alarm, told, moment),
+            told=union(alarm.told, roles),
+            people=union(alarm.people, self.escalation.people(roles, alarm.subject, moment)),
+            call=alarm.call or self._call(alarm, roles, moment),
         )
-        return climbed, (because("nobody_on_duty", roles=", ".join(empty)),) if empty else ()
 
     def _call(self, alarm: Alarm, told: tuple[str, ...], moment: Moment) -> CallRequest | None:
         """What a video or voice system needs to take it up, once the platform is told."""

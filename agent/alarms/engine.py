@@ -7,39 +7,28 @@ gives to the sounder and to the store side by side.
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
-from agent.alarms.alarm import (
-    Action,
-    Alarm,
-    AlarmEvent,
-    Cause,
-    Command,
-    CommandError,
-    Happened,
-    Note,
-    State,
-)
+from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, CommandError, Happened, Note, State
+from agent.alarms.anew import Anew
 from agent.alarms.aside import Aside
-from agent.alarms.book import AlarmBook, Key
+from agent.alarms.book import AlarmBook
 from agent.alarms.chatter import Onsets
 from agent.alarms.climbing import Climber
 from agent.alarms.escalation import Escalation
-from agent.alarms.evidence import as_finding, sounds, with_evidence, without
+from agent.alarms.evidence import is_another, is_known, sounds, with_evidence, without
 from agent.alarms.lifecycle import Turn, after
-from agent.alarms.quiet import Quiet
-from agent.alarms.standing import StandingEvent, Suppressed
+from agent.alarms.quiet import FLOOD, Quiet
+from agent.alarms.standing import Held, Pause, Shelf, ShelveOrder, StandingEvent, Suppressed
+from agent.alarms.steps import answered, born, ended, moved
 from agent.detection.ward import Ward
 from agent.moment import Moment
 from agent.residents import GATEWAY
 from agent.rules.finding import AlarmClass, Finding, Priority
-from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason, because
 
 Outcome = AlarmEvent | StandingEvent | Suppressed
 
 _HAPPENED = {Action.SEE: Happened.SEEN, Action.ATTEND: Happened.ATTENDED, Action.CLOSE: Happened.CLOSED}
-FLOOD = "alarm_flood"
 UNHEARD = "nobody_hears"
 
 
@@ -52,10 +41,10 @@ class Engine:
         self._climber = Climber(escalation)
         self._book = AlarmBook(self._climber.due_of)
         self._quiet = Quiet(settings, new_id)
-        self._aside = Aside(ward, lambda: self._quiet.shelves)
+        self._aside = Aside(ward, lambda: self._quiet.shelves, new_id)
+        self._anew = Anew(self._again_s, new_id)
         self._onsets = Onsets(settings.chatter)
-        self._settling: dict[str, float] = {}  # well again, closes itself then
-        self._closed_on: dict[Key, tuple[Finding, float]] = {}  # closed although it goes on: (finding, closed at)
+        self._settling: dict[str, float] = {}  # well again; what its alarm still does ends then
         self._deaf = ""  # why nobody can hear, while that is so
 
     @property
@@ -81,27 +70,28 @@ class Engine:
     @property
     def due(self) -> float:
         """Monotonic time of the next tick that is needed; inf when nothing waits."""
-        closed_on = (at + self._again_s(finding) for finding, at in self._closed_on.values())
         return min(
             self._book.due,
             self._quiet.due,
             self._aside.due,
-            min(closed_on, default=math.inf),
+            self._anew.due,
             min(self._settling.values(), default=math.inf),
+            self._climber.due if self._book else math.inf,
         )
 
     def use(self, escalation: Escalation) -> None:
-        """Ladders or roster have changed; open alarms climb by them from their next step on."""
-        self._climber.escalation = escalation
-        for alarm in self.open:
-            self._book.put(alarm)
+        """Ladders or roster have changed; open alarms climb by them from the next tick on."""
+        self._climber.use(escalation)
 
     def take(self, findings: Iterable[Finding], moment: Moment) -> list[Outcome]:
         """What the findings do; one happening is one alarm with all its evidence."""
         return [outcome for finding in findings for outcome in self._take_one(finding, moment)]
 
-    def command(self, command: Command, moment: Moment) -> AlarmEvent | None:
-        """Carry out what a person asks; None when it was so already. Raises `CommandError`."""
+    def command(self, command: Command, moment: Moment) -> list[Outcome]:
+        """Carry out what a person asks: the alarm's event first; empty when it was so already.
+
+        Raises `CommandError`, which changes nothing.
+        """
         alarm = self._book.get(command.alarm)
         if alarm is None:
             raise CommandError("unknown_alarm", f"no open alarm {command.alarm}; somebody may have closed it")
@@ -109,32 +99,41 @@ class Engine:
             raise CommandError("cause_needed", "closing an alarm needs a cause")
         state = after(alarm.state, command.action, alarm.alarm_class)
         if state is alarm.state:
-            return None
-        cause = command.cause.value if command.cause else ""
-        changed = replace(
-            alarm,
-            state=state,
-            changed_at=moment.monotonic,
-            cause=cause,
-            **_signed(command.action, command.actor, moment),
-        )
-        if state is State.CLOSED and alarm.condition and not KINDS[alarm.kind].one_off:
-            self._closed_on[(alarm.subject, alarm.kind)] = (as_finding(alarm), moment.monotonic)
-        return self._emit(_HAPPENED[command.action], changed, moment, command.actor, _why(cause))
+            return []
+        changed = answered(alarm, state, command, moment)
+        why = (because("cause", cause=changed.cause),) if changed.cause else ()
+        outcomes: list[Outcome] = [self._emit(_HAPPENED[command.action], changed, moment, command.actor, why)]
+        if state is State.CLOSED:
+            outcomes += self._anew.closed(changed, moment, command.actor)
+        return outcomes
+
+    def shelve(self, order: ShelveOrder, moment: Moment) -> list[Outcome]:
+        """Put alarms of one kind about one subject aside, to the end of the shift at most; raises `CommandError`.
+
+        Whoever shelves has seen what is open of them; they still have to go there.
+        """
+        until, latest = moment.monotonic + order.seconds, self._climber.escalation.shift_end(moment)
+        outcomes: list[Outcome] = [
+            self._quiet.shelve(order.kind, order.subject, order.by, order.reason, until, latest, moment)
+        ]
+        for alarm in self.open:
+            on_it = alarm.kind == order.kind and order.subject in (alarm.subject.id, *alarm.holding)
+            if on_it and alarm.state is State.RAISED:
+                outcomes += self.command(Command(Action.SEE, alarm.id, order.by), moment)
+        return outcomes
 
     def tick(self, moment: Moment) -> list[Outcome]:
         """Let time pass: ladders climb, what was quiet, held back or well for long enough changes."""
         outcomes: list[Outcome] = list(self._quiet.tick(moment))
         outcomes += self._flooded(moment)
         outcomes += self.release(moment)
-        for key, (finding, closed_at) in list(self._closed_on.items()):
-            if moment.monotonic - closed_at >= self._again_s(finding):
-                del self._closed_on[key]
-                minutes = round((moment.monotonic - closed_at) / 60)
-                again = replace(finding, reasons=(*finding.reasons, because("still_so", minutes=minutes)))
-                outcomes += self._raise(again, moment)
-        for alarm in self._book.take_due(moment.monotonic):
-            outcomes += self._climb(alarm, moment)
+        for one in self._anew.again(moment):
+            outcomes += self._take_one(one, moment) if isinstance(one, Finding) else [one]
+        if self._climber.hands_over(moment):
+            outcomes += self._handover(moment)
+        while alarms := self._book.take_due(moment.monotonic):  # several rungs, after a long sleep
+            for alarm in alarms:
+                outcomes += self._climb(alarm, moment)
         for id_, until in list(self._settling.items()):
             if until <= moment.monotonic:
                 outcomes += self._settled(id_, moment)
@@ -142,7 +141,10 @@ class Engine:
 
     def release(self, moment: Moment) -> list[Outcome]:
         """Raise what nothing holds back any more: called after each act of staff, and at each tick."""
-        return [outcome for finding in self._aside.released(moment) for outcome in self._admit(finding, moment)]
+        outcomes: list[Outcome] = []
+        for one in self._aside.released(moment):
+            outcomes += self._admit(one, moment) if isinstance(one, Finding) else [one]
+        return outcomes
 
     def sounded(self, alarm_id: str, at: float, moment: Moment) -> AlarmEvent | None:
         """The sounder reports the first line change for an alarm at monotonic `at`."""
@@ -163,7 +165,7 @@ class Engine:
     def deaf(self, why: str, moment: Moment) -> list[Outcome]:
         """No annunciator and no panel can be heard (`why`), or they can again (empty).
 
-        While nobody hears, what is unseen calls further people at once instead of waiting for its ladder.
+        While nobody hears, what is unseen calls people beyond the building at once instead of waiting for its ladder.
         """
         if bool(why) is bool(self._deaf):
             return []
@@ -187,72 +189,74 @@ class Engine:
         known = self._book.get(alarm.id)
         if alarm.state is State.CLOSED or (known is not None and known.revision >= alarm.revision):
             return []
-        moved = replace(
-            alarm,
-            raised_at=alarm.raised_at + shift_s if shift_s is not None else moment.monotonic,
-            changed_at=alarm.changed_at + shift_s if shift_s is not None else moment.monotonic,
+        event = self._emit(
+            Happened.RESTORED, moved(alarm, shift_s, moment), moment, "system", (because("restored", source=source),)
         )
-        events: list[Outcome] = [
-            self._emit(Happened.RESTORED, moved, moment, "system", (because("restored", source=source),))
-        ]
-        if shift_s is None and moved.state is State.RAISED and (event := self._next_rung(moved, moment)):
-            events.append(event)
-        return events
+        alarm = event.alarm
+        self._quiet.was_raised(alarm)
+        self._onsets.began((alarm.subject, alarm.kind), alarm.raised_at)
+        self._settle(alarm, moment)
+        if alarm.kind == UNHEARD and alarm.condition:
+            self._deaf = alarm.reasons[0].text() if alarm.reasons else UNHEARD
+        outcomes: list[Outcome] = [event]
+        if shift_s is None and alarm.state is State.RAISED and (climbed := self._next_rung(alarm, moment)):
+            outcomes.append(climbed)
+        elif shift_s is None and alarm.state is State.SEEN and self._climber.ladder(alarm).unattended_s > 0:
+            outcomes += self._sound_again(alarm, moment.monotonic, moment, because("sleep_unknown"))
+        return outcomes
+
+    def restore_standing(self, record: Pause | Shelf | Held, moment: Moment) -> None:
+        """Take up a pause, a shelf or what was held back before a restart."""
+        if not isinstance(record, Held):
+            self._quiet.restore(record, moment)
+        elif record.closed:
+            self._anew.restore(record)
+        else:
+            self._aside.restore(record, moment)
 
     # what findings do
 
     def _take_one(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
-        key = (finding.subject, finding.kind)
+        current = self._book.of((finding.subject, finding.kind))
         if not finding.active:
-            self._aside.over(finding)
-            if key in self._closed_on and self._closed_on[key][0].device == finding.device:
-                del self._closed_on[key]
-            for alarm in self._book.of(key):
+            yield from self._aside.over(finding, moment)
+            yield from self._anew.over(finding, moment)
+            for alarm in current:
                 if finding.device in alarm.holding:
                     yield self._condition_ended(alarm, finding, moment)
             return
-        kept, record = self._aside.keeps(finding, moment)
-        if record is not None:
-            yield record
-        if not kept:
+        known = any(is_known(alarm, finding) for alarm in current)
+        kept = None if known else self._aside.keeps(finding, moment)
+        if kept is None:
             yield from self._admit(finding, moment)
+            return
+        yield from kept
+        if self._aside.due <= moment.monotonic:
+            yield from self.release(moment)
 
     def _admit(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
-        key = (finding.subject, finding.kind)
-        if key in self._closed_on and not finding.happening:
-            held, closed_at = self._closed_on[key]
-            if finding.priority <= held.priority:
-                self._closed_on[key] = (finding, closed_at)
-                return
-            del self._closed_on[key]
-        current = [a for a in self._book.of(key) if not (finding.happening and a.state is State.ATTENDED)]
+        waits = self._anew.takes(finding, moment)
+        if waits is not None:
+            yield from waits
+            return
+        again_s = self._again_s(finding.priority)
+        current = [
+            alarm
+            for alarm in self._book.of((finding.subject, finding.kind))
+            if not is_another(alarm, finding, moment.monotonic, again_s)
+        ]
         if current:
             yield from self._add_evidence(current[-1], finding, moment)
         else:
             yield from self._raise(finding, moment)
 
     def _raise(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
-        kind = KINDS[finding.kind]
-        alarm = Alarm(
-            id=self._new_id(),
-            kind=finding.kind,
-            alarm_class=kind.alarm_class,
-            priority=finding.priority,
-            subject=finding.subject,
-            state=State.RAISED,
-            raised_at=moment.monotonic,
-            raised_wall=moment.wall,
-            changed_at=moment.monotonic,
-            reasons=finding.reasons,
-            devices=(finding.device,) if finding.device else (),
-            holding=(finding.device,),
-            latching=kind.latching,
-            unverified=finding.unverified,
-            chattering=self._onsets.began((finding.subject, finding.kind), moment.monotonic),
-        )
-        told, reasons = self._climber.at_rung(alarm, 0, moment)
+        key = (finding.subject, finding.kind)
+        chatters = self._onsets.began(key, moment.monotonic)
+        told, reasons = self._climber.at_rung(born(finding, self._new_id(), moment, chattering=chatters), 0, moment)
         raised = self._emit(Happened.RAISED, told, moment, f"rule:{finding.kind}", (*finding.reasons, *reasons))
         yield raised
+        yield from self._anew.raised(key, moment)
         yield from self._quiet.broken_by(raised.alarm, moment)
         if finding.kind != FLOOD:
             self._quiet.raised(moment)
@@ -281,64 +285,90 @@ class Engine:
         event = self._emit(Happened.CHANGED, changed, moment, f"rule:{finding.kind}", (*finding.reasons, *reasons))
         yield event
         if turn is not None:
-            yield from self._quiet.broken_by(event.alarm, moment, worse=turn is Turn.WORSE)
-        if turn is Turn.WORSE and self._deaf and (further := self._call_further(event.alarm, moment)):
+            yield from self._quiet.broken_by(event.alarm, moment)
+        if turn is not None and self._deaf and (further := self._call_further(event.alarm, moment)):
             yield further
 
     def _condition_ended(self, alarm: Alarm, finding: Finding, moment: Moment) -> AlarmEvent:
         changed, actor = without(alarm, finding), f"rule:{finding.kind}"
-        if alarm.alarm_class is AlarmClass.TECHNICAL and not alarm.latching and not changed.condition:
-            settle_s = self._onsets.settle_s((alarm.subject, alarm.kind), moment.monotonic)
-            if settle_s <= 0:
-                return self._close_restored(changed, moment, actor, finding.reasons)
-            self._settling[alarm.id] = moment.monotonic + settle_s
+        if not self._settle(changed, moment):
+            return self._emit(Happened.CLOSED, ended(changed, moment), moment, actor, finding.reasons)
         return self._emit(Happened.CHANGED, changed, moment, actor, finding.reasons)
+
+    def _settle(self, alarm: Alarm, moment: Moment) -> bool:
+        """Note when `alarm`, well again, has been so for long enough; False when it is a fault that is over now."""
+        technical = alarm.alarm_class is AlarmClass.TECHNICAL
+        if alarm.condition or alarm.latching or not (technical or alarm.chattering):
+            return True
+        settle_s = self._onsets.settle_s((alarm.subject, alarm.kind), moment.monotonic, chattering=alarm.chattering)
+        if settle_s > 0:
+            self._settling[alarm.id] = moment.monotonic + settle_s
+        return settle_s > 0
 
     def _settled(self, id_: str, moment: Moment) -> Iterator[Outcome]:
         del self._settling[id_]
         alarm = self._book.get(id_)
-        if alarm is not None:
-            yield self._close_restored(alarm, moment, "system", (because("well_for_long"),))
-
-    def _close_restored(self, alarm: Alarm, moment: Moment, actor: str, reasons: Sequence[Reason]) -> AlarmEvent:
-        closed = replace(
-            alarm,
-            state=after(alarm.state, Turn.RESTORED, alarm.alarm_class),
-            closed_by="system",
-            closed_wall=moment.wall,
-            cause=Cause.RESTORED.value,
-        )
-        return self._emit(Happened.CLOSED, closed, moment, actor, reasons)
+        if alarm is None:
+            return
+        why = (because("well_for_long"),)
+        if alarm.alarm_class is AlarmClass.TECHNICAL:
+            yield self._emit(Happened.CLOSED, ended(alarm, moment), moment, "system", why)
+        else:
+            yield self._emit(Happened.CHANGED, replace(alarm, chattering=False), moment, "system", why)
 
     # what time does
 
-    def _again_s(self, finding: Finding) -> float:
-        return self._climber.escalation.defaults.ladder(finding.priority).again_s
+    def _again_s(self, priority: Priority) -> float:
+        return self._climber.escalation.defaults.ladder(priority).again_s
+
+    def _handover(self, moment: Moment) -> Iterator[Outcome]:
+        """Another shift is on duty: its ladders count, and its people are told of what nobody has attended to."""
+        for alarm in self.open:
+            if alarm.state is State.ATTENDED:
+                continue
+            changed = self._climber.handed_over(alarm, moment)
+            if changed != alarm:
+                yield self._emit(Happened.CHANGED, changed, moment, "system", (because("shift_changed"),))
+            else:
+                self._book.put(alarm)
 
     def _climb(self, alarm: Alarm, moment: Moment) -> Iterator[Outcome]:
-        if alarm.state is not State.SEEN:
-            if event := self._next_rung(alarm, moment):
-                yield event
-            return
-        ladder = self._climber.ladder(alarm)
-        again = replace(alarm, state=after(alarm.state, Turn.UNATTENDED, alarm.alarm_class))
-        climbed, reasons = self._climber.at_rung(again, alarm.step + 1, moment)
-        why = because("nobody_arrived", for_s=ladder.unattended_s)
-        yield self._emit(Happened.SOUNDED_AGAIN, _at(climbed, moment), moment, "system", (why, *reasons))
+        due = self._climber.due_of(alarm)  # the next rung is counted from there, however late the tick is
+        if alarm.state is State.SEEN:
+            why = because("nobody_arrived", for_s=self._climber.ladder(alarm).unattended_s)
+            yield from self._sound_again(alarm, due, moment, why)
+        elif event := self._next_rung(alarm, moment, due):
+            yield event
 
-    def _next_rung(self, alarm: Alarm, moment: Moment, *why: Reason) -> AlarmEvent | None:
+    def _sound_again(self, alarm: Alarm, at: float, moment: Moment, why: Reason) -> Iterator[Outcome]:
+        again = replace(alarm, state=after(alarm.state, Turn.UNATTENDED, alarm.alarm_class), changed_at=at)
+        climbed, reasons = self._climber.at_rung(again, alarm.step + 1, moment)
+        event = self._emit(Happened.SOUNDED_AGAIN, climbed, moment, "system", (why, *reasons))
+        yield event
+        yield from self._quiet.broken_by(event.alarm, moment)
+
+    def _next_rung(self, alarm: Alarm, moment: Moment, at: float | None = None) -> AlarmEvent | None:
         if self._climber.last(alarm):
             return None
         climbed, reasons = self._climber.at_rung(alarm, alarm.step + 1, moment)
-        new = tuple(role for role in climbed.told if role not in alarm.told)
-        told = because("told", roles=", ".join(new))
-        return self._emit(Happened.ESCALATED, _at(climbed, moment), moment, "system", (*why, told, *reasons))
+        return self._escalated(
+            alarm, replace(climbed, changed_at=moment.monotonic if at is None else at), moment, reasons
+        )
 
     def _call_further(self, alarm: Alarm, moment: Moment) -> AlarmEvent | None:
-        """While nobody hears the buzzer: the next people at once, for what is unseen and not low."""
-        if alarm.state is not State.RAISED or alarm.priority is Priority.LOW or alarm.step or alarm.kind == UNHEARD:
+        """While nobody hears: whoever can be called beyond the building at once, for what is unseen and not low."""
+        if alarm.state is not State.RAISED or alarm.priority is Priority.LOW:
             return None
-        return self._next_rung(alarm, moment, because("nobody_hears", why=self._deaf))
+        climbed = self._climber.beyond(alarm, moment)
+        if climbed.step == alarm.step:
+            return None
+        why = because("nobody_hears", why=self._deaf)
+        return self._escalated(alarm, replace(climbed, changed_at=moment.monotonic), moment, (why,))
+
+    def _escalated(self, alarm: Alarm, climbed: Alarm, moment: Moment, reasons: tuple[Reason, ...]) -> AlarmEvent:
+        new = tuple(role for role in climbed.told if role not in alarm.told)
+        told = because("told", roles=", ".join(new))
+        return self._emit(Happened.ESCALATED, climbed, moment, "system", (told, *reasons))
 
     def _emit(
         self, happened: Happened, alarm: Alarm, moment: Moment, actor: str, reasons: Sequence[Reason]
@@ -350,18 +380,6 @@ class Engine:
             self._climber.forget(alarm)
             self._settling.pop(alarm.id, None)
         else:
+            self._climber.keep(alarm, moment)
             self._book.put(alarm)
         return AlarmEvent(self._new_id(), happened, alarm, moment.monotonic, actor, tuple(reasons))
-
-
-def _signed(action: Action, actor: str, moment: Moment) -> dict[str, Any]:
-    """Who did it, and when."""
-    return {f"{action.value}_by": actor, f"{action.value}_wall": moment.wall}
-
-
-def _at(alarm: Alarm, moment: Moment) -> Alarm:
-    return replace(alarm, changed_at=moment.monotonic)
-
-
-def _why(cause: str) -> tuple[Reason, ...]:
-    return (because("cause", cause=cause),) if cause else ()

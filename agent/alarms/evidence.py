@@ -5,6 +5,7 @@ from dataclasses import replace
 from agent.alarms.alarm import Alarm, State
 from agent.alarms.lifecycle import Turn, after
 from agent.rules.finding import Finding, Priority
+from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason
 
 REASONS_KEPT = 12  # an alarm shows its first reason and the newest others; the log keeps every one
@@ -13,15 +14,16 @@ REASONS_KEPT = 12  # an alarm shows its first reason and the newest others; the 
 def with_evidence(alarm: Alarm, finding: Finding, at: float) -> tuple[Alarm, Turn | None]:
     """`alarm` with `finding` added at monotonic `at`, and what turn that is for it."""
     priority = _priority(alarm, finding)
-    turn = Turn.WORSE if priority > alarm.priority else Turn.NEW_HAPPENING if finding.happening else None
+    turn = Turn.WORSE if priority > alarm.priority else Turn.NEW_HAPPENING if is_news(alarm, finding) else None
     state = after(alarm.state, turn, alarm.alarm_class) if turn else alarm.state
+    starts = turn is Turn.WORSE or state is not alarm.state  # another press while it sounds holds no ladder up
     devices = (*alarm.devices, finding.device) if finding.device not in ("", *alarm.devices) else alarm.devices
     changed = replace(
         alarm,
         priority=priority,
         state=state,
         holding=union(alarm.holding, (finding.device,)),
-        changed_at=at if turn else alarm.changed_at,
+        changed_at=at if starts or _quiet_until_now(alarm) else alarm.changed_at,
         reasons=merged(alarm.reasons, finding.reasons),
         devices=devices,
         unverified=alarm.unverified and finding.unverified,
@@ -36,9 +38,35 @@ def without(alarm: Alarm, finding: Finding) -> Alarm:
     return replace(alarm, holding=holding, reasons=merged(alarm.reasons, finding.reasons))
 
 
-def as_finding(alarm: Alarm) -> Finding:
-    """What would raise `alarm` anew: closed although it goes on."""
-    return Finding(alarm.kind, alarm.subject, alarm.priority, alarm.raised_at, alarm.reasons[:1], alarm.holding[0])
+def is_news(alarm: Alarm, finding: Finding) -> bool:
+    """Whether `finding` tells of something new in itself: another press, or a second smoke detector."""
+    kind = KINDS[finding.kind]
+    begins = finding.device not in alarm.holding
+    return finding.happening or (begins and kind.unsuppressible and not kind.one_off)
+
+
+def is_another(alarm: Alarm, finding: Finding, now: float, again_s: float) -> bool:
+    """Whether `finding` is another alarm beside `alarm`, since staff have been there for that one.
+
+    So is what was over and begins anew `again_s` after they came: nobody closed the alarm, and nobody would hear.
+    """
+    if alarm.state is not State.ATTENDED:
+        return False
+    begins_anew = not alarm.condition and now - alarm.changed_at >= again_s
+    return is_news(alarm, finding) or begins_anew
+
+
+def is_known(alarm: Alarm, finding: Finding) -> bool:
+    """Whether `finding` only says what `alarm` says already."""
+    return finding.device in alarm.holding and alarm.priority >= finding.priority and not finding.happening
+
+
+def as_findings(alarm: Alarm) -> tuple[Finding, ...]:
+    """What would raise `alarm` anew: closed although it goes on; one a device."""
+    why = alarm.reasons[:1]
+    return tuple(
+        Finding(alarm.kind, alarm.subject, alarm.priority, alarm.raised_at, why, device) for device in alarm.holding
+    )
 
 
 def sounds(alarm: Alarm) -> bool:
@@ -57,7 +85,13 @@ def union(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
     return (*old, *(one for one in new if one not in old))
 
 
+def _quiet_until_now(alarm: Alarm) -> bool:
+    """Unseen, but its cause was over: as it sounds again, its rung waits anew."""
+    return alarm.state is State.RAISED and not alarm.sounding
+
+
 def _priority(alarm: Alarm, finding: Finding) -> Priority:
-    """A rule may lower its own verdict; the milder word of a second device lowers nothing."""
+    """A rule may lower its own verdict (a near fall); the milder word of a second device lowers nothing."""
     alone = set(alarm.holding) <= {finding.device}
-    return finding.priority if alone or alarm.latching else max(alarm.priority, finding.priority)
+    lowers = alone or KINDS[alarm.kind].one_off
+    return finding.priority if lowers else max(alarm.priority, finding.priority)

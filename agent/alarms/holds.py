@@ -11,6 +11,7 @@ from agent.rules.finding import Finding
 from agent.rules.kinds import KINDS, Hold
 from agent.rules.reason import Reason, because
 
+WALKING = ("wandering", "exit_zone")
 CARRIED = (DeviceRole.WEARABLE, DeviceRole.TAG)  # these leave the home with their bearer
 
 
@@ -39,11 +40,24 @@ def shelf_of(finding: Finding, shelves: tuple[Shelf, ...], moment: Moment) -> Sh
 def _claim(hold: Hold, finding: Finding, ward: Ward, moment: Moment) -> Claim | None:
     subject = finding.subject
     if hold is Hold.STAFF:
-        return ward.presence(subject.room or subject.id, moment)
+        place = _place(finding, ward)
+        return ward.presence(place, moment) if place else None
     if hold is Hold.MAINTENANCE:
         return ward.in_maintenance(finding.device or subject.id, moment)
     resident = _resident(subject, ward)
     return ward.out(resident, moment) if resident else None
+
+
+def _place(finding: Finding, ward: Ward) -> str:
+    """Where staff must be to be with them: somebody who walks about is where the tag was heard last."""
+    subject = finding.subject
+    if finding.kind in WALKING and subject.kind is SubjectKind.RESIDENT:
+        tags = (one for one in ward.site.bindings.values() if one.resident == subject.id)
+        for tag in tags:
+            sight = ward.seen(tag.device) if tag.role is DeviceRole.TAG else None
+            if sight is not None:
+                return sight.place
+    return subject.room or subject.id
 
 
 def _resident(subject: Subject, ward: Ward) -> str:

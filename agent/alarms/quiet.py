@@ -14,6 +14,8 @@ from agent.moment import Moment
 from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason, because
 
+FLOOD = "alarm_flood"
+
 
 class Quiet:
     """Holds the pause, the shelves and the count of a flood."""
@@ -65,12 +67,12 @@ class Quiet:
         if paused is not None:
             yield self._event(Noted.RESUMED, paused, moment, by, *reasons)
 
-    def broken_by(self, alarm: Alarm, moment: Moment, worse: bool = False) -> Iterator[StandingEvent]:
-        """A new alarm ends the pause if it is graver than those that were paused, or one that nothing may quiet."""
+    def broken_by(self, alarm: Alarm, moment: Moment) -> Iterator[StandingEvent]:
+        """An alarm that is new, or worse, or sounds again, ends the pause: a graver one, or one that nothing quiets."""
         paused = self.audio_paused
         if paused is None or alarm.state is not State.RAISED:
             return
-        if alarm.priority > paused.priority or (KINDS[alarm.kind].unsuppressible and not worse):
+        if alarm.priority > paused.priority or KINDS[alarm.kind].unsuppressible:
             yield from self.resume("system", moment, because("pause_broken", kind=alarm.kind))
 
     def shelve(
@@ -113,6 +115,13 @@ class Quiet:
     def raised(self, moment: Moment) -> None:
         """An alarm was raised."""
         self._flood.raised(moment.monotonic)
+
+    def was_raised(self, alarm: Alarm) -> None:
+        """`alarm` comes from before a restart; that of a flood ends with the flood."""
+        if alarm.kind == FLOOD:
+            self._flood_told = True
+        else:
+            self._flood.raised(alarm.raised_at)
 
     def flood_changed(self) -> bool | None:
         """Whether a flood has begun (True) or ended (False) since this was asked last; None: neither."""

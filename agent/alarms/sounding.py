@@ -11,6 +11,7 @@ from agent.alarms.alarm import Alarm
 from agent.alarms.settings import FloodSettings
 from agent.alarms.standing import Pause
 from agent.rules.finding import Priority
+from agent.rules.kinds import KINDS
 
 
 class Flood:
@@ -57,4 +58,6 @@ def _paused(alarm: Alarm, pause: Pause | None) -> bool:
 
 
 def _thinned(alarm: Alarm, heard: set[str]) -> bool:
+    if KINDS[alarm.kind].unsuppressible:
+        return False
     return alarm.priority is Priority.LOW or (alarm.priority is Priority.MEDIUM and alarm.kind in heard)

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from agent.residents import Subject, SubjectKind
-from agent.rules.finding import Priority
+from agent.rules.finding import Finding, Priority
+from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason
 
 
@@ -19,6 +20,8 @@ class Noted(StrEnum):
     UNSHELVED = "unshelved"
     TASK_OPENED = "task_opened"
     TASK_DONE = "task_done"
+    HELD = "held"
+    RELEASED = "released"
     RESTORED = "restored"
 
 
@@ -47,6 +50,17 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
+class ShelveOrder:
+    """What a person asks for: alarms of `kind` about `subject` (a resident, place or device) aside for `seconds`."""
+
+    kind: str
+    subject: str
+    by: str
+    reason: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTask:
     """A task in the list: `due` monotonic seconds, `done_by` empty while it is open."""
 
@@ -60,8 +74,26 @@ class OpenTask:
     done_by: str = ""
 
 
-Standing = Pause | Shelf | OpenTask
-_NAMES = {Pause: "pause", Shelf: "shelf", OpenTask: "task"}
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Findings about one subject that are no alarm since monotonic `since`, one a device.
+
+    Held back or shelved; or `closed` by a person although they go on.
+    """
+
+    id: str
+    since: float
+    findings: tuple[Finding, ...]
+    closed: bool = False
+
+
+def held_id(kind: str, subject: Subject, *, closed: bool) -> str:
+    """The id of the one record of its sort that there can be."""
+    return f"{'closed' if closed else 'held'}:{kind}:{subject.kind.value}:{subject.id}"
+
+
+Standing = Pause | Shelf | OpenTask | Held
+_NAMES = {Pause: "pause", Shelf: "shelf", OpenTask: "task", Held: "held"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +130,8 @@ def to_json(record: Standing) -> dict[str, Any]:
         data["priority"] = record.priority.label
     if isinstance(record, OpenTask):
         data["reasons"] = [reason.to_json() for reason in record.reasons]
+    if isinstance(record, Held):
+        data["findings"] = [_finding_to_json(finding) for finding in record.findings]
     return data
 
 
@@ -113,9 +147,34 @@ def from_json(data: Mapping[str, Any], shift_s: float) -> Standing:
         case "shelf":
             return Shelf(**fields)
         case "task":
-            subject = fields["subject"]
-            about = Subject(SubjectKind(subject["kind"]), str(subject["id"]), str(subject["room"]))
+            about = _subject(fields["subject"])
             reasons = tuple(Reason.from_json(reason) for reason in fields["reasons"])
             return OpenTask(**{**fields, "subject": about, "reasons": reasons})
+        case "held":
+            findings = tuple(_finding(finding, shift_s) for finding in fields["findings"])
+            if not findings:
+                raise ValueError("nothing is held")
+            return Held(**{**fields, "findings": findings})
         case other:
             raise ValueError(f"{other!r} is no record that stands")
+
+
+def _finding_to_json(finding: Finding) -> dict[str, Any]:
+    reasons = [reason.to_json() for reason in finding.reasons]
+    return {**asdict(finding), "priority": finding.priority.label, "reasons": reasons}
+
+
+def _finding(data: Mapping[str, Any], shift_s: float) -> Finding:
+    if data["kind"] not in KINDS:
+        raise ValueError(f"no kind of alarm: {data['kind']!r}")
+    fields = {
+        "priority": Priority.of(str(data["priority"])),
+        "subject": _subject(data["subject"]),
+        "reasons": tuple(Reason.from_json(reason) for reason in data["reasons"]),
+        "at": float(data["at"]) + shift_s,
+    }
+    return Finding(**{**data, **fields})
+
+
+def _subject(data: Mapping[str, Any]) -> Subject:
+    return Subject(SubjectKind(data["kind"]), str(data["id"]), str(data["room"]))

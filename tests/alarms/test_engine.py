@@ -56,7 +56,8 @@ class Ward:
         return self.find("sos", happening=True)
 
     def do(self, action: Action, cause: Cause | None = None, alarm: str = "") -> AlarmEvent | None:
-        return self.engine.command(Command(action, alarm or self.only.id, "panel:wang", cause), self.moment)
+        command = Command(action, alarm or self.only.id, "panel:wang", cause)
+        return next(iter(alarms(self.engine.command(command, self.moment))), None)
 
     def wait(self, seconds: float) -> list[AlarmEvent]:
         events: list[AlarmEvent] = []

@@ -20,6 +20,8 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "十分钟内报警超过十条：减少次要声音",
         ),
         "flood_ends": ("the flood of alarms is over", "报警高峰已过"),
+        "shift_changed": ("another shift is on duty", "已换班"),
+        "sleep_unknown": ("nobody knows for how long the gateway was off", "网关断电时长未知"),
         "well_for_long": ("well again for long enough", "已持续恢复"),
         "restored": ("restored from {source}", "重启后恢复自 {source}"),
         "cause": ("{cause}", "{cause}"),
