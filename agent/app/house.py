@@ -131,7 +131,7 @@ class House:
         for names in (("drivers",), ("panel", "heart", "satellites", "core.sock")):
             await self._cancel(*names)
         await asyncio.gather(*(one.stop() for one in self._satellites.without_sounder()))
-        self._keeping.flush()
+        self._keeping.close()
         if not await asyncio.to_thread(self._store.close, STORE_S):
             _LOGGER.error("store: not everything could be written in %.1f s", STORE_S)
         if orderly:

@@ -1,10 +1,10 @@
 """What the store is given: every alarm event, the readings worth keeping, and nothing that names a resident."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from agent.alarms.alarm import AlarmEvent, State
+from agent.alarms.alarm import Alarm, AlarmEvent, Happened, State
 from agent.alarms.standing import OpenTask, Shelf, StandingEvent, Suppressed, to_json
 from agent.clock import Clock
 from agent.detection.acts import ACTS, Act
@@ -13,8 +13,11 @@ from agent.residents import Site
 from agent.rules.finding import Decline
 from agent.store.entry import ACT, ALARM, DECISION, STANDING, Entry, Lane
 from agent.store.readings import ReadingLog
+from agent.store.recall import Recall, devices_about
 from agent.store.store import Store
 from drivers.reading import Reading
+
+FLUSH_S = 10.0  # what is thinned is due a minute after the last value kept: looking each second would find nothing
 
 
 class Keeping:
@@ -26,6 +29,8 @@ class Keeping:
         self._site = site
         self._new_id = new_id
         self._readings = ReadingLog(new_id)
+        self._recall = Recall(new_id)
+        self._flushed_at = clock.monotonic()
 
     def verdict(self, verdict: Verdict) -> None:
         """What was decided: alarms and what stands beside them first, then what was held back or weighed and left."""
@@ -63,6 +68,8 @@ class Keeping:
         self._store.put(
             Lane.ALARMS, Entry(event.id, type_, stamp, alarm.subject.id, data, event.actor, alarm.id, open_)
         )
+        if event.happened is Happened.RAISED:
+            self._remember(alarm)
 
     def _standing(self, event: StandingEvent) -> None:
         record = event.record
@@ -84,15 +91,35 @@ class Keeping:
         data["reasons"] = [reason.to_json() for reason in one.reasons]
         self._store.put(Lane.TELEMETRY, Entry(self._new_id(), DECISION, self._clock.stamp(at), one.subject.id, data))
 
+    def _remember(self, alarm: Alarm) -> None:
+        """What its devices said in the last minutes and say in the next ones, each reading of it."""
+        devices = (*devices_about(self._site, alarm.subject), *alarm.devices)
+        entry = self._recall.alarm(alarm.id, alarm.subject.id, devices, self._clock.stamp())
+        self._store.put(Lane.TELEMETRY, entry)
+
     def reading(self, reading: Reading) -> None:
-        """Into the telemetry lane, if it tells something new."""
+        """Into the telemetry lane, if it tells something new; into memory in any case."""
+        self._recall.take(reading)
         entry = self._readings.take(reading, self._clock.stamp(reading.at), self._subject(reading.device))
         if entry is not None:
             self._store.put(Lane.TELEMETRY, entry)
 
     def flush(self) -> None:
-        """The last thinned values of devices that fell silent; called now and then."""
-        for entry in self._readings.flush(self._clock.monotonic(), self._clock.stamp, self._subject):
+        """What waits for its time: readings around alarms, last values of devices that fell silent. Each second."""
+        now = self._clock.monotonic()
+        self._write(self._recall.due(now, self._clock.stamp, self._subject))
+        if now - self._flushed_at >= FLUSH_S:
+            self._flushed_at = now
+            self._write(self._readings.flush(now, self._clock.stamp, self._subject))
+
+    def close(self) -> None:
+        """The same at the end, and nothing is left to wait."""
+        now = self._clock.monotonic()
+        self._write(self._recall.due(now, self._clock.stamp, self._subject, at_once=True))
+        self._write(self._readings.flush(now, self._clock.stamp, self._subject))
+
+    def _write(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
             self._store.put(Lane.TELEMETRY, entry)
 
     def _subject(self, device: str) -> str:

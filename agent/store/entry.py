@@ -14,6 +14,7 @@ ALARM = "nightlamp.alarm.{happened}.v1"
 STANDING = "nightlamp.standing.v1"  # audio pause, shelf or task: data["state"] is what a restart restores
 ACT = "nightlamp.act.v1"
 DECISION = "nightlamp.decision.v1"  # weighed and left, or held back
+RECALL = "nightlamp.recall.v1"  # readings around an alarm, each of them (agent/store/recall.py)
 
 
 class Lane(StrEnum):
