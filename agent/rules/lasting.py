@@ -10,7 +10,7 @@ from agent.moment import Moment
 from agent.residents import Subject
 from agent.rules.finding import Finding, Priority
 from agent.rules.ground import Ground
-from agent.rules.reason import because
+from agent.rules.reason import Reason, because
 from agent.rules.row import RuleRow, Scope
 from agent.rules.rule import Rule
 from agent.rules.settings import RuleSettings
@@ -60,20 +60,22 @@ class LastingRule(Rule):
         self._since, self.due = None, math.inf
         if self._raised or not self._said_normal:
             self._raised, self._said_normal = False, True
-            yield self._finding(now, "state_over", active=False)
+            why = because("state_over", device=self._device, quantity=event.quantity)
+            yield self._finding(now, why, active=False)
 
     def tick(self, now: Moment) -> Iterable[Finding]:
         """A finding once it has lasted."""
-        if now.monotonic >= self.due:
-            self.due, self._raised = math.inf, True
-            yield self._finding(now, "state_lasts", active=True)
+        if self._since is None or now.monotonic < self.due:
+            return
+        self.due, self._raised = math.inf, True
+        for_s = now.monotonic - self._since
+        why = because("state_lasts", device=self._device, quantity=self._watch.quantity, for_s=for_s)
+        yield self._finding(now, why, active=True)
 
-    def _finding(self, now: Moment, code: str, active: bool) -> Finding:
+    def _finding(self, now: Moment, why: Reason, active: bool) -> Finding:
         watch = self._watch
-        for_s = now.monotonic - self._since if self._since is not None else 0.0
-        why = (because(code, device=self._device, quantity=watch.quantity, for_s=for_s),)
         return Finding(
-            watch.kind, self._subject, watch.priority, now.monotonic, why, self._device, active, happening=active
+            watch.kind, self._subject, watch.priority, now.monotonic, (why,), self._device, active, happening=active
         )
 
 

@@ -34,12 +34,11 @@ class WornRule(Rule):
             return
         if event.quantity == "battery":
             level = float(event.value)
-            self._charging = (self._level is not None and level > self._level) or (
-                self._charging and level == self._level
-            )
+            rose = self._level is not None and level > self._level
+            self._charging = rose or (self._charging and level == self._level)
             self._level = level
         elif event.value:
-            self._off_since, self.due = None, math.inf
+            self._off_since, self.due, self._charging = None, math.inf, False
             if self._raised or not self._said_normal:
                 self._raised, self._said_normal = False, True
                 yield self._finding(now, "worn_again", active=False)

@@ -122,6 +122,8 @@ def test_on_the_charger_it_cannot_be_worn() -> None:
     assert worn([(1, False), (2, 40.0), (600, 41.0), (3000, 41.0)], 9000)[0] == []
     assert worn([(1, False), (2, 40.0), (600, 41.0), (1200, 40.0)], 9000) == ([(1801, True)], [])
     assert worn([(1, False), (2, 40.0), (600, 40.0)], 9000) == ([(1801, True)], [])
+    worn_since: list[tuple[float, bool | float]] = [(1, False), (2, 40.0), (600, 41.0), (900, True), (1000, False)]
+    assert worn(worn_since, 9000) == ([(900, False), (2800, True)], [])
 
 
 def test_a_camera_is_blind_while_any_fault_lasts() -> None:

@@ -13,10 +13,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "{device}：{quantity}已持续 {for_h:.0f} 小时：仍未解除或触点卡住",
         ),
         "state_lasts": ("{device}: {quantity} for {for_s:.0f} s", "{device}：{quantity}持续 {for_s:.0f} 秒"),
-        "state_over": (
-            "{device}: {quantity} is over after {for_s:.0f} s",
-            "{device}：{quantity}已解除，历时 {for_s:.0f} 秒",
-        ),
+        "state_over": ("{device}: no {quantity} any more", "{device}：{quantity}已解除"),
         "water_hot": (
             "{device}: {value:g} °C > {limit:g} for {for_s:g} s",
             "{device}：{value:g} °C > {limit:g}，持续 {for_s:g} 秒",
