@@ -30,7 +30,8 @@ class Anew:
     def closed(self, alarm: Alarm, moment: Moment, actor: str) -> Iterator[StandingEvent]:
         """A person closed `alarm`; nothing is kept when its cause is over, or is one that nothing can end."""
         if alarm.condition and not KINDS[alarm.kind].one_off:
-            held = Held(held_id(alarm.kind, alarm.subject, closed=True), moment.monotonic, as_findings(alarm), True)
+            id_, now = held_id(alarm.kind, alarm.subject, closed=True), moment.monotonic
+            held = Held(id_, now, now, as_findings(alarm), closed=True)
             yield self._keep((alarm.subject, alarm.kind), held, moment, actor)
 
     def takes(self, finding: Finding, moment: Moment) -> Iterator[StandingEvent] | None:
@@ -91,7 +92,7 @@ class Anew:
             self._closed[(finding.subject, finding.kind)] = changed
 
     def _keep(self, key: Key, held: Held, moment: Moment, actor: str = "system") -> StandingEvent:
-        self._closed[key] = held
+        held = self._closed[key] = replace(held, at=moment.monotonic)
         return StandingEvent(self._new_id(), Noted.HELD, held, True, moment.monotonic, actor)
 
     def _due_of(self, held: Held) -> float:

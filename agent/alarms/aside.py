@@ -39,32 +39,33 @@ class Aside:
         """None when nothing keeps `finding` back; else the records that are news: one a happening."""
         key = (finding.subject, finding.kind)
         why = self._why(finding, moment)
-        if why is None and key not in self._held:
+        if why is None and finding.device not in self._held.get(key, {}):
             return None
         return self._keep(key, finding, why, moment)
 
     def over(self, finding: Finding, moment: Moment) -> Iterator[StandingEvent]:
         """The device of `finding` says that it is over."""
         key = (finding.subject, finding.kind)
-        if self._held.get(key, {}).pop(finding.device, None) is None:
-            return
-        if self._held[key]:
-            yield self._event(Noted.HELD, key, moment)
-        else:
-            yield from self._let_go(key, moment, *finding.reasons)
+        if finding.device in self._held.get(key, {}):
+            yield from self._drop(key, finding.device, moment, *finding.reasons)
 
     def released(self, moment: Moment) -> Iterator[Finding | StandingEvent]:
         """What nothing keeps back any more, with the reason that it was kept back for so long."""
         for key, findings in list(self._held.items()):
             suppressed = self._shown[key]
-            why = self._why(next(iter(findings.values())), moment)
-            if why is not None:
-                self._shown[key] = replace(suppressed, until=why[0], by=why[1])
+            by_device = {device: self._why(finding, moment) for device, finding in findings.items()}
+            still = [why for why in by_device.values() if why is not None]
+            freed = [findings[device] for device, why in by_device.items() if why is None]
+            if still:
+                first = min(still, key=lambda why: why[0])
+                self._shown[key] = replace(suppressed, until=first[0], by=first[1])
+            if not freed:
                 continue
             minutes = round((moment.monotonic - suppressed.since) / 60)
             told = because("was_held_back", minutes=minutes, by=suppressed.by)
-            yield from self._let_go(key, moment, told)
-            for finding in findings.values():
+            for finding in freed:
+                yield from self._drop(key, finding.device, moment, told)
+            for finding in freed:
                 yield replace(finding, reasons=(*finding.reasons, told))
 
     def restore(self, held: Held, moment: Moment) -> None:
@@ -99,16 +100,21 @@ class Aside:
             key[1], key[0], gravest.priority, since, until, by, (reason, *gravest.reasons), gravest.device
         )
 
-    def _let_go(self, key: Key, moment: Moment, *reasons: Reason) -> Iterator[StandingEvent]:
+    def _drop(self, key: Key, device: str, moment: Moment, *reasons: Reason) -> Iterator[StandingEvent]:
+        if len(self._held[key]) > 1:
+            del self._held[key][device]
+            yield self._event(Noted.HELD, key, moment)
+            return
         event = self._event(Noted.RELEASED, key, moment, *reasons)
         del self._held[key], self._shown[key]
         yield event
 
     def _event(self, noted: Noted, key: Key, moment: Moment, *reasons: Reason) -> StandingEvent:
         suppressed = self._shown[key]
-        held = Held(held_id(key[1], key[0], closed=False), suppressed.since, tuple(self._held[key].values()))
+        id_, now = held_id(key[1], key[0], closed=False), moment.monotonic
+        held = Held(id_, suppressed.since, now, tuple(self._held[key].values()))
         told = reasons or suppressed.reasons[:1]
-        return StandingEvent(self._new_id(), noted, held, noted is Noted.HELD, moment.monotonic, "system", told)
+        return StandingEvent(self._new_id(), noted, held, noted is Noted.HELD, now, "system", told)
 
     def _why(self, finding: Finding, moment: Moment) -> Why | None:
         held = claim_on(finding, self._ward, moment)

@@ -76,13 +76,14 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Findings about one subject that are no alarm since monotonic `since`, one a device.
+    """Findings about one subject that are no alarm since monotonic `since`, one a device; changed last `at`.
 
     Held back or shelved; or `closed` by a person although they go on.
     """
 
     id: str
     since: float
+    at: float
     findings: tuple[Finding, ...]
     closed: bool = False
 
@@ -138,7 +139,7 @@ def to_json(record: Standing) -> dict[str, Any]:
 def from_json(data: Mapping[str, Any], shift_s: float) -> Standing:
     """The record of such an object, its times moved by `shift_s`; raises KeyError, TypeError or ValueError."""
     fields = {key: value for key, value in data.items() if key != "record"}
-    for name in ("since", "until", "due"):
+    for name in ("since", "at", "until", "due"):
         if name in fields:
             fields[name] = float(fields[name]) + shift_s
     match data["record"]:

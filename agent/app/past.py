@@ -15,6 +15,8 @@ from agent.store.store import Opened
 
 _LOGGER = logging.getLogger(__name__)
 
+LONG_AGO_S = 24 * 3600.0  # longer than any alarm may be left closed while it goes on
+
 
 def site_in_force(
     stored: Mapping[str, Any] | None, written: SiteSettings
@@ -36,9 +38,9 @@ def site_in_force(
 def restore(opened: Opened, flow: Flow, now: Stamp) -> list[str]:
     """Take up what stood before the restart; gives what could not be restored, for staff."""
     problems = list(opened.problems)
-    for state, boot, wall in opened.open_alarms:
+    for state, boot, wall in sorted(opened.open_alarms, key=lambda one: _ORDER.get(_record(one[0]), 0)):
         try:
-            _RESTORE[str(state.get("record", "alarm"))](state, boot, wall, flow, now)
+            _RESTORE[_record(state)](state, boot, wall, flow, now)
         except (KeyError, TypeError, ValueError) as error:
             problems.append(f"open alarm {state.get('id', '?')} cannot be restored: {error!r}")
             _LOGGER.error("open alarm %s cannot be restored: %r", state.get("id", "?"), error)
@@ -51,10 +53,17 @@ def _alarm(state: Mapping[str, Any], boot: str, _wall: float, flow: Flow, now: S
 
 
 def _standing(state: Mapping[str, Any], boot: str, wall: float, flow: Flow, now: Stamp) -> None:
-    """A pause, shelf or task; when nobody knows how long we slept, only tasks come back: in doubt it sounds."""
-    shift_s = _shift_s(float(state["since"]), wall, boot, now)
-    if shift_s is not None or state["record"] == "task":
-        flow.restore_standing(from_json(state, shift_s or 0.0))
+    """A pause, shelf, task, or what was held back.
+
+    When nobody knows how long we slept, pauses and shelves are over and what was held is due: in doubt it sounds.
+    """
+    shift_s = _shift_s(float(state.get("at", state["since"])), wall, boot, now)
+    if shift_s is not None:
+        flow.restore_standing(from_json(state, shift_s))
+    elif state["record"] == "task":
+        flow.restore_standing(from_json(state, 0.0))
+    elif state["record"] == "held":
+        flow.restore_standing(from_json(state, now.monotonic - LONG_AGO_S - float(state["since"])))
 
 
 def _act(state: Mapping[str, Any], boot: str, wall: float, flow: Flow, now: Stamp) -> None:
@@ -65,8 +74,14 @@ def _act(state: Mapping[str, Any], boot: str, wall: float, flow: Flow, now: Stam
 
 
 _RESTORE: MappingProxyType[str, Callable[[Mapping[str, Any], str, float, Flow, Stamp], None]] = MappingProxyType(
-    {"alarm": _alarm, "pause": _standing, "shelf": _standing, "task": _standing, "act": _act}
+    {"alarm": _alarm, "pause": _standing, "shelf": _standing, "task": _standing, "held": _standing, "act": _act}
 )
+# What people said, and what keeps alarms back, goes before what it may keep back.
+_ORDER: MappingProxyType[str, int] = MappingProxyType({"act": -2, "shelf": -1, "held": 1})
+
+
+def _record(state: Mapping[str, Any]) -> str:
+    return str(state.get("record", "alarm"))
 
 
 def restore_held(states: Sequence[Mapping[str, Any]], flow: Flow) -> list[str]:
