@@ -59,11 +59,13 @@ def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
         raise typer.Exit(EXIT_USAGE) from None
     summary = _summary(settings)
     if as_json:
-        put_json({"ok": True, **summary})
+        put_json({"ok": True, **summary, "warnings": [str(one) for one in settings.warnings]})
     else:
         put(say("The settings are in order:", "配置无误："))
         for name, count in summary.items():
             put(f"  {name}: {count}")
+        for warning in settings.warnings:
+            put(say(f"warning: {warning}", f"提示：{warning}"))
 
 
 def _summary(settings: Settings) -> dict[str, int | str]:

@@ -4,8 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from agent.alarms.settings import AlarmSettings
 from agent.eyes.settings import CamerasSettings
+from agent.rules.settings import RuleSettings
+from agent.settings.contradiction import Contradiction
 from agent.settings.site import SiteSettings
+from agent.settings.site_check import site_check
 from drivers.modbus.plan import plan
 from drivers.modbus.profile import Profile
 from drivers.registry import DeviceSettings
@@ -19,6 +23,8 @@ class Told:
     devices: DeviceSettings
     cameras: CamerasSettings
     profiles: Mapping[str, Profile]
+    rules: RuleSettings
+    alarms: AlarmSettings
 
     @property
     def known(self) -> Counter[str]:
@@ -26,19 +32,17 @@ class Told:
         return Counter((*self.devices.ids, *(camera.id for camera in self.cameras.camera)))
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """`key` of `file` does not go with the rest."""
-
-    file: str
-    key: tuple[str | int, ...]
-    text: str
-
-
 def cross_check(told: Told) -> Iterator[Contradiction]:
     """Every contradiction between files that are right each by itself."""
-    for check in (_profiles, _twice, _unbound, _bindings):
+    for check in (_profiles, _twice, site_problems):
         yield from check(told)
+
+
+def site_problems(told: Told) -> Iterator[Contradiction]:
+    """What is wrong with the site facts, in themselves and beside the devices that there are; warnings among them."""
+    yield from _unbound(told)
+    yield from _bindings(told)
+    yield from site_check(told.site, told.rules, told.alarms)
 
 
 def _profiles(told: Told) -> Iterator[Contradiction]:
@@ -54,29 +58,20 @@ def _twice(told: Told) -> Iterator[Contradiction]:
         yield Contradiction("devices.toml", (), f"{port} is given twice; a port has one owner")
     for id_ in _repeated(told.known):
         yield Contradiction("devices.toml", (), f"device {id_!r} is there twice; each needs an id of its own")
-    for id_ in _repeated(Counter(resident.id for resident in told.site.resident)):
-        yield Contradiction("site.toml", (), f"resident {id_!r} is there twice; each needs an id of its own")
 
 
 def _unbound(told: Told) -> Iterator[Contradiction]:
     for id_ in sorted(set(told.known) - {binding.device for binding in told.site.binding}):
         text = f"device {id_!r} has no [[binding]]: nobody would miss it, and its alarm would name no room"
-        yield Contradiction("site.toml", (), text)
+        yield Contradiction("site.toml", (), text, f"设备 {id_!r} 未绑定：丢失无人知晓，报警无房间")
 
 
 def _bindings(told: Told) -> Iterator[Contradiction]:
-    known, residents = told.known, {resident.id for resident in told.site.resident}
-    bound: set[str] = set()
     for number, binding in enumerate(told.site.binding):
-        if binding.device not in known:
+        if binding.device not in told.known:
             text = f"no such device in devices.toml or cameras.toml: {binding.device!r}"
-            yield Contradiction("site.toml", ("binding", number, "device"), text)
-        if binding.device in bound:
-            yield Contradiction("site.toml", ("binding", number, "device"), f"{binding.device!r} is bound twice")
-        if binding.resident and binding.resident not in residents:
-            text = f"no such resident: {binding.resident!r}"
-            yield Contradiction("site.toml", ("binding", number, "resident"), text)
-        bound.add(binding.device)
+            zh = f"devices.toml 和 cameras.toml 中没有设备 {binding.device!r}"
+            yield Contradiction("site.toml", ("binding", number, "device"), text, zh)
 
 
 def _repeated(counts: Counter[str]) -> list[str]:

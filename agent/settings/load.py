@@ -11,7 +11,8 @@ from agent.annunciators.settings import AnnunciatorSettings
 from agent.eyes.settings import CamerasSettings
 from agent.panel.settings import PanelSettings
 from agent.rules.settings import RuleSettings
-from agent.settings.cross_check import Contradiction, Told, cross_check
+from agent.settings.contradiction import Contradiction
+from agent.settings.cross_check import Told, cross_check
 from agent.settings.gateway import GatewaySettings
 from agent.settings.problem import Problem, SettingsError
 from agent.settings.read import TomlFile
@@ -53,6 +54,7 @@ class Settings:
     panel: PanelSettings
     upstream: UpstreamSettings
     profiles: Mapping[str, Profile]
+    warnings: tuple[Problem, ...] = ()  # told by `nightlamp check` and in the log, and lived with
 
     @property
     def state(self) -> Path:
@@ -87,11 +89,12 @@ def load(folder: Path) -> Settings:
         for path in sorted(folder.glob("*.toml"))
         if path.name not in FILES
     ]
-    if not problems:
-        problems = [_problem(files, one) for one in cross_check(_told(parsed, profiles))]
+    found = list(cross_check(_told(parsed, profiles))) if not problems else []
+    problems += [_problem(files, one) for one in found if not one.warning]
     if problems:
         raise SettingsError(problems)
-    values: list[Any] = [*(parsed[name] for name in FILES), profiles]
+    warnings = tuple(sorted(_problem(files, one) for one in found if one.warning))
+    values: list[Any] = [*(parsed[name] for name in FILES), profiles, warnings]
     return Settings(folder, *values)
 
 
@@ -100,7 +103,14 @@ def _parse(file: TomlFile | None, kind: type[T]) -> T | None:
 
 
 def _told(parsed: Mapping[str, Any], profiles: Mapping[str, Profile]) -> Told:
-    return Told(parsed["site.toml"], parsed["devices.toml"], parsed["cameras.toml"], profiles)
+    return Told(
+        parsed["site.toml"],
+        parsed["devices.toml"],
+        parsed["cameras.toml"],
+        profiles,
+        parsed["rules.toml"],
+        parsed["alarms.toml"],
+    )
 
 
 def _problem(files: Mapping[str, TomlFile], found: Contradiction) -> Problem:

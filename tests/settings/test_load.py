@@ -114,11 +114,11 @@ def test_the_same_id_or_port_twice_is_a_mistake(tmp_path: Path) -> None:
     assert any("/dev/r" in line for line in told)
 
 
-@pytest.mark.parametrize("binding", ["", 'resident = "r-1"\nroom = "201"\n'])
-def test_a_binding_names_a_resident_or_a_room(tmp_path: Path, binding: str) -> None:
+@pytest.mark.parametrize("binding", ["", 'resident = "r-1"\nroom = "201"\n', 'room = "201"\nstaff = "s-1"\n'])
+def test_a_binding_names_one_resident_room_or_member_of_staff(tmp_path: Path, binding: str) -> None:
     (told,) = problems(write(tmp_path, site=SITE.replace('resident = "r-1"\n', binding), devices=DEVICES))
     assert told.startswith("site.toml:7: binding.0: ")
-    assert "either a resident or a room" in told
+    assert "one of resident, room and staff" in told
 
 
 def test_a_stray_file_and_a_missing_folder_are_named(tmp_path: Path) -> None:
