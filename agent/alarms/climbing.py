@@ -21,12 +21,12 @@ class Climber:
         self.escalation = escalation
         self._ladders: dict[str, tuple[int, Ladder]] = {}  # the priority for which it was chosen
         self._shift: str | None = None  # on duty when it was last asked; None: not asked yet
-        self._shift_ends = -math.inf
+        self._shift_ends = math.inf
+        self._edited = False  # ladders or roster, since the last tick
 
     def use(self, escalation: Escalation) -> None:
         """Ladders or roster have changed: the next tick hands over."""
-        self.escalation = escalation
-        self._shift, self._shift_ends = None, -math.inf
+        self.escalation, self._edited = escalation, True
 
     def ladder(self, alarm: Alarm) -> Ladder:
         """The ladder that `alarm` is on."""
@@ -35,6 +35,8 @@ class Climber:
 
     def choose(self, alarm: Alarm, moment: Moment) -> None:
         """`alarm` is on the ladder that fits it now."""
+        if self._shift is None:
+            self._look(moment)
         ladder = self.escalation.ladder(alarm.kind, alarm.priority, alarm.subject, moment)
         self._ladders[alarm.id] = (alarm.priority, ladder)
 
@@ -84,17 +86,15 @@ class Climber:
         return alarm
 
     def hands_over(self, moment: Moment) -> bool:
-        """Whether another shift is on duty than when this was asked last."""
-        shift = self.escalation.roster.shift_at(moment) if moment.wall_known else None
-        ends = self.escalation.shift_end(moment)
-        before, self._shift = self._shift, shift.id if shift else ""
-        self._shift_ends = math.inf if ends is None else ends
-        return before != self._shift
+        """Whether another shift is on duty than at the last tick, or ladders and roster are others."""
+        before, edited, self._edited = self._shift, self._edited, False
+        self._look(moment)
+        return edited or before not in (None, self._shift)
 
     @property
     def due(self) -> float:
         """When the shift on duty ends."""
-        return self._shift_ends
+        return -math.inf if self._edited else self._shift_ends
 
     def handed_over(self, alarm: Alarm, moment: Moment) -> Alarm:
         """`alarm` on the new shift's ladder, told to those of it who stand behind the roles told so far."""
@@ -104,6 +104,12 @@ class Climber:
             step=min(alarm.step, len(self.ladder(alarm).rungs) - 1),
             people=union(alarm.people, self.escalation.people(alarm.told, alarm.subject, moment)),
         )
+
+    def _look(self, moment: Moment) -> None:
+        shift = self.escalation.roster.shift_at(moment) if moment.wall_known else None
+        ends = self.escalation.shift_end(moment)
+        self._shift = shift.id if shift else ""
+        self._shift_ends = math.inf if ends is None else max(ends, moment.monotonic + 1.0)
 
     def _told(self, alarm: Alarm, step: int, roles: tuple[str, ...], moment: Moment) -> Alarm:
         return replace(

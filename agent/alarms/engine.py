@@ -195,7 +195,8 @@ class Engine:
         alarm = event.alarm
         self._quiet.was_raised(alarm)
         self._onsets.began((alarm.subject, alarm.kind), alarm.raised_at)
-        self._settle(alarm, moment)
+        if not self._settle(alarm, moment):
+            self._settling[alarm.id] = moment.monotonic + self._climber.escalation.defaults.chatter.settle_s
         if alarm.kind == UNHEARD and alarm.condition:
             self._deaf = alarm.reasons[0].text() if alarm.reasons else UNHEARD
         outcomes: list[Outcome] = [event]

@@ -1,0 +1,327 @@
+"""Ladders: to the second however late the tick, by shift and roster, and beyond the building when nobody hears."""
+
+import pytest
+
+from agent.alarms.alarm import Action, AlarmEvent, CallRequest, Command, Happened, State
+from agent.alarms.engine import Engine, Outcome
+from agent.alarms.escalation import Escalation, SiteLadder
+from agent.alarms.settings import AlarmSettings, Ladder, Rung
+from agent.moment import DailySpan, Moment
+from agent.residents import Resident, Site, Subject, SubjectKind
+from agent.rules.finding import Finding, Priority
+from agent.rules.reason import because
+from agent.staff import Duty, Member, Roster, Shift
+from tests.alarms.engines import alarms, engine
+
+HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
+LI = Subject(SubjectKind.RESIDENT, "r-201", "201")
+DAWN = 1_799_942_400.0 + 6 * 3600.0  # 06:00 in China: the night shift hands over
+SHIFTS = (Shift("night", DailySpan(22 * 3600.0, 6 * 3600.0)), Shift("day", DailySpan(6 * 3600.0, 22 * 3600.0)))
+NIGHTS = [Duty("n-1", "night"), Duty("n-2", "night", "charge_nurse")]
+DAYS = [Duty("d-1", "day"), Duty("d-2", "day", "charge_nurse")]
+
+
+def site(*duties: Duty) -> Site:
+    members = [Member(duty.member) for duty in duties]
+    return Site.of([Resident("r-201", "李", "201")], [], roster=Roster.of(members, SHIFTS, duties))
+
+
+class Home:
+    """An engine whose monotonic 0 is `starts` seconds before or after dawn."""
+
+    def __init__(self, escalation: Escalation | None = None, starts: float = -7200.0, known: bool = True) -> None:
+        self.escalation = escalation or Escalation(AlarmSettings(callback="0571-1"), (), site(*NIGHTS, *DAYS))
+        self.engine: Engine = engine(self.escalation)
+        self.starts, self.known, self.now = starts, known, 0.0
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.now, DAWN + self.starts + self.now, wall_known=self.known)
+
+    def find(self, kind: str = "spo2_low", priority: Priority = HIGH, **other: bool) -> list[AlarmEvent]:
+        finding = Finding(kind, LI, priority, self.now, (because("cause", cause="x"),), "dev", **other)
+        return alarms(self.engine.take([finding], self.moment))
+
+    def tick(self, now: float) -> list[AlarmEvent]:
+        self.now = now
+        return alarms(self.engine.tick(self.moment))
+
+    def do(self, action: Action) -> list[Outcome]:
+        return self.engine.command(Command(action, self.engine.open[0].id, "panel:wang"), self.moment)
+
+    def until(self, end: int, every: float = 1.0) -> list[tuple[float, int]]:
+        """(time, rung) of each step up to `end`."""
+        steps = []
+        while self.now < end:
+            steps += [(event.at, event.alarm.step) for event in self.tick(self.now + every)]
+        return steps
+
+
+def test_each_rung_comes_to_the_second_and_not_before() -> None:
+    home = Home()
+    home.find()
+    assert home.until(400) == [(60.0, 1), (120.0, 2), (300.0, 3)]
+
+
+def test_late_ticks_do_not_add_up() -> None:
+    home = Home()
+    home.find()
+    assert home.until(400, every=7.0) == [(63.0, 1), (126.0, 2), (301.0, 3)]
+    assert home.engine.open[0].changed_at == 300.0
+
+
+def test_after_a_long_standstill_every_rung_that_was_due_is_taken() -> None:
+    home = Home()
+    home.find()
+    assert [(event.happened, event.alarm.step) for event in home.tick(301.0)] == [
+        (Happened.ESCALATED, n) for n in (1, 2, 3)
+    ]
+
+
+def test_the_engine_says_when_it_must_be_asked() -> None:
+    home = Home()
+    home.find()
+    assert home.engine.due == 60.0
+    home.tick(60.0)
+    assert home.engine.due == 120.0
+    home.do(Action.SEE)
+    assert home.engine.due == 60.0 + 180.0
+    home.do(Action.ATTEND)
+    assert home.engine.due == 7200.0  # the end of the shift
+    assert Home().engine.due == float("inf")
+
+
+def test_pressing_again_and_again_holds_no_ladder_up() -> None:
+    home = Home()
+    home.find("sos", happening=True)
+    climbed = []
+    for now in range(10, 310, 10):
+        climbed += [event.alarm.step for event in home.tick(float(now)) if event.happened is Happened.ESCALATED]
+        home.find("sos", happening=True)
+    assert climbed == [1, 2, 3]
+
+
+def test_a_press_after_seen_starts_where_the_ladder_stood() -> None:
+    home = Home()
+    home.find("sos", happening=True)
+    home.tick(60.0)
+    home.now = 100.0
+    home.do(Action.SEE)
+    home.now = 110.0
+    home.find("sos", happening=True)
+    assert home.engine.open[0].step == 1
+    assert home.until(300) == [(170.0, 2)]
+
+
+def test_a_condition_that_is_back_waits_for_its_rung_anew() -> None:
+    home = Home()
+    home.find()
+    home.now = 30.0
+    home.find(active=False)
+    assert home.until(1000) == []
+    home.find()
+    assert home.until(1100) == [(1060.0, 1)]
+
+
+def test_the_near_fall_climbs_no_further() -> None:
+    home = Home()
+    home.find("fall", MEDIUM, happening=True)
+    home.now = 20.0
+    home.find("fall", LOW)
+    assert home.until(1000) == []
+    assert home.engine.open[0].sounding
+
+
+def test_who_is_told_is_on_the_alarm() -> None:
+    home = Home()
+    (event,) = home.find()
+    assert (event.alarm.told, event.alarm.people) == (("assigned_carer",), ("n-1",))
+    (event,) = home.tick(60.0)
+    assert (event.alarm.told[1:], event.alarm.people) == (("floor", "charge_nurse"), ("n-1", "n-2"))
+    assert event.reasons == (because("told", roles="floor, charge_nurse"),)
+
+
+def test_a_rung_where_nobody_is_on_duty_is_left_out_with_its_reason() -> None:
+    home = Home(Escalation(AlarmSettings(), (), site(Duty("n-2", "night", "charge_nurse"))))
+    (event,) = home.find()
+    assert (event.alarm.step, event.alarm.told) == (1, ("floor", "charge_nurse"))
+    assert event.alarm.people == ("n-2",)
+    assert event.reasons[-1] == because("nobody_on_duty", roles="assigned_carer")
+    assert home.until(400) == [(60.0, 2), (240.0, 3)]
+
+
+def test_the_platform_is_given_what_it_needs_to_call() -> None:
+    home = Home()
+    home.find()
+    assert home.engine.open[0].call is None
+    home.tick(120.0)
+    assert home.engine.open[0].call is None
+    home.tick(300.0)
+    wall = DAWN - 7200.0 + 300.0
+    assert home.engine.open[0].call == CallRequest("platform", "201", "r-201", "spo2_low", "0571-1", wall)
+
+
+# shifts and edits
+
+
+def test_at_a_change_of_shift_the_new_people_are_told_once() -> None:
+    home = Home(starts=-30.0)
+    home.find()
+    assert home.engine.due == 30.0
+    assert home.tick(29.0) == []
+    (event,) = home.tick(30.0)
+    assert (event.happened, event.reasons) == (Happened.CHANGED, (because("shift_changed"),))
+    assert (event.alarm.people, event.alarm.step) == (("n-1", "d-1"), 0)
+    assert home.until(130) == [(60.0, 1), (120.0, 2)]
+
+
+def test_what_staff_have_attended_to_is_not_told_to_the_next_shift() -> None:
+    home = Home(starts=-30.0)
+    home.find()
+    home.do(Action.ATTEND)
+    assert home.tick(30.0) == []
+    assert home.engine.open[0].people == ("n-1",)
+
+
+def test_what_is_seen_is() -> None:
+    home = Home(starts=-30.0)
+    home.find()
+    home.do(Action.SEE)
+    (event,) = home.tick(30.0)
+    assert (event.alarm.state, event.alarm.people) == (State.SEEN, ("n-1", "d-1"))
+    (event,) = home.tick(180.0)
+    assert event.happened is Happened.SOUNDED_AGAIN
+
+
+def test_a_clock_that_was_never_set_changes_no_shift() -> None:
+    home = Home(starts=-30.0, known=False)
+    home.find()
+    assert [event.happened for event in home.tick(30.0)] == []
+
+
+QUICK = Ladder((Rung(0, ("assigned_carer",)), Rung(20, ("duty_manager",))))
+
+
+def test_the_ladder_of_the_shift_on_duty_counts() -> None:
+    ladders = (SiteLadder(HIGH, QUICK, shift="day"),)
+    home = Home(Escalation(AlarmSettings(), ladders, site(*NIGHTS, *DAYS, Duty("m-1", "day", "duty_manager"))), -10.0)
+    home.find()
+    home.tick(10.0)
+    assert home.until(100) == [(20.0, 1)]
+
+
+def test_an_edited_ladder_counts_from_the_next_tick() -> None:
+    home = Home(Escalation(AlarmSettings(), (), site(*DAYS)), starts=0.0)
+    home.find()
+    home.engine.use(Escalation(AlarmSettings(), (SiteLadder(HIGH, QUICK),), site(*DAYS)))
+    assert home.engine.due == float("-inf")
+    home.tick(1.0)
+    assert home.engine.due == 20.0
+    assert home.until(100) == [(20.0, 1)]
+
+
+def test_after_a_restart_the_site_s_own_ladder_counts() -> None:
+    escalation = Escalation(AlarmSettings(), (SiteLadder(HIGH, QUICK),), site(*NIGHTS))
+    home = Home(escalation)
+    home.find()
+    again = Home(escalation)
+    again.now = 5.0
+    again.engine.restore(home.engine.open[0], 0.0, again.moment, "the store")
+    assert again.until(100) == [(20.0, 1)]
+
+
+def test_rungs_that_were_due_while_we_were_down_are_taken_at_once() -> None:
+    home = Home()
+    home.find()
+    again = Home()
+    again.now = 130.0
+    again.engine.restore(home.engine.open[0], 0.0, again.moment, "the store")
+    assert [event.alarm.step for event in again.tick(130.0)] == [1, 2]
+    assert again.until(400) == [(300.0, 3)]
+
+
+def test_when_nobody_knows_how_long_we_slept_what_was_seen_sounds_again() -> None:
+    home = Home()
+    home.find()
+    home.do(Action.SEE)
+    again = Home()
+    again.now = 7.0
+    events = alarms(again.engine.restore(home.engine.open[0], None, again.moment, "the store"))
+    assert [event.happened for event in events] == [Happened.RESTORED, Happened.SOUNDED_AGAIN]
+    assert events[-1].reasons[0] == because("sleep_unknown")
+    assert again.engine.open[0].step == 1
+    attended = Home()
+    attended.find()
+    attended.do(Action.ATTEND)
+    fresh = Home()
+    (event,) = alarms(fresh.engine.restore(attended.engine.open[0], None, fresh.moment, "the store"))
+    assert (event.happened, event.alarm.state) == (Happened.RESTORED, State.ATTENDED)
+
+
+# nobody hears
+
+
+def test_while_nobody_hears_what_is_unseen_calls_beyond_the_building_at_once() -> None:
+    home = Home()
+    home.find()
+    home.find("heart_rate_low", MEDIUM)
+    home.find("battery_low", LOW)
+    home.now = 5.0
+    events = alarms(home.engine.deaf("no buzzer, no panel", home.moment))
+    unheard, *others = [event for event in events if event.happened is Happened.ESCALATED]
+    assert [event.alarm.kind for event in (unheard, *others)] == ["nobody_hears", "spo2_low", "heart_rate_low"]
+    assert (others[0].alarm.step, others[0].alarm.call is not None) == (3, True)
+    assert set(others[0].alarm.told) == {
+        "assigned_carer",
+        "floor",
+        "charge_nurse",
+        "all_staff",
+        "duty_manager",
+        "platform",
+    }
+    assert others[1].alarm.told[-1] == "duty_manager"
+    assert others[0].reasons[-1] == because("nobody_hears", why="no buzzer, no panel")
+    assert alarms(home.engine.deaf("still", home.moment)) == []
+
+
+def test_what_begins_while_nobody_hears_starts_beyond_the_building() -> None:
+    home = Home()
+    home.engine.deaf("no buzzer", home.moment)
+    assert [event.happened for event in home.find()] == [Happened.RAISED, Happened.ESCALATED]
+    assert home.engine.open[-1].told[-1] == "platform"
+
+
+def test_what_is_seen_already_is_not_called_for() -> None:
+    home = Home()
+    home.find()
+    home.do(Action.SEE)
+    events = alarms(home.engine.deaf("no buzzer", home.moment))
+    assert [event.alarm.kind for event in events] == ["nobody_hears", "nobody_hears"]
+
+
+def test_once_it_is_heard_again_ladders_are_as_ever_and_the_alarm_closes() -> None:
+    home = Home()
+    home.engine.deaf("no buzzer", home.moment)
+    (event,) = alarms(home.engine.deaf("", home.moment))
+    assert (event.alarm.kind, event.happened) == ("nobody_hears", Happened.CLOSED)
+    assert [event.happened for event in home.find()] == [Happened.RAISED]
+    assert home.engine.deaf("", home.moment) == []
+
+
+def test_it_is_remembered_over_a_restart_until_somebody_is_heard() -> None:
+    home = Home()
+    home.engine.deaf("no buzzer", home.moment)
+    again = Home()
+    again.engine.restore(home.engine.open[0], 0.0, again.moment, "the store")
+    assert [event.happened for event in again.find()] == [Happened.RAISED, Happened.ESCALATED]
+    (event,) = alarms(again.engine.deaf("", again.moment))
+    assert event.alarm.kind == "nobody_hears"
+
+
+@pytest.mark.parametrize("tell", ["duty_manager", "platform", "charge_nurse"])
+def test_a_ladder_without_the_platform_goes_as_far_as_it_can(tell: str) -> None:
+    ladder = Ladder((Rung(0, ("assigned_carer",)), Rung(60, ("floor",)), Rung(90, (tell,))))
+    home = Home(Escalation(AlarmSettings(), (SiteLadder(HIGH, ladder),), site(*NIGHTS)))
+    home.engine.deaf("no buzzer", home.moment)
+    home.find()
+    assert home.engine.open[-1].told == ("assigned_carer", "floor", tell)
