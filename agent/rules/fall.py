@@ -1,32 +1,50 @@
-"""A fall by evidence: medium at once, high without recovery or with a second source, never withdrawn (design "Fall").
+"""Falls of one room by all their evidence (design "Fall").
 
-Weak evidence alone asks aloud where a loudspeaker is, or waits for a second sign; it never delays anything stronger.
+Medium at once, high without recovery or with a second source, never withdrawn. A weak sign alone asks aloud where a
+loudspeaker can ask; without an answer it is raised.
+
+A room is judged as a whole, since its camera knows nobody while belts and beds belong to somebody. What is told apart
+is whose fall it is: evidence of another resident is a fall of its own, evidence of nobody joins the fall that is there.
 """
 
 import math
 from collections.abc import Iterable
-from enum import Enum
+from dataclasses import dataclass, field
 
 from agent.detection.event import Event
+from agent.detection.observations import Observation
 from agent.moment import Moment
-from agent.residents import Subject
-from agent.rules.fall_evidence import Piece, certainty, piece_of, said_to_recover, sources
+from agent.residents import DeviceRole, Subject, SubjectKind
+from agent.rules.fall_evidence import BUTTON, Piece, Weighed, Weight, weigh
 from agent.rules.finding import Decline, Finding, Priority, Prompt, Said
 from agent.rules.ground import Ground
 from agent.rules.reason import Reason, because
 from agent.rules.row import RuleRow, Scope
 from agent.rules.rule import Rule
+from agent.rules.settings.fall import FallSettings
+from drivers.reading import Quality, Reading
 
-STRONG = ("camera", "radar", "belt", "on_floor")  # a button or an empty bed alone is no fall
+_GOES_ON_S = 3600.0  # what is seen an hour after a fall that nobody got up from is another one
+_SEEN = {"fall": "camera", "low_on_floor": "on_floor"}
 
 
-class Stage(Enum):
-    """How far the judgement of one fall is."""
+@dataclass(slots=True)
+class _Fall:
+    """One fall that is being judged: about whom, whose if it is known, since when, and how grave so far."""
 
-    NOTHING = "nothing"
-    WEAK = "weak"  # asked, or waiting for a second sign
-    MEDIUM = "medium"  # raised; high unless they get up in time
-    HIGH = "high"
+    subject: Subject
+    resident: str
+    at: float  # of its last sign that somebody fell
+    devices: set[str] = field(default_factory=set)  # with a sign of it; none: from before a restart
+    priority: Priority | None = None  # None: the room is being asked
+    asked_at: float = 0.0
+    recovered: bool = False  # while the room was being asked
+
+    def due(self, settings: FallSettings) -> float:
+        """When time alone changes it."""
+        if self.priority is None:
+            return self.asked_at + settings.answer_s
+        return self.at + settings.recovery_s if self.priority is Priority.MEDIUM else math.inf
 
 
 class FallRule(Rule):
@@ -34,154 +52,223 @@ class FallRule(Rule):
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground
-        self._room = about
+        self._about = about
         self._settings = ground.settings.fall
-        self._pieces: dict[tuple[str, str], Piece] = {}
-        self._stage = Stage.NOTHING
-        self._since = 0.0  # of the weak evidence, or of the fall
-        self._whom = about
-
-    def feed(self, event: Event, now: Moment) -> Iterable[Said]:
-        """What each piece of evidence, and each recovery, comes to."""
-        if said_to_recover(event):
-            yield from self._recovered(now)
-            return
-        piece = piece_of(event, self._ground.site)
-        if piece is None:
-            return
-        known = self._known(piece)
-        self._pieces[(piece.device, piece.kind)] = piece
-        if known and self._stage in (Stage.MEDIUM, Stage.HIGH):
-            return
-        if piece.kind in STRONG or self._stage is not Stage.NOTHING:
-            yield from self._judge(piece, now)
-
-    def tick(self, now: Moment) -> Iterable[Said]:
-        """High when nobody stood up in time; weak evidence raises when nobody answered, and goes when nothing came."""
-        if now.monotonic < self.due:
-            return
-        self.due = math.inf
-        if self._stage is Stage.MEDIUM:
-            self._stage = Stage.HIGH
-            yield self._finding(Priority.HIGH, now, (because("no_recovery", for_s=self._settings.recovery_s),), "")
-        elif self._stage is Stage.WEAK:
-            yield from self._no_answer(now)
+        self._pieces: list[Piece] = []
+        self._falls: list[_Fall] = []
+        self._unworn: set[str] = set()
+        self._in_bed: set[str] = set()
 
     def resume(self, priority: Priority, at: float, subject: Subject) -> None:
-        """A fall that was open before a restart goes on where it was."""
-        self._whom, self._since = subject, at
-        if priority is Priority.MEDIUM:
-            self._stage, self.due = Stage.MEDIUM, at + self._settings.recovery_s
-        elif priority is Priority.HIGH:
-            self._stage = Stage.HIGH
+        """A fall that was open before a restart goes on where it was; one that somebody got up from is over."""
+        if priority is not Priority.LOW:
+            whose = subject.id if subject.kind is SubjectKind.RESIDENT else ""
+            self._falls.append(_Fall(subject, whose, at, priority=priority))
+            self.due = self._next()
 
-    def _known(self, piece: Piece) -> bool:
-        """Whether the same camera only goes on seeing them lie."""
-        return piece.kind == "on_floor" and any(
-            one.device == piece.device for one in self._fresh(piece.at) if one.kind in ("camera", "on_floor")
-        )
+    def feed(self, event: Event, now: Moment) -> Iterable[Said]:
+        """A finding for each fall, each turn to high, and each recovery; a prompt where a weak sign asks."""
+        if isinstance(event, Reading):
+            if not event.stored:
+                yield from self._read(event, now)
+        elif isinstance(event, Observation):
+            if event.name == "recovered":
+                yield from self._recovered(event.device, now)
+            elif event.value:
+                piece = self._piece(event, _SEEN[event.name], event.score)
+                yield from self._sign(piece, now, another=event.name == "fall")
+        self.due = self._next()
 
-    def _fresh(self, at: float) -> list[Piece]:
-        window = self._settings.second_source_s
-        fresh = {key: one for key, one in self._pieces.items() if abs(at - one.at) <= window}
-        self._pieces = fresh
-        return sorted(fresh.values(), key=lambda one: (one.at, one.kind, one.device))
+    def tick(self, now: Moment) -> Iterable[Said]:
+        """Nobody answered, or nobody stood up in time."""
+        for fall in list(self._falls):
+            if now.monotonic < fall.due(self._settings):
+                continue
+            if fall.priority is None:
+                yield from self._unanswered(fall, now)
+            else:
+                fall.priority = Priority.HIGH
+                yield self._finding(fall, now, (because("no_recovery", for_s=self._settings.recovery_s),))
+        self.due = self._next()
 
-    def _judge(self, piece: Piece, now: Moment) -> Iterable[Said]:
-        pieces = self._fresh(piece.at)
-        sure = certainty(pieces, self._settings.weights)
-        why = (*(one.reason(piece.at) for one in pieces), because("certainty", certainty=sure))
-        if self._stage in (Stage.MEDIUM, Stage.HIGH):
-            yield from self._more(piece, pieces, why, now)
-        elif sure >= self._settings.raise_at:
-            self._begin(piece)
-            second = sources(pieces) >= 2
-            self._stage = Stage.HIGH if second else Stage.MEDIUM
-            self.due = math.inf if second else piece.at + self._settings.recovery_s
-            priority = Priority.HIGH if second else Priority.MEDIUM
-            yield self._finding(priority, now, why, piece.device, happening=True)
-        elif sure >= self._settings.ask_at:
-            yield from self._weak(piece, why, now)
-        else:
-            self._begin(piece)
-            self._stage = Stage.NOTHING
-            yield self._decline(now, (*why, because("too_weak", needed=self._settings.ask_at)))
+    def _read(self, event: Reading, now: Moment) -> Iterable[Said]:
+        match event.quantity, event.value:
+            case "body_fall", "recovered":
+                yield from self._recovered(event.device, now)
+            case "body_fall", _:
+                yield from self._felt(event, now)
+            case "button", press if press != "release":
+                yield from self._strengthen(self._piece(event, BUTTON), now)
+            case "bed_occupied", bool(occupied) if event.quality is Quality.GOOD:
+                left = event.device in self._in_bed and not occupied
+                (self._in_bed.add if occupied else self._in_bed.discard)(event.device)
+                if left:
+                    yield from self._strengthen(self._piece(event, "bed_left"), now)
+            case "motion" | "presence", False if self._falls and event.quality is Quality.GOOD:
+                yield from self._strengthen(self._piece(event, "stillness"), now)
+            case "worn", bool(worn) if event.quality is Quality.GOOD:
+                (self._unworn.discard if worn else self._unworn.add)(event.device)
 
-    def _more(self, piece: Piece, pieces: list[Piece], why: tuple[Reason, ...], now: Moment) -> Iterable[Said]:
-        """Another fall, or a second source for the one that is judged."""
-        again = piece.kind in ("camera", "radar", "belt")
-        if self._stage is Stage.MEDIUM and sources(pieces) >= 2:
-            self._stage, self.due = Stage.HIGH, math.inf
-            second = because("second_source", device=piece.device, within_s=self._settings.second_source_s)
-            yield self._finding(Priority.HIGH, now, (second, *why), piece.device, happening=again)
-        elif again:
-            if self._stage is Stage.MEDIUM:
-                self.due = piece.at + self._settings.recovery_s
-            self._since = piece.at
-            priority = Priority.HIGH if self._stage is Stage.HIGH else Priority.MEDIUM
-            yield self._finding(priority, now, why, piece.device, happening=True)
+    def _felt(self, event: Reading, now: Moment) -> Iterable[Said]:
+        """A belt or a radar says that somebody fell; what cannot prove itself counts all the same, and is marked."""
+        binding = self._ground.site.bindings.get(event.device)
+        worn = binding is not None and binding.role is DeviceRole.WEARABLE
+        kind = "unworn" if event.device in self._unworn else "belt" if worn else "radar"
+        unverified = event.quality is not Quality.GOOD
+        yield from self._sign(self._piece(event, kind), now, another=True, unverified=unverified)
+        if unverified:
+            why = (because("not_verified", device=event.device, quality=event.quality.value),)
+            about = self._ground.site.device_subject(event.device)
+            yield Finding("device_unverified", about, Priority.MEDIUM, now.monotonic, why, event.device)
 
-    def _weak(self, piece: Piece, why: tuple[Reason, ...], now: Moment) -> Iterable[Said]:
-        if self._stage is Stage.WEAK:
+    def _piece(self, event: Reading | Observation, kind: str, score: float = 1.0) -> Piece:
+        resident = self._ground.site.resident_of(event.device)
+        return Piece(kind, event.device, event.at, score, resident.id if resident else "")
+
+    def _sign(self, piece: Piece, now: Moment, another: bool, unverified: bool = False) -> Iterable[Said]:
+        """Somebody fell or lies there; `another`: the word of a source that has spoken already is another fall."""
+        self._add(piece)
+        self._falls = [one for one in self._falls if piece.at - one.at < _GOES_ON_S]
+        fall = self._joined(piece, for_ever=not another)
+        known = fall is not None and piece.device in fall.devices
+        if known and not another:
             return
-        self._begin(piece)
-        self._stage, self.due = Stage.WEAK, piece.at + self._settings.recovery_s
-        if self._room.room in self._settings.ask_in:
-            yield Prompt("are_you_all_right", self._whom, now.monotonic, why)
+        fresh = known or fall is None
+        fall = fall or self._fallen(piece)
+        weighed = self._weigh(fall)
+        if weighed.weight is Weight.NOTHING:
+            why = (*self._reasons(fall, weighed, now), because("too_weak", needed=self._settings.ask_at))
+            yield Decline("fall", fall.subject, now.monotonic, why, piece.device)
+            return
+        fall.resident = fall.resident or piece.resident
+        fall.devices.add(piece.device)
+        begins = fall not in self._falls
+        if begins:
+            self._falls.append(fall)
+        if fall.priority is None and weighed.weight is Weight.ASK and (not begins or self._can_ask(piece.device)):
+            if begins:
+                fall.asked_at = now.monotonic
+                yield Prompt("are_you_all_right", fall.subject, now.monotonic, self._reasons(fall, weighed, now))
+            return
+        fresh = fresh or fall.priority is None
+        self._rise(fall, weighed, piece.at, fresh)
+        yield self._finding(fall, now, self._reasons(fall, weighed, now), piece.device, fresh, unverified)
 
-    def _no_answer(self, now: Moment) -> Iterable[Said]:
-        pieces = self._fresh(self._since)
-        why = tuple(one.reason(self._since) for one in pieces)
-        staff = self._ground.ward.presence(self._room.room, now)
-        if staff is not None and staff.since >= self._since:
-            self._stage = Stage.NOTHING
-            yield self._decline(now, (*why, because("staff_there", by=staff.by)))
-        elif self._room.room in self._settings.ask_in:
-            self._stage, self._since = Stage.MEDIUM, now.monotonic
-            self.due = now.monotonic + self._settings.recovery_s
-            asked = because("no_answer", for_s=self._settings.recovery_s)
-            device = pieces[-1].device if pieces else ""
-            yield self._finding(Priority.MEDIUM, now, (*why, asked), device, happening=True)
-        else:
-            self._stage = Stage.NOTHING
-            yield self._decline(now, (*why, because("no_second_sign", within_s=self._settings.recovery_s)))
+    def _strengthen(self, piece: Piece, now: Moment) -> Iterable[Said]:
+        """Something that is no sign of a fall by itself, but makes one more likely."""
+        self._add(piece)
+        for fall in self._falls:
+            weighed, before = self._weigh(fall), fall.priority
+            if not _belongs(piece, fall) or weighed.weight <= Weight.ASK:
+                continue
+            self._rise(fall, weighed, piece.at, fresh=before is None)
+            if fall.priority is not before:
+                why = self._reasons(fall, weighed, now)
+                yield self._finding(fall, now, why, piece.device, happening=before is None)
 
-    def _recovered(self, now: Moment) -> Iterable[Said]:
-        stage, self._stage, self.due = self._stage, Stage.NOTHING, math.inf
-        why = (because("recovered", after_s=now.monotonic - self._since),)
-        self._pieces.clear()
-        if stage is Stage.MEDIUM:
-            yield self._finding(Priority.LOW, now, why, "")
-        elif stage is Stage.WEAK:
-            yield self._decline(now, why)
+    def _rise(self, fall: _Fall, weighed: Weighed, at: float, fresh: bool) -> None:
+        """To what the evidence says, never lower; a fresh fall has its time to get up from `at` on."""
+        if fresh:
+            fall.at = at
+        rises = Priority.HIGH if weighed.weight is Weight.HIGH else Priority.MEDIUM
+        fall.priority = max(fall.priority or rises, rises)
 
-    def _begin(self, piece: Piece) -> None:
-        self._since = piece.at
-        self._whom = self._about(piece.device)
+    def _unanswered(self, fall: _Fall, now: Moment) -> Iterable[Said]:
+        """The time to answer is over; only staff who came since end it; who got up meanwhile is looked after too."""
+        if came := self._came(fall, now):
+            self._falls.remove(fall)
+            yield Decline("fall", fall.subject, now.monotonic, (because("staff_there", by=came),))
+            return
+        asked = because("no_answer", for_s=self._settings.answer_s)
+        why = (asked, *self._reasons(fall, self._weigh(fall), now))
+        if fall.recovered:
+            self._falls.remove(fall)
+        fall.priority, fall.at = Priority.LOW if fall.recovered else Priority.MEDIUM, now.monotonic
+        yield self._finding(fall, now, why, happening=True)
 
-    def _about(self, device: str) -> Subject:
-        """Whose fall it is: the bearer's, else that of the only one who lives there, else the place's."""
+    def _recovered(self, device: str, now: Moment) -> Iterable[Said]:
+        """Whoever fell stands again, says a source of that fall."""
+        for fall in [one for one in self._falls if device in one.devices or not one.devices]:
+            if fall.priority is None:
+                fall.recovered = True  # told when the time to answer is over
+                continue
+            self._falls.remove(fall)
+            if fall.priority is Priority.MEDIUM:
+                fall.priority = Priority.LOW
+                yield self._finding(fall, now, (because("recovered", after_s=now.monotonic - fall.at),), device)
+
+    def _next(self) -> float:
+        return min((fall.due(self._settings) for fall in self._falls), default=math.inf)
+
+    def _add(self, piece: Piece) -> None:
+        """Only what lies within the window of the newest word, which may be a late one, is weighed with it."""
+        window = self._settings.second_source_s
+        self._pieces = [*(one for one in self._pieces if abs(one.at - piece.at) <= window), piece]
+
+    def _joined(self, piece: Piece, for_ever: bool) -> _Fall | None:
+        """The fall that `piece` is about: one that is not long ago and may be its resident's."""
+        window = math.inf if for_ever else self._settings.second_source_s
+        near = [one for one in self._falls if _belongs(piece, one) and abs(piece.at - one.at) <= window]
+        return max(near, key=lambda one: (one.resident == piece.resident, one.at), default=None)
+
+    def _fallen(self, piece: Piece) -> _Fall:
+        """Another fall: of the resident whom something personal names, or who lives alone there, else of the place.
+
+        One that nobody got up from is no second one, but goes on, so that the next can never be milder.
+        """
         site = self._ground.site
-        resident = site.resident_of(device)
-        if resident is not None:
-            return site.resident_subject(resident)
-        living = site.living_in(self._room.room)
-        return site.resident_subject(living[0]) if len(living) == 1 else self._room
+        named = {piece.resident} - {""} or {one.resident for one in self._pieces} - {""}
+        whose = named if len(named) == 1 else {one.id for one in site.living_in(self._about.room)}
+        resident = site.residents[next(iter(whose))] if len(whose) == 1 else None
+        subject = site.resident_subject(resident) if resident else site.subject_of(piece.device)
+        goes_on = next((one for one in self._falls if one.subject == subject), None)
+        return goes_on or _Fall(subject, resident.id if resident else "", piece.at)
+
+    def _weigh(self, fall: _Fall) -> Weighed:
+        return weigh((one for one in self._pieces if _belongs(one, fall)), self._settings)
+
+    def _can_ask(self, device: str) -> bool:
+        return not {self._about.room, self._ground.site.place_of(device)}.isdisjoint(self._settings.ask_in)
+
+    def _came(self, fall: _Fall, now: Moment) -> str:
+        """Whoever of staff came since; who was there before proves nothing about what happened then."""
+        place = fall.subject.id if fall.subject.kind is SubjectKind.PLACE else fall.subject.room
+        proof = self._ground.ward.presence(place, now)
+        return proof.by if proof is not None and proof.since > fall.at else ""
+
+    def _reasons(self, fall: _Fall, weighed: Weighed, now: Moment) -> tuple[Reason, ...]:
+        """Each piece with its numbers, newest first, what they come to, and whose fall it is if the place is told."""
+        own = sorted((one for one in self._pieces if _belongs(one, fall)), key=lambda one: (-one.at, one.device))
+        reasons = [*(one.why(now.monotonic) for one in own), because("certainty", certainty=weighed.certainty)]
+        if fall.resident and fall.subject.id != fall.resident:
+            reasons.append(because("names_resident", resident=fall.resident))
+        return tuple(reasons)
 
     def _finding(
-        self, priority: Priority, now: Moment, why: tuple[Reason, ...], device: str, happening: bool = False
+        self,
+        fall: _Fall,
+        now: Moment,
+        why: tuple[Reason, ...],
+        device: str = "",
+        happening: bool = False,
+        unverified: bool = False,
     ) -> Finding:
-        return Finding("fall", self._whom, priority, now.monotonic, why, device, happening=happening)
+        priority = fall.priority or Priority.MEDIUM
+        return Finding(
+            "fall", fall.subject, priority, now.monotonic, why, device, happening=happening, unverified=unverified
+        )
 
-    def _decline(self, now: Moment, why: tuple[Reason, ...]) -> Decline:
-        return Decline("fall", self._whom, now.monotonic, why)
+
+def _belongs(piece: Piece, fall: _Fall) -> bool:
+    """Whether `piece` may be about `fall`: it is nobody's, or the fall is, or both are the same resident's."""
+    return not piece.resident or not fall.resident or piece.resident == fall.resident
 
 
 FALL_ROW = RuleRow(
     "fall",
     FallRule,
     Scope.ROOM,
-    quantities=("button", "body_fall", "bed_occupied"),
+    quantities=("body_fall", "button", "bed_occupied", "motion", "presence", "worn"),
     observations=("fall", "low_on_floor", "recovered"),
     resumes=("fall",),
 )

@@ -1,75 +1,83 @@
-"""What speaks for a fall, and how much: evidence from several sensors within a window, by weights that are data."""
+"""What speaks for a fall, and how much: evidence of several sensors within a window, by weights that are data. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 from math import prod
 
-from agent.detection.event import Event
-from agent.detection.observations import Observation
-from agent.residents import DeviceRole, Site
 from agent.rules.reason import Reason, because
-from agent.rules.settings.fall import FallWeights
-from drivers.reading import Quality, Reading
+from agent.rules.settings.fall import FallSettings
 
-SOURCES = ("camera", "radar", "belt", "button")  # a second one of these makes a fall high; the rest only adds weight
+SIGNS = frozenset({"camera", "on_floor", "radar", "belt", "unworn"})  # only these say that somebody fell
+BUTTON = "button"
+
+
+class Weight(IntEnum):
+    """What evidence is worth, ordered: more evidence never makes it less."""
+
+    NOTHING = 0
+    ASK = 1
+    MEDIUM = 2
+    HIGH = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece of evidence: its kind is a field of `FallWeights`; `source` is what it stems from."""
+    """One piece: `kind` is a field of `FallWeights`; `resident`: whose device it is, if anybody's."""
 
     kind: str
     device: str
     at: float
     score: float = 1.0
+    resident: str = ""
 
     @property
-    def source(self) -> tuple[str, str]:
-        """What it stems from; the same camera seeing them lie is no second source."""
-        return self.device, "camera" if self.kind == "on_floor" else self.kind
+    def source(self) -> tuple[str, bool]:
+        """What counts once: a device; but the hand that presses its button is another witness than its sensor."""
+        return self.device, self.kind == BUTTON
 
-    def weight(self, weights: FallWeights) -> float:
-        """What it is worth."""
-        return float(getattr(weights, self.kind)) * self.score
+    def strength(self, settings: FallSettings) -> float:
+        """How probable a fall is by this piece alone."""
+        return self.score * float(getattr(settings.weights, self.kind))
 
-    def reason(self, last: float) -> Reason:
-        """In words, with how long before the last piece it was."""
-        return because("evidence", evidence=self.kind, device=self.device, score=self.score, before_s=last - self.at)
-
-
-def piece_of(event: Event, site: Site) -> Piece | None:
-    """The evidence in `event`; None when there is none."""
-    if isinstance(event, Observation):
-        if event.name == "fall" and event.value:
-            return Piece("camera", event.device, event.at, event.score)
-        if event.name == "low_on_floor" and event.value:
-            return Piece("on_floor", event.device, event.at, event.score)
-        return None
-    if not isinstance(event, Reading) or event.stored:
-        return None
-    if event.quantity == "body_fall" and event.value == "fall":
-        binding = site.bindings.get(event.device)
-        carried = binding is not None and binding.role is DeviceRole.WEARABLE
-        return Piece("belt" if carried else "radar", event.device, event.at)
-    if event.quantity == "button" and event.value != "release":
-        return Piece("button", event.device, event.at)
-    if event.quantity == "bed_occupied" and event.value is False and event.quality is Quality.GOOD:
-        return Piece("bed_left", event.device, event.at)
-    return None
+    def why(self, now: float) -> Reason:
+        """As staff read it."""
+        ago_s = max(0.0, now - self.at)
+        return because("evidence", evidence=self.kind, device=self.device, score=self.score, before_s=ago_s)
 
 
-def certainty(pieces: Iterable[Piece], weights: FallWeights) -> float:
-    """How sure all pieces together are, 0 to 1; another piece never makes it less."""
-    return 1.0 - prod(1.0 - piece.weight(weights) for piece in pieces)
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What some pieces are worth, and the probability of a fall that this rests on."""
+
+    weight: Weight
+    certainty: float
 
 
-def sources(pieces: Iterable[Piece]) -> int:
-    """How many independent sources speak."""
-    return len({piece.source for piece in pieces if piece.source[1] in SOURCES})
+def weigh(pieces: Iterable[Piece], settings: FallSettings) -> Weighed:
+    """Weigh the pieces of one window: each source counts once, by its strongest word, and their order means nothing.
+
+    Sources are taken as independent: together they are as probable as at least one of them being right. What is no sign
+    of a fall by itself only strengthens signs that are worth asking about. Two signs worth asking about, or one and a
+    button, are high whatever the sum.
+    """
+    strongest: dict[tuple[str, bool], float] = {}
+    signs: dict[tuple[str, bool], float] = {}
+    for piece in pieces:
+        strength = piece.strength(settings)
+        strongest[piece.source] = max(strength, strongest.get(piece.source, 0.0))
+        if piece.kind in SIGNS:
+            signs[piece.source] = max(strength, signs.get(piece.source, 0.0))
+    carried, certainty = _either(signs.values()), _either(strongest.values())
+    if carried < settings.ask_at:
+        return Weighed(Weight.NOTHING, carried)
+    witnesses = [source for source, strength in signs.items() if strength >= settings.ask_at]
+    witnesses += [source for source in strongest if source[1]]
+    if len(witnesses) > 1 or (len(strongest) > 1 and certainty >= settings.high_at):
+        return Weighed(Weight.HIGH, certainty)
+    return Weighed(Weight.MEDIUM if certainty >= settings.raise_at else Weight.ASK, certainty)
 
 
-def said_to_recover(event: Event) -> bool:
-    """Whether `event` says that whoever fell stands again."""
-    if isinstance(event, Observation):
-        return event.name == "recovered"
-    return isinstance(event, Reading) and event.quantity == "body_fall" and event.value == "recovered"
+def _either(strengths: Iterable[float]) -> float:
+    """The probability that at least one of them is right; rounded, so that their order leaves no trace."""
+    return round(1.0 - prod(1.0 - strength for strength in strengths), 6)

@@ -1,56 +1,391 @@
-"""The fall paragraph of the design, sentence by sentence."""
+"""The fall paragraph of the design, sentence by sentence, and whose fall it is."""
 
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.detection.acts import Act
 from agent.detection.event import Event
 from agent.detection.observations import Observation
-from agent.rules.fall import FallRule
-from agent.rules.finding import Priority
-from tests.rules.ward import R1, ground, live, reading
+from agent.residents import Binding, DeviceRole, Resident, Site, Subject, SubjectKind
+from agent.rules.fall import FALL_ROW, FallRule
+from agent.rules.finding import Decline, Finding, Priority, Prompt, Said
+from agent.rules.host import RuleHost
+from agent.rules.settings import RuleSettings
+from agent.rules.settings.fall import FallSettings
+from drivers.reading import Quality, Reading
+from tests.rules.ward import MIDNIGHT, at, declined, ground, live, play, reading
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
+ONE = Subject(SubjectKind.PLACE, "201", "201")
+TWO = Subject(SubjectKind.PLACE, "301", "301")
+R1, R3, R4 = (
+    Subject(SubjectKind.RESIDENT, one, room) for one, room in (("r-1", "201"), ("r-3", "301"), ("r-4", "301"))
+)
+W = DeviceRole.WEARABLE
+SITE = Site.of(
+    [Resident("r-1", "甲", "201"), Resident("r-3", "丙", "301"), Resident("r-4", "丁", "301")],
+    [
+        Binding("dev-1", DeviceRole.BED, resident="r-1"),
+        Binding("belt-1", W, resident="r-1"),
+        *(Binding(camera, DeviceRole.CAMERA, room="201") for camera in ("cam-1", "cam-2", "radar-1", "pir-1")),
+        Binding("cam-3", DeviceRole.CAMERA, room="301"),
+        Binding("belt-3", W, resident="r-3"),
+        Binding("belt-4", W, resident="r-4"),
+        Binding("bed-3", DeviceRole.BED, resident="r-3"),
+        Binding("bed-4", DeviceRole.BED, resident="r-4"),
+        Binding("cam-hall", DeviceRole.CAMERA, room="hall"),
+    ],
+)
+ASKS = RuleSettings(fall=FallSettings(ask_in=("201", "301")))
 
 
-def verdicts(events: list[Event], until: float = 200.0) -> list[tuple[float, Priority, bool]]:
-    found = live(FallRule(ground(), R1), events, until)
-    assert all(f.kind == "fall" and f.active and f.subject == R1 for _, f in found)
-    return [(at, f.priority, f.happening) for at, f in found]
+def fall(when: float, device: str = "cam-1", name: str = "fall", score: float = 0.8) -> Observation:
+    return Observation(device, name, when, score=score)
 
 
-def fall(at: float, device: str = "cam-1", name: str = "fall") -> Observation:
-    return Observation(device, name, at, score=0.9)
+def weak(when: float, device: str = "cam-1") -> Observation:
+    return fall(when, device, score=0.4)
+
+
+def felt(when: float, device: str = "belt-1", quality: Quality = Quality.GOOD) -> Reading:
+    return reading("body_fall", "fall", when, quality, device)
+
+
+def press(when: float, device: str = "dev-1") -> Reading:
+    return reading("button", "press", when, device=device)
+
+
+def bed_left(when: float, device: str = "dev-1") -> list[Event]:
+    return [
+        reading("bed_occupied", True, when - 1, device=device),
+        reading("bed_occupied", False, when, device=device),
+    ]
+
+
+def up(when: float, device: str = "cam-1") -> Observation:
+    return Observation(device, "recovered", when)
+
+
+def lived(
+    events: list[Event], until: float = 200.0, room: Subject = ONE, settings: RuleSettings | None = None
+) -> list[tuple[float, Said]]:
+    on = ground(SITE, settings)
+    return play(FallRule(on, room), events, until, on=on)
+
+
+def falls(
+    events: list[Event], until: float = 200.0, room: Subject = ONE, settings: RuleSettings | None = None
+) -> list[tuple[float, Finding]]:
+    return [
+        (when, one)
+        for when, one in lived(events, until, room, settings)
+        if isinstance(one, Finding) and one.kind == "fall"
+    ]
+
+
+def verdicts(
+    events: list[Event], until: float = 200.0, settings: RuleSettings | None = None
+) -> list[tuple[float, Priority, bool]]:
+    found = falls(events, until, settings=settings)
+    assert all(f.active and f.subject == R1 for _, f in found)
+    return [(when, f.priority, f.happening) for when, f in found]
+
+
+# the paragraph
 
 
 def test_medium_at_once_and_high_without_recovery() -> None:
+    assert verdicts([fall(10.0)], 24.0) == [(10.0, MEDIUM, True)]
     assert verdicts([fall(10.0)]) == [(10.0, MEDIUM, True), (25.0, HIGH, False)]
 
 
 def test_recovery_in_time_lowers_it_and_the_next_fall_is_judged_anew() -> None:
-    events: list[Event] = [fall(10.0), Observation("cam-1", "recovered", 20.0), fall(60.0)]
-    assert verdicts(events) == [(10.0, MEDIUM, True), (20.0, LOW, False), (60.0, MEDIUM, True), (75.0, HIGH, False)]
+    assert verdicts([fall(10.0), up(20.0), fall(60.0)]) == [
+        (10.0, MEDIUM, True), (20.0, LOW, False), (60.0, MEDIUM, True), (75.0, HIGH, False),
+    ]  # fmt: skip
+    assert falls([fall(10.0), up(20.0)])[1][1].reasons[0].to_json() == {"code": "recovered", "after_s": 10.0}
+    assert verdicts([felt(10.0), reading("body_fall", "recovered", 20.0, device="belt-1")])[1] == (20.0, LOW, False)
 
 
 def test_recovery_too_late_lowers_nothing() -> None:
-    events: list[Event] = [fall(10.0), Observation("cam-1", "recovered", 40.0), fall(90.0)]
-    assert verdicts(events) == [(10.0, MEDIUM, True), (25.0, HIGH, False), (90.0, MEDIUM, True), (105.0, HIGH, False)]
+    assert verdicts([fall(10.0), up(40.0), fall(90.0)]) == [
+        (10.0, MEDIUM, True), (25.0, HIGH, False), (90.0, MEDIUM, True), (105.0, HIGH, False),
+    ]  # fmt: skip
 
 
-def test_a_second_source_makes_it_high_at_once() -> None:
-    assert verdicts([fall(10.0), fall(14.0, "radar-1")])[1] == (14.0, HIGH, True)
-    assert verdicts([fall(10.0), fall(14.0, "radar-1", "low_on_floor")])[1] == (14.0, HIGH, False)
-    assert verdicts([fall(10.0), reading("button", "press", 13.0)])[1] == (13.0, HIGH, False)
-    assert verdicts([reading("button", "press", 5.0), fall(10.0)])[0] == (10.0, HIGH, True)
+def test_only_what_saw_the_fall_can_see_the_recovery() -> None:
+    assert verdicts([fall(10.0), up(20.0, "cam-2")]) == [(10.0, MEDIUM, True), (25.0, HIGH, False)]
+
+
+@pytest.mark.parametrize(
+    "second", [fall(14.0, "radar-1"), fall(14.0, "cam-2", "low_on_floor"), felt(14.0), press(14.0), fall(14.0, "cam-2")]
+)
+def test_a_second_source_makes_it_high_at_once_in_either_order(second: Event) -> None:
+    assert verdicts([fall(10.0), second]) == [(10.0, MEDIUM, True), (14.0, HIGH, False)]
+    first = replace(second, at=5.0)
+    assert verdicts([first, fall(10.0)])[-1][:2] == (10.0, HIGH)
 
 
 def test_a_source_long_ago_is_none() -> None:
-    assert verdicts([reading("button", "press", 5.0), fall(36.0)])[0] == (36.0, MEDIUM, True)
+    assert verdicts([press(5.0), fall(35.0)])[0] == (35.0, HIGH, True)
+    assert verdicts([press(5.0), fall(35.1)])[0] == (35.1, MEDIUM, True)
 
 
 def test_a_person_on_the_floor_raises_without_a_fall_seen() -> None:
-    assert verdicts([fall(10.0, name="low_on_floor")])[0] == (10.0, MEDIUM, True)
+    assert verdicts([fall(10.0, name="low_on_floor", score=0.9)])[0] == (10.0, MEDIUM, True)
+    assert verdicts([Observation("cam-1", "low_on_floor", 10.0, value=False)]) == []
 
 
-def test_the_same_camera_seeing_them_lie_is_no_second_source() -> None:
-    assert verdicts([fall(10.0), fall(13.0, name="low_on_floor")]) == [(10.0, MEDIUM, True), (25.0, HIGH, False)]
+def test_the_same_camera_seeing_them_lie_is_no_second_source_however_late() -> None:
+    for when in (13.0, 100.0):
+        lies = fall(when, name="low_on_floor")
+        assert verdicts([fall(10.0), lies]) == [(10.0, MEDIUM, True), (25.0, HIGH, False)]
 
 
-def test_a_second_fall_is_a_happening_and_never_lower() -> None:
+def test_a_second_fall_is_a_happening_and_never_lower_until_an_hour_later() -> None:
     assert verdicts([fall(10.0), fall(40.0)])[-1] == (40.0, HIGH, True)
+    assert verdicts([fall(10.0), fall(15.0)])[1] == (15.0, MEDIUM, True)
+    assert verdicts([fall(10.0), fall(3609.0)], 3700)[-1] == (3609.0, HIGH, True)
+    assert verdicts([fall(10.0), fall(3610.0)], 3620)[-1] == (3610.0, MEDIUM, True)
+
+
+def test_a_new_fall_has_its_own_time_to_get_up() -> None:
+    assert verdicts([fall(10.0), fall(20.0)]) == [(10.0, MEDIUM, True), (20.0, MEDIUM, True), (35.0, HIGH, False)]
+
+
+def test_a_fall_goes_on_after_a_restart() -> None:
+    rule = FallRule(ground(SITE), ONE)
+    rule.resume(MEDIUM, 100.0, R1)
+    assert rule.due == 115.0
+    assert [f.priority for f in rule.tick(at(115.0)) if isinstance(f, Finding)] == [HIGH]
+    rule = FallRule(ground(SITE), ONE)
+    rule.resume(MEDIUM, 100.0, R1)
+    (near,) = rule.feed(up(105.0), at(105.0))
+    assert isinstance(near, Finding)
+    assert (near.priority, near.subject) == (LOW, R1)
+    rule = FallRule(ground(SITE), ONE)
+    rule.resume(LOW, 100.0, R1)
+    assert rule.due == float("inf")
+    rule.resume(HIGH, 100.0, R1)
+    assert rule.due == float("inf")
+    (again,) = rule.feed(fall(150.0), at(150.0))
+    assert isinstance(again, Finding)
+    assert again.priority is HIGH
+
+
+# what each kind of evidence is worth
+
+
+def test_an_empty_bed_just_before_is_told_with_its_numbers() -> None:
+    ((_, found), *_) = falls([*bed_left(6.0), fall(10.0, score=0.81)])
+    assert found.priority is HIGH  # 1 - 0.19 * 0.7 = 0.867
+    assert [reason.text() for reason in found.reasons] == [
+        "camera saw a fall 0.81 (cam-1), 0 s earlier",
+        "bed left 1.00 (dev-1), 4 s earlier",
+        "together 0.87",
+    ]
+    assert falls([*bed_left(6.0), fall(10.0, score=0.75)])[0][1].priority is MEDIUM  # 0.825
+
+
+def test_a_bed_that_is_empty_all_the_time_or_doubtful_is_no_evidence() -> None:
+    empty: list[Event] = [reading("bed_occupied", False, 5.0), reading("bed_occupied", False, 6.0)]
+    assert verdicts([*empty, fall(10.0, score=0.9)])[0] == (10.0, MEDIUM, True)
+    doubtful: list[Event] = [reading("bed_occupied", True, 5.0), reading("bed_occupied", False, 6.0, Quality.BAD)]
+    assert verdicts([*doubtful, fall(10.0, score=0.9)])[0] == (10.0, MEDIUM, True)
+
+
+def test_evidence_that_comes_later_lifts_a_fall_that_is_judged() -> None:
+    assert verdicts([fall(10.0, score=0.81), *bed_left(12.0)])[1] == (12.0, HIGH, False)
+    assert verdicts([fall(10.0, score=0.81), *bed_left(40.1)])[1:] == [(25.0, HIGH, False)]
+    still = reading("motion", False, 14.0, device="pir-1")
+    assert verdicts([fall(10.0, score=0.81), still])[1] == (14.0, HIGH, False)
+    assert verdicts([fall(10.0, score=0.81), replace(still, value=True)])[1] == (25.0, HIGH, False)
+    assert verdicts([fall(10.0, score=0.81), replace(still, quality=Quality.BAD)])[1] == (25.0, HIGH, False)
+    assert verdicts([replace(still, at=9.0), fall(10.0, score=0.81)])[0] == (10.0, MEDIUM, True)
+
+
+def test_a_button_or_an_empty_bed_alone_is_no_fall() -> None:
+    assert lived([press(5.0), *bed_left(10.0), reading("button", "release", 11.0)]) == []
+
+
+def test_a_release_is_no_press_and_a_remembered_word_is_none() -> None:
+    assert verdicts([fall(10.0), reading("button", "release", 12.0)])[1] == (25.0, HIGH, False)
+    assert lived([replace(felt(10.0), stored=True)]) == []
+
+
+def test_a_belt_that_is_not_worn_proves_nothing_alone() -> None:
+    off, on = (reading("worn", worn, 1.0, device="belt-1") for worn in (False, True))
+    assert verdicts([off, felt(10.0)]) == []
+    ((when, left),) = declined(lived([off, felt(10.0)]))
+    assert (when, left.kind, left.subject, left.device) == (10.0, "fall", R1, "belt-1")
+    assert left.reasons[-1].to_json() == {"code": "too_weak", "needed": 0.25}
+    assert verdicts([off, on, felt(10.0)])[0] == (10.0, MEDIUM, True)
+    assert verdicts([replace(off, quality=Quality.BAD), felt(10.0)])[0] == (10.0, MEDIUM, True)
+    assert verdicts([off, felt(10.0), fall(11.0)])[0] == (11.0, MEDIUM, True)
+
+
+def test_a_belt_that_cannot_prove_itself_raises_marked_so() -> None:
+    first, second = (one for _, one in lived([felt(10.0, quality=Quality.UNVERIFIED)], 11.0))
+    assert isinstance(first, Finding)
+    assert isinstance(second, Finding)
+    assert (first.kind, first.priority, first.unverified) == ("fall", MEDIUM, True)
+    assert (second.kind, second.priority, second.subject.id) == ("device_unverified", MEDIUM, "belt-1")
+    assert not falls([felt(10.0)])[0][1].unverified
+
+
+def test_a_belt_and_a_radar_weigh_each_for_itself() -> None:
+    only_belts = replace(FallSettings(), weights=replace(FallSettings().weights, radar=0.0))
+    settings = RuleSettings(fall=only_belts)
+    assert verdicts([felt(10.0, "radar-1")], settings=settings) == []
+    assert verdicts([felt(10.0, "belt-1")], settings=settings)[0] == (10.0, MEDIUM, True)
+
+
+# weak signs
+
+
+def test_a_sign_below_the_floor_is_left_with_its_numbers_once() -> None:
+    ((when, left),) = lived([fall(10.0, score=0.2)])
+    assert isinstance(left, Decline)
+    assert [reason.code for reason in left.reasons] == ["evidence", "certainty", "too_weak"]
+    assert (when, dict(left.reasons[1].values)) == (10.0, {"certainty": 0.2})
+
+
+def test_a_weak_sign_raises_at_once_where_nobody_can_ask() -> None:
+    assert verdicts([weak(10.0)]) == [(10.0, MEDIUM, True), (25.0, HIGH, False)]
+
+
+def test_a_weak_sign_asks_and_is_raised_without_an_answer() -> None:
+    said = lived([weak(10.0)], 24.0, settings=ASKS)
+    ((when, prompt),) = said
+    assert isinstance(prompt, Prompt)
+    assert (when, prompt.text, prompt.subject) == (10.0, "are_you_all_right", R1)
+    assert [reason.code for reason in prompt.reasons] == ["evidence", "certainty"]
+    assert verdicts([weak(10.0)], settings=ASKS) == [(25.0, MEDIUM, True), (40.0, HIGH, False)]
+    assert falls([weak(10.0)], settings=ASKS)[0][1].reasons[0].to_json() == {"code": "no_answer", "for_s": 15.0}
+
+
+def test_a_strong_sign_never_waits_for_an_answer() -> None:
+    assert verdicts([fall(10.0)], settings=ASKS)[0] == (10.0, MEDIUM, True)
+
+
+@pytest.mark.parametrize("second", [press(13.0), felt(13.0), weak(13.0, "cam-2"), felt(13.0, "radar-1")])
+def test_a_button_or_a_second_source_ends_the_asking_with_high(second: Event) -> None:
+    assert verdicts([weak(10.0), second], settings=ASKS) == [(13.0, HIGH, True)]
+
+
+def test_other_evidence_ends_the_asking_when_it_is_enough() -> None:
+    assert verdicts([weak(10.0), *bed_left(12.0)], settings=ASKS) == [(12.0, MEDIUM, True), (27.0, HIGH, False)]
+    assert verdicts([fall(10.0, score=0.26), *bed_left(12.0)], settings=ASKS)[0] == (25.0, MEDIUM, True)
+    assert verdicts([weak(10.0), fall(13.0)], settings=ASKS) == [(13.0, MEDIUM, True), (28.0, HIGH, False)]
+    assert verdicts([weak(10.0), weak(13.0)], settings=ASKS)[0] == (25.0, MEDIUM, True)
+
+
+def test_staff_who_come_end_the_asking_and_who_were_there_before_do_not() -> None:
+    came = Act("present", R1, 12.0, "s-1")
+    said = lived([weak(10.0), came], settings=ASKS)[1:]
+    ((when, left),) = said
+    assert isinstance(left, Decline)
+    assert (when, left.reasons[0].to_json()) == (25.0, {"code": "staff_there", "by": "s-1"})
+    assert verdicts([replace(came, at=10.0), weak(10.0)], settings=ASKS)[0] == (25.0, MEDIUM, True)
+
+
+def test_who_gets_up_while_being_asked_is_a_near_fall() -> None:
+    assert verdicts([weak(10.0), up(15.0)], settings=ASKS) == [(25.0, LOW, True)]
+    assert verdicts([weak(10.0), up(15.0), press(17.0)], settings=ASKS) == [(17.0, HIGH, True)]
+
+
+def test_a_late_word_still_has_its_time_to_answer() -> None:
+    rule = FallRule(ground(SITE, ASKS), ONE)
+    assert [type(one) for one in rule.feed(weak(10.0), at(60.0))] == [Prompt]
+    assert rule.due == 75.0
+    rule = FallRule(ground(SITE), ONE)
+    list(rule.feed(press(100.0), at(100.0)))
+    (late,) = rule.feed(fall(50.0), at(101.0))
+    assert isinstance(late, Finding)
+
+
+# whose fall it is
+
+
+def test_a_camera_of_two_residents_tells_the_place_and_a_belt_joins_it_with_a_name() -> None:
+    (_, first), (_, second) = falls([fall(10.0, "cam-3"), felt(12.0, "belt-3")], room=TWO)
+    assert first.subject == second.subject == TWO
+    assert (second.priority, second.happening) == (HIGH, False)
+    assert second.reasons[-1].to_json() == {"code": "names_resident", "resident": "r-3"}
+    assert [reason.code for reason in first.reasons] == ["evidence", "certainty"]
+
+
+def test_a_belt_first_names_the_resident_and_the_camera_joins() -> None:
+    found = falls([felt(10.0, "belt-3"), fall(12.0, "cam-3")], room=TWO)
+    assert [(f.subject, f.priority) for _, f in found] == [(R3, MEDIUM), (R3, HIGH)]
+
+
+def test_a_bed_just_left_says_whose_fall_the_camera_sees() -> None:
+    assert falls([*bed_left(6.0, "bed-4"), fall(10.0, "cam-3")], room=TWO)[0][1].subject == R4
+    both = [*bed_left(5.0, "bed-3"), *bed_left(7.0, "bed-4"), fall(10.0, "cam-3")]
+    assert falls(both, room=TWO)[0][1].subject == TWO
+
+
+def test_two_residents_who_fall_are_two_falls() -> None:
+    found = falls([felt(10.0, "belt-3"), felt(12.0, "belt-4")], room=TWO)
+    assert [(when, f.subject, f.priority, f.happening) for when, f in found] == [
+        (10.0, R3, MEDIUM, True), (12.0, R4, MEDIUM, True), (25.0, R3, HIGH, False), (27.0, R4, HIGH, False),
+    ]  # fmt: skip
+
+
+def test_the_button_of_a_neighbour_is_no_second_source() -> None:
+    assert [f.priority for _, f in falls([felt(10.0, "belt-3"), press(12.0, "bed-4")], 20.0, TWO)] == [MEDIUM]
+    assert [f.priority for _, f in falls([felt(10.0, "belt-3"), press(12.0, "bed-3")], 20.0, TWO)] == [MEDIUM, HIGH]
+    assert [f.priority for _, f in falls([fall(10.0, "cam-3"), press(12.0, "bed-4")], 20.0, TWO)] == [MEDIUM, HIGH]
+
+
+def test_a_neighbour_who_gets_up_lowers_nothing() -> None:
+    events: list[Event] = [felt(10.0, "belt-3"), reading("body_fall", "recovered", 15.0, device="belt-4")]
+    assert [(when, f.priority) for when, f in falls(events, room=TWO)] == [(10.0, MEDIUM), (25.0, HIGH)]
+
+
+def test_a_hall_is_told_by_its_place_and_a_loose_device_by_its_own_name() -> None:
+    host = RuleHost(ground(SITE), (FALL_ROW,))
+    (hall,) = host.feed(fall(10.0, "cam-hall"), at(10.0))
+    (loose,) = host.feed(fall(10.0, "cam-x"), at(10.0))
+    assert isinstance(hall, Finding)
+    assert isinstance(loose, Finding)
+    assert (hall.subject.kind, hall.subject.id) == (SubjectKind.PLACE, "hall")
+    assert (loose.subject.kind, loose.subject.id) == (SubjectKind.DEVICE, "cam-x")
+
+
+# laws
+
+EVIDENCE = st.sampled_from(
+    [fall(0.0), weak(0.0), fall(0.0, score=0.1), fall(0.0, "cam-2"), weak(0.0, "cam-2"), felt(0.0), press(0.0)]
+)
+
+
+def gravest(events: list[Event], settings: RuleSettings | None) -> Priority | None:
+    return max((f.priority for _, f in falls(events, 11.0, settings=settings)), default=None)
+
+
+@given(
+    st.lists(EVIDENCE, max_size=4).flatmap(lambda some: st.tuples(st.just(some), st.permutations(some))), st.booleans()
+)
+def test_the_order_of_simultaneous_evidence_means_nothing(both: tuple[list[Event], list[Event]], asks: bool) -> None:
+    first, second = ([replace(one, at=10.0) for one in events] for events in both)
+    settings = ASKS if asks else None
+    assert gravest(first, settings) == gravest(second, settings)
+
+
+@given(st.lists(EVIDENCE, max_size=4), EVIDENCE, st.booleans())
+def test_more_evidence_never_lowers_a_fall(events: list[Event], more: Event, asks: bool) -> None:
+    settings = ASKS if asks else None
+    before = gravest([replace(one, at=10.0) for one in events], settings)
+    after = gravest([replace(one, at=10.0) for one in (*events, more)], settings)
+    assert before is None or (after is not None and after >= before)
+
+
+def test_a_whole_fall_at_night() -> None:
+    on = ground(SITE)
+    found = live(FallRule(on, ONE), [*bed_left(5.0), fall(9.0, score=0.95), up(12.0)], 100.0, MIDNIGHT, on)
+    assert [(when, f.priority) for when, f in found] == [(9.0, HIGH)]

@@ -18,8 +18,10 @@ class FallWeights:
     on_floor: Weight = 0.6
     radar: Weight = 0.9
     belt: Weight = 0.9
+    unworn: Weight = 0.1  # the same word from a belt that says it is not worn
     button: Weight = 0.9
     bed_left: Weight = 0.3
+    stillness: Weight = 0.3  # the room has gone still since
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
 
@@ -28,12 +30,16 @@ class FallWeights:
 class FallSettings:
     """How long a fallen person has to get up, and how sure it must be (design "Fall").
 
-    Certainty of `raise_at` raises at once; from `ask_at` on it asks aloud where a loudspeaker is (`ask_in`: rooms), or
-    waits for a second sign; below it is weighed and left. `lie_s`: on the floor for so long is an alarm of its own.
+    Certainty of `raise_at` raises at once; from `high_at` on with two sources it is high at once; below `ask_at` it is
+    weighed and left. What lies between asks aloud in a room of `ask_in` (rooms with a loudspeaker) and is raised when
+    nobody has come within `answer_s`; everywhere else it raises at once. `lie_s`: on the floor for so long is an alarm
+    of its own.
     """
 
     recovery_s: Annotated[float, Ge(10), Le(20)] = 15.0
     second_source_s: Annotated[float, Ge(5), Le(120)] = 30.0
+    answer_s: Annotated[float, Ge(5), Le(30)] = 15.0
+    high_at: Annotated[float, Ge(0.5), Le(0.95)] = 0.85
     raise_at: Annotated[float, Ge(0.2), Le(0.9)] = 0.5
     ask_at: Annotated[float, Ge(0.1), Le(0.9)] = 0.25
     ask_in: tuple[str, ...] = ()
