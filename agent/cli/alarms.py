@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from agent.alarms.alarm import Action, Cause
-from agent.cli import stats
+from agent.cli import bundle, stats
 from agent.cli.common import DEFAULT_CONFIG, EXIT_USAGE, ConfigOption, JsonOption, fail, put, put_json, settings_in
 from agent.cli.language import chinese, say
 from agent.panel.client import ApiClient, ClientError
@@ -16,6 +16,7 @@ CauseOption = Annotated[Cause, typer.Option("--cause", help=say("why it can be c
 
 group = typer.Typer(add_completion=False, rich_markup_mode=None)
 group.command("stats", help=say("Figures of the last days.", "最近若干天的统计指标。"))(stats.show)
+group.command("bundle", help=say("One alarm's whole story as one file.", "导出一条报警的完整经过。"))(bundle.make)
 
 
 @group.callback(invoke_without_command=True)
