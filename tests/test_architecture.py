@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("agent.rules",),
     ("agent.alarms",),
     ("agent.judge",),
+    ("agent.figures",),
     ("agent.store",),
     ("agent.annunciators", "agent.upstream", "agent.panel", "agent.eyes", "agent.vision"),
     ("agent.settings",),

@@ -10,12 +10,13 @@ from agent.detection.acts import Act
 from agent.detection.event import Event
 from agent.moment import NIGHT, Moment
 from agent.residents import Resident, Site
-from drivers.reading import Reading
+from drivers.reading import Quality, Reading
 
 PRESENT_S = 600.0  # design: staff presence ends 10 min after its last proof
 OUT_S = 24 * 3600.0  # a resident who signed out without saying for how long
 MAINTENANCE_S = 8 * 3600.0  # no device is out of service for longer than a shift without a new word
 ACTIVITY_S = 2 * 3600.0
+BETWEEN_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,15 @@ class Ward:
         self._out: dict[str, Claim] = {}  # resident
         self._service: dict[str, Claim] = {}  # device
         self._active: dict[str, Claim] = {}  # resident or place
+        self._left: dict[str, Sight] = {}  # tag -> where it was before, and when it left
+        self._empty: set[str] = set()  # residents out of home whose bed has been empty since
 
     def take(self, event: Event, now: Moment) -> None:
         """Take one event; all but tags, cards and acts change nothing."""
         if isinstance(event, Act):
             self._act(event, now)
-        elif isinstance(event, Reading) and not event.stored:
-            if event.quantity == "seen_at":
-                self._seen(event)
-            elif event.quantity == "card":
-                member = self.site.roster.member_of_card(str(event.value))
-                if member:
-                    self._proof(self.site.place_of(event.device), member, event.at)
+        elif isinstance(event, Reading) and not event.stored and event.quantity in _HEARD:
+            _HEARD[event.quantity](self, event)
 
     def staff_in(self, place: str, now: Moment) -> str:
         """A member of staff who was proven to be at `place`, or in a room with it, in the last ten minutes; else ""."""
@@ -105,6 +103,7 @@ class Ward:
         match act.name:
             case "out":
                 self._out[act.subject.id] = self._claim(act, now, OUT_S)
+                self._empty.discard(act.subject.id)
             case "back":
                 self._out.pop(act.subject.id, None)
             case "maintenance":
@@ -125,19 +124,53 @@ class Ward:
         return Claim(act.at, min(told, act.at + at_most), act.actor)
 
     def _seen(self, reading: Reading) -> None:
-        place = str(reading.value)
-        before = self._sights.get(reading.device)
-        arrived = before is None or before.place != place
-        self._sights[reading.device] = Sight(
-            place, reading.at if arrived or before is None else before.since, reading.at
-        )
+        """A tag was heard; heard at two places by turns within a minute it lies between two receivers."""
+        place, at = str(reading.value), reading.at
+        if place not in self.site.places and not self.site.living_in(place):
+            return  # a forged or unknown place is no place
+        before, last = self._sights.get(reading.device), self._left.get(reading.device)
+        since = at if before is None or before.place != place else before.since
+        self._sights[reading.device] = Sight(place, since, at)
+        if since != at:
+            return
+        if before is not None:
+            self._left[reading.device] = Sight(before.place, before.since, at)
+        member = self._bearer(reading.device)
+        between_two = last is not None and last.place == place and at - last.at < BETWEEN_S
+        if not member or between_two:
+            return
+        if before is not None:
+            self._staff_at.get(before.place, {}).pop(member, None)  # seen elsewhere: not there any more
+        self._proof(place, member, at)
+
+    def _card(self, reading: Reading) -> None:
+        member = self.site.roster.member_of_card(str(reading.value))
+        if member:
+            self._proof(self.site.place_of(reading.device), member, reading.at)
+
+    def _bed(self, reading: Reading) -> None:
+        """Whoever signed out and lies in bed again, after it was empty, is back."""
         binding = self.site.bindings.get(reading.device)
-        if binding is not None and binding.staff and arrived:
-            self._proof(place, binding.staff, reading.at)
+        resident = binding.resident if binding else ""
+        claim = self._out.get(resident)
+        if claim is None or reading.quality is not Quality.GOOD or reading.at < claim.since:
+            return
+        if not reading.value:
+            self._empty.add(resident)
+        elif resident in self._empty:
+            del self._out[resident]
+            self._empty.discard(resident)
+
+    def _bearer(self, tag: str) -> str:
+        binding = self.site.bindings.get(tag)
+        return binding.staff if binding else ""
 
     def _proof(self, place: str, member: str, at: float) -> None:
         if place:
             self._staff_at.setdefault(place, {})[member] = at
+
+
+_HEARD = {"seen_at": Ward._seen, "card": Ward._card, "bed_occupied": Ward._bed}  # noqa: SLF001 - its own table
 
 
 def _holding(claims: dict[str, Claim], key: str, now: Moment) -> Claim | None:

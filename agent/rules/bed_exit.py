@@ -1,78 +1,100 @@
-"""An empty bed, for longer than its resident should be up (domain 2.4)."""
+"""A resident at high risk of falling gets up: sits, at the edge, out of bed (domain 2.4, three stages)."""
 
 import math
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.detection.observations import Observation
 from agent.moment import Moment
 from agent.residents import FallRisk, Subject
-from agent.rules.finding import Finding, Priority
+from agent.rules.bed_sense import BED_OBSERVATIONS, BED_QUANTITIES, BedSense
+from agent.rules.finding import Decline, Finding, Priority, Said
 from agent.rules.ground import Ground
 from agent.rules.reason import Reason, because
+from agent.rules.row import RuleRow, Scope
 from agent.rules.rule import Rule
 from drivers.reading import Quality, Reading
 
 
 class BedExitRule(Rule):
-    """One bed sensor. High fall risk: high after a minute. Others: medium, then high."""
+    """One resident; of those at normal risk it only hears."""
 
     def __init__(self, ground: Ground, about: Subject) -> None:
-        resident = ground.site.resident_of(about.id)
-        settings = ground.limits(resident).bed_exit
-        high_risk = resident is not None and resident.fall_risk is FallRisk.HIGH
-        self._steps = (
-            ((settings.high_risk_high_s, Priority.HIGH),)
-            if high_risk
-            else ((settings.high_s, Priority.HIGH), (settings.medium_s, Priority.MEDIUM))
-        )
-        self._flicker_s = settings.flicker_s
-        self._subject = ground.site.subject_of(about.id)
-        self._device = about.id
-        self._left_at: float | None = None
-        self._back_at: float | None = None
+        self._ground = ground
+        self._resident = ground.site.residents.get(about.id)
+        self._settings = ground.limits(self._resident).bed_exit
+        self._watched = self._resident is not None and self._resident.fall_risk is FallRisk.HIGH
+        self._bed = BedSense(self._settings.flicker_s)
+        self._subject = about
         self._raised: Priority | None = None
         self._said_normal = False  # once at the start, so that an alarm from before a restart can end
 
-    def feed(self, event: Event, now: Moment) -> Iterable[Finding]:
-        """Take the bed's state; the verdict follows in `tick`."""
-        if not isinstance(event, Reading) or event.quantity != "bed_occupied" or event.stored:
+    def feed(self, event: Event, now: Moment) -> Iterable[Said]:
+        """Medium at the edge, and the end of it all when they lie again; out of bed follows in `tick`."""
+        if not self._watched:
             return
-        if event.quality is not Quality.GOOD:
-            return
-        if event.value:
-            self._back_at = event.at if self._back_at is None else self._back_at
+        if self._bed.take(event):
+            if self._bed.occupied:
+                yield from self._back(now)
         else:
-            self._back_at = None
-            self._left_at = event.at if self._left_at is None else self._left_at
+            yield from self._stage(event, now)
         yield from self.tick(now)
 
-    def tick(self, now: Moment) -> Iterable[Finding]:
-        """A finding when the bed has been empty too long, and one when its resident is back for good."""
-        yield from self._judge(now)
-        self.due = self._next(now)
+    def tick(self, now: Moment) -> Iterable[Said]:
+        """High when they have been out of bed for too long."""
+        if self._bed.settle(now.monotonic):
+            yield from self._back(now)
+        if self._bed.occupied is False and self._raised is not Priority.HIGH:
+            due = self._bed.since + self._settings.high_risk_high_s
+            if now.monotonic >= due:
+                self._raised = Priority.HIGH
+                away_s = now.monotonic - self._bed.since
+                yield self._finding(Priority.HIGH, now, because("out_of_bed", away_s=away_s))
+            else:
+                self.due = min(due, self._bed.due)
+                return
+        self.due = self._bed.due
 
-    def _next(self, now: Moment) -> float:
-        if self._back_at is not None:
-            return self._back_at + self._flicker_s if self._left_at is not None or not self._said_normal else math.inf
-        if self._left_at is None:
-            return math.inf
-        due = [self._left_at + after_s for after_s, _ in self._steps]
-        return min((at for at in due if at > now.monotonic), default=math.inf)
+    def _stage(self, event: Event, now: Moment) -> Iterable[Said]:
+        stage, holds = _stage_of(event)
+        if not stage or self._bed.occupied is False:
+            return
+        if stage == "sitting_up":
+            if holds:
+                yield Decline("bed_exit", self._subject, now.monotonic, (because("sitting_up"),))
+        elif not holds:
+            if self._raised is Priority.MEDIUM:
+                yield from self._back(now)
+        elif self._raised is None:
+            if self._settings.edge_by_day or self._ground.ward.night(self._resident, now):
+                self._raised = Priority.MEDIUM
+                yield self._finding(Priority.MEDIUM, now, because("edge_of_bed"))
+            else:
+                yield Decline("bed_exit", self._subject, now.monotonic, (because("edge_of_bed"), because("by_day")))
 
-    def _judge(self, now: Moment) -> Iterable[Finding]:
-        if self._back_at is not None:
-            away = self._left_at is not None or not self._said_normal
-            if away and now.monotonic - self._back_at >= self._flicker_s:
-                self._left_at, self._raised, self._said_normal = None, None, True
-                yield self._finding(Priority.LOW, now, because("back_in_bed"), active=False)
-            return
-        if self._left_at is None:
-            return
-        away_s = now.monotonic - self._left_at
-        due = next((priority for after_s, priority in self._steps if away_s >= after_s), None)
-        if due is not None and (self._raised is None or due > self._raised):
-            self._raised = due
-            yield self._finding(due, now, because("out_of_bed", away_s=away_s))
+    def _back(self, now: Moment) -> Iterable[Said]:
+        self.due = math.inf
+        if self._raised is not None or not self._said_normal:
+            self._raised, self._said_normal = None, True
+            yield self._finding(Priority.LOW, now, because("back_in_bed"), active=False)
 
     def _finding(self, priority: Priority, now: Moment, why: Reason, active: bool = True) -> Finding:
-        return Finding("bed_exit", self._subject, priority, now.monotonic, (why,), self._device, active=active)
+        return Finding("bed_exit", self._subject, priority, now.monotonic, (why,), active=active)
+
+
+def _stage_of(event: Event) -> tuple[str, bool]:
+    """The stage of getting up that `event` tells of, and whether it holds; empty for none."""
+    if isinstance(event, Observation):
+        return ("edge_of_bed", event.value) if event.name == "edge_of_bed" else ("", False)
+    if not isinstance(event, Reading) or event.quality is not Quality.GOOD or event.stored:
+        return "", False
+    return (event.quantity, bool(event.value)) if event.quantity in ("sitting_up", "edge_of_bed") else ("", False)
+
+
+BED_EXIT_ROW = RuleRow(
+    "bed_exit",
+    BedExitRule,
+    Scope.SUBJECT,
+    quantities=(*BED_QUANTITIES, "sitting_up", "edge_of_bed"),
+    observations=(*BED_OBSERVATIONS, "edge_of_bed"),
+)

@@ -117,4 +117,15 @@ def test_verdicts_alternate_and_rise_only(values: list[float]) -> None:
 def test_the_shipped_file_and_the_defaults_are_the_same() -> None:
     shipped = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
     assert TypeAdapter(RuleSettings).validate_python(shipped) == RuleSettings()
-    assert set(shipped) == {"vitals", "bed_exit", "fall", "silent_device", "devices", "hazards", "utilities", "care"}
+    assert set(shipped) == {
+        "vitals",
+        "bed_exit",
+        "fall",
+        "silent_device",
+        "devices",
+        "hazards",
+        "utilities",
+        "care",
+        "bed",
+        "movement",
+    }

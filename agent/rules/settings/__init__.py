@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, ClassVar
 
-from agent.rules.settings.bed import BedExitSettings
+from agent.rules.settings.bed import BedExitSettings, BedSettings
 from agent.rules.settings.care import CareSettings
 from agent.rules.settings.devices import DeviceSettings, SilentDeviceSettings
 from agent.rules.settings.fall import FallSettings
 from agent.rules.settings.hazards import HazardSettings, UtilitySettings
+from agent.rules.settings.movement import MovementSettings
 from agent.rules.settings.vitals import VitalSettings
 
 __all__ = ["RuleSettings"]
@@ -22,6 +23,8 @@ class RuleSettings:
 
     vitals: VitalSettings = field(default_factory=VitalSettings)
     bed_exit: BedExitSettings = field(default_factory=BedExitSettings)
+    bed: BedSettings = field(default_factory=BedSettings)
+    movement: MovementSettings = field(default_factory=MovementSettings)
     fall: FallSettings = field(default_factory=FallSettings)
     silent_device: SilentDeviceSettings = field(default_factory=SilentDeviceSettings)
     devices: DeviceSettings = field(default_factory=DeviceSettings)

@@ -1,0 +1,81 @@
+"""A resident who may lose the way comes to an exit without escort: high at once (domain 2.2, 2.4 "wander boundary")."""
+
+import math
+from collections.abc import Iterable
+
+from agent.detection.event import Event
+from agent.moment import Moment
+from agent.places import PlaceKind
+from agent.residents import Subject
+from agent.rules.finding import Decline, Finding, Priority, Said
+from agent.rules.ground import Ground
+from agent.rules.reason import Reason, because
+from agent.rules.row import RuleRow, Scope
+from agent.rules.rule import Rule
+from drivers.reading import Reading
+
+
+class ExitZoneRule(Rule):
+    """The tag of one resident at risk of wandering."""
+
+    def __init__(self, ground: Ground, about: Subject) -> None:
+        resident = ground.site.residents.get(about.id)
+        self._ground = ground
+        self._settings = ground.limits(resident).movement
+        self._watched = resident is not None and resident.wander_risk
+        self._subject = about
+        self._exit = ""  # where the tag is
+        self._came = 0.0
+        self._heard = 0.0
+        self._judged = False
+        self._raised = False
+        self._said_normal = False
+
+    def feed(self, event: Event, now: Moment) -> Iterable[Said]:
+        """The tag comes to an exit, or is heard elsewhere again."""
+        if not self._watched or not isinstance(event, Reading) or event.quantity != "seen_at" or event.stored:
+            return
+        place = str(event.value)
+        if self._ground.site.place(place).kind is not PlaceKind.EXIT:
+            yield from self._inside_again(now, place)
+            return
+        self._heard = event.at
+        if place != self._exit:
+            self._exit, self._came, self._judged = place, event.at, False
+        yield from self.tick(now)
+
+    def tick(self, now: Moment) -> Iterable[Said]:
+        """After the moment that an escort may need to come into sight; and when the tag is lost there."""
+        if not self._exit:
+            self.due = math.inf
+            return
+        if not self._judged:
+            escort = self._ground.ward.escort(self._exit, self._came, self._settings.escort_within_s)
+            at = because("at_exit", place=self._exit)
+            if escort:
+                self._exit, self.due = "", math.inf
+                yield Decline("exit_zone", self._subject, now.monotonic, (at, because("escorted", by=escort)))
+                return
+            if now.monotonic < self._came + self._settings.escort_wait_s:
+                self.due = self._came + self._settings.escort_wait_s
+                return
+            self._judged = self._raised = True
+            yield self._finding(now, at)
+        lost_at = self._heard + self._settings.lost_s
+        if now.monotonic < lost_at:
+            self.due = lost_at
+            return
+        self.due = math.inf
+        yield self._finding(now, because("tag_lost", place=self._exit, for_s=now.monotonic - self._heard))
+
+    def _inside_again(self, now: Moment, place: str) -> Iterable[Said]:
+        self._exit, self._judged, self.due = "", False, math.inf
+        if self._raised or not self._said_normal:
+            self._raised, self._said_normal = False, True
+            yield self._finding(now, because("seen_elsewhere", place=place), active=False)
+
+    def _finding(self, now: Moment, why: Reason, active: bool = True) -> Finding:
+        return Finding("exit_zone", self._subject, Priority.HIGH, now.monotonic, (why,), active=active)
+
+
+EXIT_ZONE_ROW = RuleRow("exit_zone", ExitZoneRule, Scope.SUBJECT, quantities=("seen_at",))

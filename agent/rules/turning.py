@@ -1,0 +1,102 @@
+"""A resident who is turned by plan: a task before, medium when it is overdue (domain 2.2; MZ/T 132-2019)."""
+
+import math
+from collections.abc import Iterable
+
+from agent.detection.acts import Act
+from agent.detection.event import Event
+from agent.moment import Moment
+from agent.residents import Site, Subject
+from agent.rules.bed_sense import BED_OBSERVATIONS, BED_QUANTITIES, BedSense
+from agent.rules.finding import Finding, Priority, Said, Task
+from agent.rules.ground import Ground
+from agent.rules.reason import Reason, because
+from agent.rules.row import RuleRow, Scope
+from agent.rules.rule import Rule
+from drivers.reading import Reading
+
+MIN_S = 60.0
+
+
+class TurningRule(Rule):
+    """One resident; time out of bed takes the weight off and starts the interval anew."""
+
+    def __init__(self, ground: Ground, about: Subject) -> None:
+        resident = ground.site.residents.get(about.id)
+        limits = ground.limits(resident)
+        self._settings = limits.bed
+        self._every_s = resident.turning_min * MIN_S if resident else 0.0
+        self._bed = BedSense(limits.bed_exit.flicker_s)
+        self._subject = about
+        self._base: float | None = None  # the interval counts from here; None: from the first look
+        self._asked = False
+        self._raised = False
+        if self._every_s > 0:
+            self.due = -math.inf
+
+    def feed(self, event: Event, now: Moment) -> Iterable[Said]:
+        """Turned, by somebody's tap or the mattress's word; or up and down again."""
+        if self._every_s <= 0:
+            return
+        if _turned(event):
+            self._base = event.at if self._base is None else max(self._base, event.at)
+            yield from self._done(now, because("turned"))
+        elif self._bed.take(event):
+            yield from self._moved(now)
+        yield from self.tick(now)
+
+    def tick(self, now: Moment) -> Iterable[Said]:
+        """The task, and the alarm, in their time."""
+        if self._bed.settle(now.monotonic):
+            yield from self._moved(now)
+        if self._base is None:
+            self._base = now.monotonic
+        if self._bed.occupied is False:
+            self.due = self._bed.due
+            return
+        at = self._base + self._every_s
+        soon, late = at - self._settings.turn_soon_min * MIN_S, at + self._settings.turn_late_min * MIN_S
+        why = because("turned_before", ago_min=(now.monotonic - self._base) / MIN_S, every_min=self._every_s / MIN_S)
+        if now.monotonic >= soon and not self._asked:
+            self._asked = True
+            yield Task("turning_soon", self._subject, now.monotonic, (why,), due=at)
+        if now.monotonic >= late and not self._raised:
+            self._raised = True
+            yield Finding("turning_due", self._subject, Priority.MEDIUM, now.monotonic, (why,))
+        ahead = [one for one in (soon, late) if one > now.monotonic]
+        self.due = min((*ahead, self._bed.due), default=math.inf)
+
+    def _moved(self, now: Moment) -> Iterable[Said]:
+        """Up: nothing is due; in bed again: the interval begins."""
+        self._base = self._bed.since
+        if not self._bed.occupied:
+            yield from self._done(now, because("out_of_bed", away_s=0.0))
+
+    def _done(self, now: Moment, why: Reason) -> Iterable[Said]:
+        asked, self._asked = self._asked, False
+        raised, self._raised = self._raised, False
+        if asked:
+            yield Task("turning_soon", self._subject, now.monotonic, (why,), active=False)
+        if raised or not asked:
+            yield Finding("turning_due", self._subject, Priority.MEDIUM, now.monotonic, (why,), active=False)
+
+
+def _turned(event: Event) -> bool:
+    if isinstance(event, Act):
+        return event.name == "turned"
+    return isinstance(event, Reading) and event.quantity == "turned" and not event.stored
+
+
+def _turned_by_plan(site: Site) -> list[Subject]:
+    return [site.resident_subject(one) for one in site.residents.values() if one.turning_min > 0]
+
+
+TURNING_ROW = RuleRow(
+    "turning_due",
+    TurningRule,
+    Scope.SUBJECT,
+    quantities=(*BED_QUANTITIES, "turned"),
+    observations=BED_OBSERVATIONS,
+    acts=("turned",),
+    watches=_turned_by_plan,
+)
