@@ -13,16 +13,23 @@ from agent.app.devices import DeviceBook
 from agent.app.flow import Flow
 from agent.app.parts import Parts
 from agent.detection.acts import Act
+from agent.figures.carers import by_roster
+from agent.figures.kpi import Figures
 from agent.offload import offload
 from agent.panel.ports import EventPage, HistoryUnavailableError
 from agent.residents import Site
 from agent.store import reader
+from agent.store.bundle import chained
 from agent.store.entry import Lane
 from agent.store.events import Origin
+from agent.store.gateway_key import signer_in
+from agent.store.stats import stats
+from agent.store.story import Asked, story
 
 T = TypeVar("T")
 
 READ_S = 3.0
+REPORT_S = 20.0  # a year of alarms, from a slow card
 READERS = 4
 
 
@@ -46,7 +53,7 @@ class News:
 
 
 class RunningHome:
-    """The core as the panel's `Home`; only `history` and `events` touch the disk, in threads that may hang."""
+    """The core as the panel's `Home`; only what is `async` touches the disk, in threads that may hang."""
 
     def __init__(
         self, flow: Flow, devices: DeviceBook, parts: Parts, site: Site, news: News, store: Path, origin: Origin
@@ -96,12 +103,22 @@ class RunningHome:
         """Newest rows of the alarm log; raises `HistoryUnavailableError`."""
         return await self._read(lambda: reader.history(self._store, limit, before))
 
+    async def stats(self, days: int) -> Figures:
+        """The figures of the last `days`; raises `HistoryUnavailableError`."""
+        now, on_duty = self._flow.moment, by_roster(self._flow.site.roster)
+        return await self._read(lambda: stats(self._store, days, now.wall, on_duty, now.offset_s), REPORT_S)
+
+    async def bundle(self, alarm: str, by: str) -> list[str]:
+        """One alarm's whole story; raises `HistoryUnavailableError`, `UnknownAlarmError` and `KeyFileError`."""
+        asked = Asked(alarm, self._origin.gateway, by, self._flow.moment.wall)
+        return await self._read(lambda: list(chained(story(self._store, asked), signer_in(self._store))), REPORT_S)
+
     async def events(self, lane: Lane, after: int, limit: int) -> EventPage:
         """The pull feed; raises `HistoryUnavailableError`."""
         events = await self._read(lambda: reader.events(self._store, lane, after, limit, self._origin))
         return EventPage(tuple(events), int(events[-1]["sequence"]) if events else after)
 
-    async def _read(self, read: Callable[[], T]) -> T:
+    async def _read(self, read: Callable[[], T], timeout_s: float = READ_S) -> T:
         if not self._readers.acquire(blocking=False):
             raise HistoryUnavailableError("the disk does not answer")
 
@@ -112,7 +129,7 @@ class RunningHome:
                 self._readers.release()
 
         try:
-            return await offload(counted, READ_S, "store-reader")
+            return await offload(counted, timeout_s, "store-reader")
         except (reader.StoreUnreadableError, OSError) as error:  # TimeoutError is an OSError
             raise HistoryUnavailableError(str(error) or "the disk does not answer") from error
 

@@ -1,8 +1,6 @@
 """One event of the log as figures need it, whatever it comes from: the engine, a replay or a stored row."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from agent.alarms.alarm import AlarmEvent
 from agent.alarms.standing import Suppressed
@@ -66,45 +64,6 @@ def of_suppressed(held: Suppressed, at_wall: float) -> LogEvent:
         actor=held.by,
         reasons=tuple(reason.code for reason in held.reasons),
     )
-
-
-def of_alarm_row(at_wall: float, actor: str, data: Mapping[str, Any]) -> LogEvent:
-    """A stored row of an alarm; raises KeyError or TypeError when `data` is not what such a row holds."""
-    alarm = data["alarm"]
-    return LogEvent(
-        at_wall,
-        str(data["happened"]),
-        str(alarm["id"]),
-        str(alarm["kind"]),
-        str(alarm["priority"]),
-        str(alarm["alarm_class"]),
-        str(alarm["subject"]["id"]),
-        str(alarm["subject"]["room"]),
-        bool(alarm["sounding"]),
-        actor,
-        str(alarm["cause"]),
-        _codes(data),
-    )
-
-
-def of_suppressed_row(at_wall: float, subject: str, data: Mapping[str, Any]) -> LogEvent:
-    """A stored decision to hold an alarm back; raises KeyError or TypeError as above."""
-    kind = str(data["kind"])
-    return LogEvent(
-        at_wall,
-        SUPPRESSED,
-        "",
-        kind,
-        str(data["priority"]),
-        _class_of(kind),
-        subject,
-        actor=str(data["by"]),
-        reasons=_codes(data),
-    )
-
-
-def _codes(data: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(str(reason["code"]) for reason in data.get("reasons", ()))
 
 
 def _class_of(kind: str) -> str:

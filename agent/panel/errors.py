@@ -127,6 +127,14 @@ FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
             ("this address does not take that method", "该地址不支持此方法"),
             ("GET reads, POST acts", "请用 GET 或 POST"),
         ),
+        "no_such_alarm": Fault(
+            404,
+            ("the log knows no such alarm", "记录中没有该报警"),
+            ("look at the history for its id", "请在历史记录中查看编号"),
+        ),
+        "key_unusable": Fault(
+            503, ("the gateway's key cannot be used", "网关密钥不可用"), ("{detail}", "请检查密钥文件 gateway.key")
+        ),
         "history_unavailable": Fault(
             503,
             ("history unavailable: the store cannot be read", "历史记录不可用：存储无法读取"),

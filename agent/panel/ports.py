@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from agent.alarms.alarm import AlarmEvent, Command
 from agent.alarms.snapshot import Snapshot
 from agent.detection.acts import Act
+from agent.figures.kpi import Figures
 from agent.store.entry import Lane
 
 
@@ -23,7 +24,7 @@ class EventPage:
 
 
 class Home(Protocol):
-    """The running core, as far as the panel is concerned. Nothing here waits for disk but `history` and `events`."""
+    """The running core, as far as the panel is concerned. Only what is `async` waits for the disk."""
 
     def snapshot(self) -> Snapshot:
         """Everything open and alive now, from memory."""
@@ -39,6 +40,15 @@ class Home(Protocol):
 
     async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
         """Newest rows of the alarm log (of sequence below `before`); raises `HistoryUnavailableError`."""
+
+    async def stats(self, days: int) -> Figures:
+        """The figures of the last `days`; raises `HistoryUnavailableError`."""
+
+    async def bundle(self, alarm: str, by: str) -> list[str]:
+        """The lines of an incident bundle, made by `by`; raises `UnknownAlarmError` and `KeyFileError` of the store.
+
+        Raises `HistoryUnavailableError`.
+        """
 
     async def events(self, lane: Lane, after: int, limit: int) -> EventPage:
         """The pull feed; raises `HistoryUnavailableError`."""

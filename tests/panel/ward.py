@@ -4,19 +4,27 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from agent.alarms.alarm import Alarm, AlarmEvent, Command
 from agent.alarms.snapshot import DeviceStatus, LatestReading, PartStatus, RoomStatus, Snapshot
 from agent.app.deeds import act_of
 from agent.detection.acts import Act
+from agent.figures.carers import always
+from agent.figures.kpi import Figures
 from agent.moment import Moment
 from agent.panel.ports import EventPage, HistoryUnavailableError
 from agent.residents import Binding, DeviceRole, Resident, Site, Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
 from agent.rules.reason import Reason, because
+from agent.store.bundle import chained
 from agent.store.entry import Lane
 from agent.store.events import utc
+from agent.store.gateway_key import signer_in
+from agent.store.reader import StoreUnreadableError
+from agent.store.stats import stats
+from agent.store.story import Asked, story
 from drivers.base import LinkState
 from tests.alarms.engines import alarms, engine
 
@@ -67,6 +75,7 @@ class Ward:
     parts: Sequence[PartStatus] = PARTS
     unknown: Sequence[str] = ("A4:C1:38:0B:22:19 (BTHome)",)
     store_works: bool = True
+    state: Path = Path("/nowhere")  # of figures and bundles
     commands: list[Command] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
     site: Site = SITE
@@ -113,6 +122,18 @@ class Ward:
         if not self.store_works:
             raise HistoryUnavailableError
         return [row for row in reversed(self.log) if before is None or row["sequence"] < before][:limit]
+
+    async def stats(self, days: int) -> Figures:
+        try:
+            return stats(self.state, days, time.time(), always(2.0))
+        except StoreUnreadableError as error:
+            raise HistoryUnavailableError from error
+
+    async def bundle(self, alarm: str, by: str) -> list[str]:
+        try:
+            return list(chained(story(self.state, Asked(alarm, "gw-7", by, time.time())), signer_in(self.state)))
+        except StoreUnreadableError as error:
+            raise HistoryUnavailableError from error
 
     async def events(self, lane: Lane, after: int, limit: int) -> EventPage:
         if not self.store_works:
