@@ -39,6 +39,10 @@ ROWS: MappingProxyType[str, PartRow] = MappingProxyType(
         "driver:": PartRow("driver_down", Priority.MEDIUM),
         "panel": PartRow("panel_down", Priority.MEDIUM),
         "core.sock": PartRow("driver_down", Priority.MEDIUM),
+        "disk": PartRow("disk_full", Priority.LOW, 60.0),
+        "clock": PartRow("clock_unset", Priority.LOW, 300.0),  # a time server takes its minutes after a start
+        "own health": PartRow("driver_down", Priority.MEDIUM),
+        "power": PartRow("power_lost", Priority.LOW),
         "loop": PartRow("loop_slow", Priority.MEDIUM),
         "safe mode": PartRow("safe_mode", Priority.MEDIUM),
     }
@@ -51,6 +55,8 @@ class _Part:
     note: str = ""  # what the panel shows while it works
     failed_at: float = 0.0
     raised: bool = False
+    priority: Priority = Priority.LOW  # of the fault as it is now
+    told: Priority = Priority.LOW  # as staff know it
 
 
 def row_of(name: str) -> PartRow:
@@ -97,15 +103,18 @@ class Parts:
             part.note = note
             self._changed()
 
-    def state(self, name: str, why: str, now: float) -> None:
-        """Part `name` fails because of `why`, or works (`why` empty)."""
+    def state(self, name: str, why: str, now: float, priority: Priority | None = None) -> None:
+        """Part `name` fails because of `why`, or works (`why` empty); `priority` where it is not that of its row."""
         row = row_of(name)
         part = self._parts.setdefault(name, _Part())
         if bool(part.detail) != bool(why):
             part.failed_at = now
-        if part.detail == why:
+        part.priority = priority or row.priority
+        graver = part.raised and bool(why) and part.priority > part.told
+        if part.detail == why and not graver:
             return
         part.detail = why
+        part.raised = part.raised and not graver  # told anew
         if why:
             self.tick(now)
         elif part.raised:
@@ -118,8 +127,8 @@ class Parts:
         for name, part in self._parts.items():
             row = row_of(name)
             if part.detail and not part.raised and now - part.failed_at >= row.after_s:
-                part.raised = True
-                self._report([_finding(name, row, now, part.detail)])
+                part.raised, part.told = True, part.priority
+                self._report([_finding(name, row, now, part.detail, part.priority)])
         for name, since in list(self._inherited.items()):
             known = self._parts.get(name)
             if known is not None and known.detail:
@@ -137,6 +146,7 @@ class Parts:
         )
 
 
-def _finding(name: str, row: PartRow, now: float, why: str) -> Finding:
+def _finding(name: str, row: PartRow, now: float, why: str, priority: Priority | None = None) -> Finding:
     reason = because("part_failed", part=name, why=why) if why else because("part_works", part=name)
-    return Finding(row.kind, Subject(SubjectKind.GATEWAY, name), row.priority, now, (reason,), name, active=bool(why))
+    grave = priority or row.priority
+    return Finding(row.kind, Subject(SubjectKind.GATEWAY, name), grave, now, (reason,), name, active=bool(why))

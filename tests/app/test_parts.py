@@ -55,6 +55,22 @@ def test_a_fault_that_lasts_is_an_alarm_of_its_own_priority() -> None:
     assert [one.state for one in bench.parts.statuses()] == ["down"]
 
 
+def test_a_fault_that_gets_graver_is_told_anew_and_a_milder_one_is_not() -> None:
+    bench = Bench()
+    bench.parts.state("power", "on battery", 1.0, Priority.LOW)
+    bench.parts.state("power", "on battery, 50 %", 2.0, Priority.MEDIUM)
+    bench.parts.state("power", "on battery, 49 %", 3.0, Priority.MEDIUM)
+    bench.parts.state("power", "on battery, 15 %", 4.0, Priority.HIGH)
+    bench.parts.state("power", "on battery, 30 %", 5.0, Priority.MEDIUM)
+    bench.parts.state("power", "", 6.0)
+    assert [(f.at, f.priority, f.active) for f in bench.found] == [
+        (1.0, Priority.LOW, True),
+        (2.0, Priority.MEDIUM, True),
+        (4.0, Priority.HIGH, True),
+        (6.0, Priority.LOW, False),
+    ]
+
+
 def test_parts_of_one_family_are_kept_apart() -> None:
     bench = Bench()
     bench.parts.state("camera:hall", "picture_dark", 0.0)
