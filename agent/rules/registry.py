@@ -13,6 +13,7 @@ from agent.rules.in_bed_long import IN_BED_LONG_ROW
 from agent.rules.inactivity import INACTIVITY_ROW
 from agent.rules.lasting import LASTING_ROWS
 from agent.rules.long_lie import LONG_LIE_ROW
+from agent.rules.mains import MAINS_ROW
 from agent.rules.meals import MEALS_ROW
 from agent.rules.night_rounds import ROUNDS_ROW
 from agent.rules.noise import NOISE_ROW
@@ -52,6 +53,7 @@ ROWS: tuple[RuleRow, ...] = (
     SCALD_ROW,
     NOISE_ROW,
     BATTERY_ROW,
+    MAINS_ROW,
     WORN_ROW,
     CAMERA_SIGHT_ROW,
     SERVICE_ROW,

@@ -8,6 +8,7 @@ from agent.residents import Binding, DeviceRole, Resident, Site
 from agent.rules.battery import BatteryRule
 from agent.rules.camera_sight import FAULTS, CameraSightRule
 from agent.rules.finding import Finding, Priority, Said, Task
+from agent.rules.mains import MainsRule
 from agent.rules.reason import because
 from agent.rules.service_request import ServiceRequestRule
 from agent.rules.tasks import TASKS
@@ -17,7 +18,7 @@ from drivers.quantities import QUANTITIES
 from drivers.reading import Quality
 from tests.rules.ward import MIDNIGHT, R1, declined, device, ground, live, play, reading, tasks
 
-LOW, MEDIUM = Priority.LOW, Priority.MEDIUM
+LOW, MEDIUM, HIGH = Priority.LOW, Priority.MEDIUM, Priority.HIGH
 NINE = MIDNIGHT + 9 * 3600
 HOME = Site.of([Resident("r-1", "甲", "201")], [Binding(role.value, role, resident="r-1") for role in DeviceRole])
 
@@ -124,6 +125,33 @@ def test_on_the_charger_it_cannot_be_worn() -> None:
     assert worn([(1, False), (2, 40.0), (600, 40.0)], 9000) == ([(1801, True)], [])
     worn_since: list[tuple[float, bool | float]] = [(1, False), (2, 40.0), (600, 41.0), (900, True), (1000, False)]
     assert worn(worn_since, 9000) == ([(900, False), (2800, True)], [])
+
+
+def mains(values: list[tuple[float, bool | float]], until: float = 0.0) -> list[tuple[float, Priority, bool]]:
+    events: list[Event] = [
+        reading("mains" if isinstance(value, bool) else "battery", value, when, device="environment")
+        for when, value in values
+    ]
+    found = live(MainsRule(ground(HOME), device("environment", HOME)), events, until)
+    assert all((f.kind, f.subject.id, f.device) == ("power_lost", "environment", "environment") for _, f in found)
+    return [(when, f.priority, f.active) for when, f in found]
+
+
+def test_mains_that_are_gone_for_ten_seconds_are_low() -> None:
+    assert mains([(1, False), (2, False)], 10) == []
+    assert mains([(1, False), (2, False)], 60) == [(11, LOW, True)]
+    assert mains([(1, False), (10, True), (11, False)], 20) == [(10, LOW, False)]
+    assert mains([(1, True), (2, True), (3, False), (13, False), (20, True)]) == [
+        (1, LOW, False), (13, LOW, True), (20, LOW, False),
+    ]  # fmt: skip
+
+
+def test_they_get_graver_as_the_battery_empties_and_never_milder() -> None:
+    assert mains([(1, False), (20, 51), (21, 50), (22, 16), (23, 15), (24, 60)]) == [
+        (11, LOW, True), (21, MEDIUM, True), (23, HIGH, True),
+    ]  # fmt: skip
+    assert mains([(1, 40), (2, False)], 60) == [(12, MEDIUM, True)]
+    assert mains([(1, 10), (2, 12)], 60) == []
 
 
 def test_a_camera_is_blind_while_any_fault_lasts() -> None:

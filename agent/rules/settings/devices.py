@@ -48,5 +48,8 @@ class DeviceSettings:
     low_at: Annotated[float, Ge(5), Le(25)] = 10.0
     battery_back: Annotated[float, Ge(1), Le(20)] = 5.0
     pump_fault_s: Annotated[float, Ge(0), Le(600)] = 30.0
+    mains_for_s: Annotated[float, Ge(0), Le(300)] = 10.0
+    reserve_medium: Annotated[float, Ge(20), Le(90)] = 50.0
+    reserve_high: Annotated[float, Ge(5), Le(50)] = 15.0
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
