@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from agent.alarms.alarm import Alarm
+from agent.alarms.standing import OpenTask, Pause, Shelf, Suppressed
 from drivers.base import LinkState
 
 
@@ -48,6 +49,18 @@ class RoomStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ResidentStatus:
+    """One resident on the care page; `out_until` is monotonic (None: at home), `turning`: turned by plan."""
+
+    id: str
+    name: str
+    room: str
+    turning: bool = False
+    out_by: str = ""
+    out_until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything open and alive at monotonic time `at` (`wall` is UTC seconds, for display).
 
@@ -62,3 +75,9 @@ class Snapshot:
     rooms: tuple[RoomStatus, ...] = ()
     parts: tuple[PartStatus, ...] = ()
     unknown_devices: tuple[str, ...] = field(default=())  # heard, never adopted: shown, never obeyed
+    paused: Pause | None = None
+    shelves: tuple[Shelf, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()  # held back or shelved: what would be an alarm
+    tasks: tuple[OpenTask, ...] = ()
+    flood: bool = False
+    care: tuple[ResidentStatus, ...] = ()

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from agent.alarms.alarm import Alarm, State
 from agent.alarms.snapshot import Snapshot
-from agent.panel import device_view, view
+from agent.panel import care_view, device_view, view
 from agent.panel.language import LANGUAGES
 from agent.panel.words import word
 
@@ -46,6 +46,7 @@ class Fragments:
         self._parts: dict[tuple[str, str], tuple[int, Markup]] = {}
         self._makers: dict[str, _Maker] = {
             "alarms": self._alarms,
+            "care": self._care,
             "devices": self._devices,
             "system": self._system,
         }
@@ -82,9 +83,26 @@ class Fragments:
             technical=view.technical(snapshot),
             counts=view.counts(snapshot),
             unseen=sum(alarm.state is State.RAISED for alarm in snapshot.alarms),
+            beside=self._beside(snapshot, language),
             ailing=[part for part in device_view.parts(snapshot, language) if part.state != "ok"],
             card=card,
         )
+
+    def _beside(self, snapshot: Snapshot, language: str) -> Markup:
+        return self.render(
+            "beside.html",
+            language,
+            paused=snapshot.paused,
+            paused_by=view.actor(snapshot.paused.by) if snapshot.paused else "",
+            can_pause=care_view.can_pause(snapshot),
+            flood=snapshot.flood,
+            held=care_view.held(snapshot, language),
+            shelves=care_view.shelves(snapshot, language),
+            tasks=care_view.tasks(snapshot, language),
+        )
+
+    def _care(self, snapshot: Snapshot, language: str) -> Markup:
+        return self.render("care.html", language, people=care_view.people(snapshot, language))
 
     def _render_card(self, alarm: Alarm, name: str, language: str) -> Markup:
         return self.render("card.html", language, card=view.card(alarm, name, language), causes=view.CAUSES)

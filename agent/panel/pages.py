@@ -19,7 +19,7 @@ from agent.panel.language import LANGUAGES
 from agent.panel.live import Live
 from agent.panel.ports import HistoryUnavailableError, Home
 
-VIEWS = (("alarms", "/"), ("devices", "/devices"), ("system", "/system"), ("history", "/history"))
+VIEWS = (("alarms", "/"), ("care", "/care"), ("devices", "/devices"), ("system", "/system"), ("history", "/history"))
 HISTORY_ROWS = 50
 YEAR_S = 365 * 24 * 3600
 

@@ -13,6 +13,7 @@ from agent.residents import SubjectKind
 from agent.rules.finding import AlarmClass, Priority
 from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason
+from agent.rules.tasks import TASKS
 
 REASONS_SHOWN = 4  # the first, which raised it, and the newest
 CAUSES = tuple(cause for cause in Cause if cause is not Cause.RESTORED)
@@ -98,6 +99,14 @@ def card(alarm: Alarm, name: str, language: str) -> Card:
 def title(kind: str, language: str) -> str:
     """What an alarm of `kind` is called."""
     row = KINDS.get(kind)
+    if row is None:
+        return kind
+    return row.zh if language == "zh" else row.en
+
+
+def task_title(kind: str, language: str) -> str:
+    """What a task of `kind` is called."""
+    row = TASKS.get(kind)
     if row is None:
         return kind
     return row.zh if language == "zh" else row.en

@@ -129,7 +129,13 @@ function dress() {
 
 function age() {
   const now = gatewayNow();
+  left();
   for (const span of live.querySelectorAll("[data-since]")) span.textContent = duration(now - Number(span.dataset.since));
+}
+
+function left() {
+  const now = gatewayNow();
+  for (const span of live.querySelectorAll("[data-until]")) span.textContent = duration(Number(span.dataset.until) - now);
 }
 
 function duration(seconds) {
@@ -189,7 +195,31 @@ async function act(id, action, cause) {
   dress();
 }
 
+async function post(button) {
+  button.disabled = true;
+  try {
+    const answer = await fetch(button.dataset.post, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Nightlamp": "1" },
+      body: button.dataset.body ?? "{}",
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    if (!answer.ok) {
+      const { message, cure } = await answer.json();
+      toast(`${message} · ${cure}`);
+    }
+  } catch {
+    toast(byId("toast").dataset.notSent);
+  }
+  button.disabled = false;
+}
+
 live.addEventListener("click", (event) => {
+  const order = event.target.closest("[data-post]");
+  if (order) {
+    post(order);
+    return;
+  }
   const button = event.target.closest("[data-act], [data-causes]");
   if (!button) return;
   const id = button.closest("[data-alarm]").dataset.alarm;
