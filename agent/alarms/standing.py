@@ -124,6 +124,19 @@ class Suppressed:
     device: str = ""
 
 
+def subject_of(record: Standing) -> str:
+    """The id of whom or what `record` is about; empty for a pause, which is about the whole home."""
+    match record:
+        case Shelf():
+            return record.subject
+        case OpenTask():
+            return record.subject.id
+        case Held():
+            return record.findings[0].subject.id
+        case Pause():
+            return ""
+
+
 def to_json(record: Standing) -> dict[str, Any]:
     """The record as a JSON object; `record` tells which it is."""
     data = {"record": _NAMES[type(record)], **asdict(record)}

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from agent.alarms.alarm import Alarm, AlarmEvent, Happened, State
-from agent.alarms.standing import OpenTask, Shelf, StandingEvent, Suppressed, to_json
+from agent.alarms.standing import StandingEvent, Suppressed, subject_of, to_json
 from agent.clock import Clock
 from agent.detection.acts import ACTS, Act
 from agent.judge import Verdict
@@ -31,6 +31,10 @@ class Keeping:
         self._readings = ReadingLog(new_id)
         self._recall = Recall(new_id)
         self._flushed_at = clock.monotonic()
+
+    def use(self, site: Site) -> None:
+        """Site facts have changed."""
+        self._site = site
 
     def verdict(self, verdict: Verdict) -> None:
         """What was decided: alarms and what stands beside them first, then what was held back or weighed and left."""
@@ -73,16 +77,15 @@ class Keeping:
 
     def _standing(self, event: StandingEvent) -> None:
         record = event.record
-        subject = (
-            record.subject if isinstance(record, Shelf) else record.subject.id if isinstance(record, OpenTask) else ""
-        )
         data = {
             "noted": event.noted.value,
             "state": to_json(record),
             "reasons": [reason.to_json() for reason in event.reasons],
         }
         stamp = self._clock.stamp(event.at)
-        entry = Entry(event.id, STANDING, stamp, subject or "gateway", data, event.actor, record.id, event.open)
+        entry = Entry(
+            event.id, STANDING, stamp, subject_of(record) or "gateway", data, event.actor, record.id, event.open
+        )
         self._store.put(Lane.ALARMS, entry)
 
     def _decision(self, word: str, one: Suppressed | Decline, at: float, why: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from agent.alarms.standing import Held, Noted, ShelveOrder, StandingEvent, Suppr
 from agent.detection.acts import Act
 from agent.detection.ward import Ward as People
 from agent.moment import DailySpan, Moment
+from agent.places import Place, PlaceKind
 from agent.residents import Binding, DeviceRole, Resident, Site, Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
 from agent.rules.kinds import KINDS
@@ -22,6 +23,7 @@ HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 LI = Subject(SubjectKind.RESIDENT, "r-201", "201")
 NIGHT_WALL = 1_799_942_400.0 + 2 * 3600.0  # 02:00 in China
 ROSTER = Roster.of([Member("s-1")], [Shift("night", DailySpan(22 * 3600.0, 6 * 3600.0))], [Duty("s-1", "night")])
+PLACES = [Place("corridor", PlaceKind.CORRIDOR)]
 BINDINGS = [
     Binding("belt", DeviceRole.WEARABLE, resident="r-201"),
     Binding("tag", DeviceRole.TAG, resident="r-201"),
@@ -33,7 +35,7 @@ class Home:
     """One resident, one engine, and what staff do."""
 
     def __init__(self, roster: Roster | None = None) -> None:
-        self.site = Site.of([Resident("r-201", "李", "201")], BINDINGS, roster=roster)
+        self.site = Site.of([Resident("r-201", "李", "201")], BINDINGS, places=PLACES, roster=roster)
         self.people = People(self.site)
         self.engine = engine(Escalation(AlarmSettings(), (), self.site), self.people)
         self.now = 1000.0

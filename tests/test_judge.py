@@ -1,0 +1,183 @@
+"""The judge: rules, engine and tasks behind one door."""
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from agent.alarms.alarm import Action, Cause, Command, CommandError, Happened
+from agent.alarms.escalation import Escalation
+from agent.alarms.standing import Held, Noted, OpenTask, ShelveOrder
+from agent.detection.acts import Act
+from agent.judge import NOTHING, Judge, Verdict
+from agent.moment import Moment
+from agent.rules.finding import Finding, Priority, Task
+from agent.rules.reason import because
+from agent.rules.settings import RuleSettings
+from drivers.base import Link, LinkState
+from drivers.reading import Reading
+from tests.rules.ward import R1, SITE, at, reading
+
+HIGH, MEDIUM = Priority.HIGH, Priority.MEDIUM
+
+
+class Home:
+    """A judge and its clock."""
+
+    def __init__(self) -> None:
+        numbers = itertools.count()
+        self.judge = Judge.of(RuleSettings(), Escalation(site=SITE), lambda: f"id-{next(numbers)}")
+        self.now = 1000.0
+
+    @property
+    def moment(self) -> Moment:
+        return at(self.now)
+
+    def feed(self, quantity: str, value: float | bool | str, device: str = "dev-1", **other: bool) -> Verdict:
+        one = reading(quantity, value, self.now, device=device)
+        stored = Reading(one.device, one.quantity, one.value, one.at, one.quality, **other)
+        return self.judge.feed(stored, self.moment)
+
+    def find(self, kind: str, active: bool = True) -> Verdict:
+        finding = Finding(kind, R1, MEDIUM, self.now, (because("cause", cause="x"),), "dev-1", active=active)
+        return self.judge.report([finding], self.moment)
+
+    def act(self, name: str, value: float | bool | str = True) -> Verdict:
+        return self.judge.feed(Act(name, R1, self.now, "s-1", value), self.moment)
+
+    def command(self, action: Action, cause: Cause | None = None) -> Verdict:
+        return self.judge.command(Command(action, self.judge.engine.open[0].id, "wang", cause), self.moment)
+
+
+def test_a_press_is_an_alarm_and_most_readings_are_nothing() -> None:
+    home = Home()
+    assert not home.feed("heart_rate", 70.0)
+    verdict = home.feed("button", "press")
+    assert [event.happened for event in verdict.events] == [Happened.RAISED]
+    assert verdict
+    assert not NOTHING
+
+
+def test_a_stored_reading_neither_raises_nor_clears() -> None:
+    home = Home()
+    for quantity, value, device in (("button", "press", "dev-1"), ("smoke", True, "contact"), ("seen_at", "201", "t")):
+        assert not home.feed(quantity, value, device, stored=True)
+    home.feed("smoke", True, "contact")
+    assert not home.feed("smoke", False, "contact", stored=True)
+    assert home.judge.engine.open[0].condition
+
+
+def test_a_stored_value_of_a_limit_neither_raises_nor_clears() -> None:
+    home = Home()
+    for _ in range(600):
+        home.now += 1.0
+        assert not home.feed("spo2", 70.0, stored=True).events
+        assert not [e for e in home.judge.tick(home.moment).events if e.alarm.kind == "spo2_low"]
+
+
+def test_what_was_held_back_is_raised_by_the_act_that_ends_it() -> None:
+    home = Home()
+    home.act("present")
+    held = home.find("bed_exit")
+    assert ([one.kind for one in held.suppressed], held.events) == (["bed_exit"], ())
+    assert [one.noted for one in held.standing] == [Noted.HELD]
+    home.now += 5.0
+    released = home.act("left")
+    assert [event.alarm.kind for event in released.events] == ["bed_exit"]
+    assert [one.noted for one in released.standing] == [Noted.RELEASED]
+
+
+def test_closing_what_goes_on_is_kept_until_it_is_raised_anew_or_over() -> None:
+    home = Home()
+    home.find("spo2_low")
+    home.command(Action.ATTEND)
+    closed = home.command(Action.CLOSE, Cause.OTHER)
+    assert [event.happened for event in closed.events] == [Happened.CLOSED]
+    ((kept),) = closed.standing
+    assert isinstance(kept.record, Held)
+    assert (kept.noted, kept.open, kept.record.closed, kept.actor) == (Noted.HELD, True, True, "wang")
+    again = Home()
+    again.now = 1000.0 + 899.0
+    again.judge.restore_standing(kept.record, again.moment)
+    assert again.judge.tick(again.moment).events == ()
+    again.now += 1.0
+    raised = again.judge.tick(again.moment)
+    assert [event.alarm.reasons[-1].code for event in raised.events] == ["still_so"]
+    assert [one.noted for one in raised.standing] == [Noted.RELEASED]
+    over = home.find("spo2_low", active=False)
+    assert [(one.noted, one.open) for one in over.standing] == [(Noted.RELEASED, False)]
+    home.now += 4000.0
+    assert "spo2_low" not in [event.alarm.kind for event in home.judge.tick(home.moment).events]
+
+
+def test_commands_that_are_refused_or_late_change_nothing() -> None:
+    home = Home()
+    home.find("spo2_low")
+    with pytest.raises(CommandError):
+        home.command(Action.CLOSE, Cause.OTHER)
+    assert home.command(Action.SEE)
+    assert home.command(Action.SEE) == NOTHING
+
+
+def test_pause_and_shelves_go_through_the_same_door() -> None:
+    home = Home()
+    home.find("spo2_low")
+    assert [one.noted for one in home.judge.pause("wang", 60.0, home.moment).standing] == [Noted.PAUSED]
+    assert [one.noted for one in home.judge.resume("wang", home.moment).standing] == [Noted.RESUMED]
+    assert home.judge.resume("wang", home.moment) == NOTHING
+    shelved = home.judge.shelve(ShelveOrder("heart_rate_high", "r-1", "wang", "loose", 600.0), home.moment)
+    assert [one.noted for one in shelved.standing] == [Noted.SHELVED]
+    assert home.find("heart_rate_high").events == ()
+    back = home.judge.unshelve(shelved.standing[0].record.id, "wang", home.moment)
+    assert [one.noted for one in back.standing] == [Noted.UNSHELVED, Noted.RELEASED]
+    assert [event.alarm.kind for event in back.events] == ["heart_rate_high"]
+
+
+def task(home: Home, active: bool = True, kind: str = "service_water") -> Task:
+    return Task(kind, R1, home.now, (because("cause", cause="x"),), device="button", active=active)
+
+
+def test_a_task_is_opened_once_never_sounds_and_is_done_by_somebody() -> None:
+    home = Home()
+    (opened,) = home.judge.tasks.take([task(home)], home.moment)
+    assert (opened.noted, opened.open, opened.actor) == (Noted.TASK_OPENED, True, "rule:service_water")
+    assert home.judge.tasks.take([task(home)], home.moment) == []
+    assert home.judge.engine.open == ()
+    assert home.act("task_done", "round_due").standing == ()
+    (done,) = home.act("task_done", "service_water").standing
+    assert (done.noted, done.open, done.actor) == (Noted.TASK_DONE, False, "s-1")
+    assert isinstance(opened.record, OpenTask)
+    assert done.record == replace(opened.record, done_by="s-1")
+    assert home.judge.tasks.open == ()
+
+
+def test_a_rule_ends_its_own_task() -> None:
+    home = Home()
+    home.judge.tasks.take([task(home)], home.moment)
+    (done,) = home.judge.tasks.take([task(home, active=False)], home.moment)
+    assert (done.noted, done.actor) == (Noted.TASK_DONE, "rule:service_water")
+    assert home.judge.tasks.take([task(home, active=False)], home.moment) == []
+
+
+def test_tasks_come_in_the_order_in_which_they_are_due_and_survive_a_restart() -> None:
+    home = Home()
+    home.judge.tasks.take([Task("turning_soon", R1, home.now, (), due=home.now + 600.0), task(home)], home.moment)
+    assert [one.kind for one in home.judge.tasks.open] == ["service_water", "turning_soon"]
+    again = Home()
+    for one in home.judge.tasks.open:
+        again.judge.restore_standing(one, again.moment)
+    assert again.judge.tasks.open == home.judge.tasks.open
+    assert again.judge.tasks.take([task(again)], again.moment) == []
+
+
+def test_the_next_tick_is_whoever_needs_it_first() -> None:
+    home = Home()
+    home.feed("button", "press")
+    home.judge.tick(home.moment)
+    assert home.judge.engine.due == 1060.0
+    assert home.judge.due == min(home.judge.rules.due, 1060.0)
+
+
+def test_a_link_that_is_up_says_nothing() -> None:
+    home = Home()
+    assert not home.judge.feed(Link("dev-1", LinkState.CONNECTED, home.now), home.moment)
