@@ -21,6 +21,7 @@ SPARE_S = 2.0  # longer than it sounds a player may not take
 PROMPT_S = 10.0
 
 _CHECK_LENGTH_S = 0.05
+_BUSY = ("an alarm sounds", "something else was to be heard")  # why a question was left, and no fault of anything
 _TONES, _WORDS, _PROMPT, _CHECK = "tones", "words", "prompt", "check"
 
 
@@ -123,7 +124,7 @@ class LoudspeakerOutput:
         number, within_s = _where(scene.burst, now - scene.burst_at)
         if (scene.burst_at, number) == self._repetition:
             return
-        self._stop("an alarm sounds")
+        self._stop(_BUSY[0])
         self._repetition, self._spoken = (scene.burst_at, number), False
         sound = tones.pcm(scene.burst, self._settings.volume)[2 * round(within_s * tones.RATE) :]
         if sound:
@@ -167,7 +168,7 @@ class LoudspeakerOutput:
         for prompt in self._prompts[int(self._asking) :]:
             if now >= prompt.until:
                 self._prompts.remove(prompt)
-                self._answer(prompt, self._voice.fault or "something else was to be heard")
+                self._answer(prompt, self._voice.fault or _BUSY[1])
 
     def _play(self, what: str, sound: bytes, now: float) -> None:
         seconds = len(sound) / tones.BYTES_A_SECOND
@@ -188,7 +189,8 @@ class LoudspeakerOutput:
         self._playing = ""
 
     def _answer(self, prompt: Prompt, why: str) -> None:
-        self._say("prompted", id=prompt.id, room=prompt.room, ok=not why, detail=why)
+        told = {"id": prompt.id, "room": prompt.room, "busy": why in _BUSY}
+        self._say("prompted", name=self._settings.name, **told, ok=not why, detail=why)
 
 
 def _where(burst: Burst, elapsed_s: float) -> tuple[int, float]:

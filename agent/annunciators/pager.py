@@ -146,8 +146,8 @@ class PagerOutput:
         if outcome.final:
             self._done.add(key)
         if key != _TEST and (first or outcome.final):
-            why = outcome.why
-            self._say("paged", id=key[0], person=key[1], pager=call.number, ok=not why, detail=why)
+            told = {"id": key[0], "person": key[1], "pager": call.number, "final": outcome.final}
+            self._say("paged", name=self._settings.name, **told, ok=not outcome.why, detail=outcome.why)
 
     def _send(self, data: bytes) -> None:
         if data:

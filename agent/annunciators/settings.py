@@ -194,6 +194,13 @@ class AnnunciatorSettings:
         return tuple(one.name for kind in kinds for one in kind)
 
     @property
+    def sounds(self) -> bool:
+        """Whether anything here can make itself heard for an alarm."""
+        buzzers = (*(one.buzzer for one in self.gpio), *(one.buzzer for one in self.relay))
+        wired = any(line >= 0 for line in buzzers)
+        return wired or bool(self.tower_light or self.simulated) or any(one.alarms for one in self.loudspeaker)
+
+    @property
     def test_at_s(self) -> float | None:
         """Seconds after local midnight of the daily test; None for no test."""
         return seconds_of(self.self_test_at) if self.self_test_at else None

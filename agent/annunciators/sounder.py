@@ -165,7 +165,8 @@ class Sounder:
         able = [output for output in speakers if output.state != FAULT]
         if not able:
             why = speakers[0].fault if speakers else f"no loudspeaker for room {room}"
-            self._link.say("prompted", id=id_, room=room, ok=False, detail=why)
+            name = speakers[0].name if speakers else ""
+            self._link.say("prompted", name=name, id=id_, room=room, busy=False, ok=False, detail=why)
         for output in able:
             _ask_aloud(output, id_, room, text)
 

@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from agent.annunciators.settings import AnnunciatorSettings, LoudspeakerSettings, PagerSettings, RelaySettings
+from agent.annunciators.build import build
+from agent.annunciators.settings import (
+    AnnunciatorSettings,
+    GpioSettings,
+    LoudspeakerSettings,
+    PagerSettings,
+    RelaySettings,
+    SimulatedSettings,
+    TowerLightSettings,
+)
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "annunciators.toml"
 KINDS = ("gpio", "tower_light", "relay", "loudspeaker", "pager", "simulated")
@@ -84,3 +93,22 @@ def test_what_works_is_taken(kind: type[Any], row: dict[str, Any]) -> None:
 def test_when_the_test_is() -> None:
     assert AnnunciatorSettings().test_at_s == 36_000
     assert AnnunciatorSettings(self_test_at="").test_at_s is None
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        AnnunciatorSettings(),
+        AnnunciatorSettings(gpio=(GpioSettings("a", red=1),)),
+        AnnunciatorSettings(gpio=(GpioSettings("a", red=1), GpioSettings("b", buzzer=0))),
+        AnnunciatorSettings(tower_light=(TowerLightSettings("a", "/dev/ttyUSB0"),)),
+        AnnunciatorSettings(relay=(RelaySettings("a", "/dev/ttyUSB0", red=1),)),
+        AnnunciatorSettings(relay=(RelaySettings("a", "/dev/ttyUSB0", buzzer=0),)),
+        AnnunciatorSettings(loudspeaker=(LoudspeakerSettings("a"),)),
+        AnnunciatorSettings(loudspeaker=(LoudspeakerSettings("a", alarms=False, rooms=("205",)),)),
+        AnnunciatorSettings(pager=(PagerSettings("a", "/dev/ttyUSB0"),)),
+        AnnunciatorSettings(simulated=(SimulatedSettings("a", "lines"),)),
+    ],
+)
+def test_the_core_knows_whether_anything_can_sound(settings: AnnunciatorSettings) -> None:
+    assert settings.sounds is any(output.sounds for output in build(settings, lambda *_, **__: None))
