@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from agent.alarms.alarm import Alarm, CommandError, State
 from agent.alarms.settings import AlarmSettings
-from agent.alarms.sounding import Flood, shown
+from agent.alarms.sounding import Flood, Thinning
 from agent.alarms.standing import Noted, Pause, Shelf, StandingEvent
 from agent.moment import Moment
 from agent.rules.kinds import KINDS
@@ -25,6 +25,7 @@ class Quiet:
         self._new_id = new_id
         self._flood = Flood(settings.flood)
         self._flood_told = False
+        self._thinning = Thinning()
         self._shelves: dict[str, Shelf] = {}
         self.audio_paused: Pause | None = None
 
@@ -48,7 +49,7 @@ class Quiet:
         """The alarms as annunciators get them."""
         if self.audio_paused is None and not self._flood.on:
             return alarms
-        return shown(alarms, self.audio_paused, self._flood.on)
+        return self._thinning.shown(alarms, self.audio_paused, self._flood.on)
 
     def pause(self, by: str, seconds: float, alarms: tuple[Alarm, ...], moment: Moment) -> StandingEvent:
         """Pause the sound of what is open for `seconds`, at most the settings' longest. Raises `CommandError`."""

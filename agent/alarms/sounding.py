@@ -41,16 +41,29 @@ class Flood:
         return self._raised[0] + self._settings.within_s if self.on and self._raised else float("inf")
 
 
-def shown(alarms: Iterable[Alarm], pause: Pause | None, flood: bool) -> tuple[Alarm, ...]:
-    """The alarms as annunciators get them: those that must be quiet now do not sound."""
-    heard: set[str] = set()  # kinds of which a medium alarm sounds already
-    given = []
-    for alarm in alarms:
-        quiet = alarm.sounding and (_paused(alarm, pause) or (flood and _thinned(alarm, heard)))
-        if alarm.sounding and not quiet and alarm.priority is Priority.MEDIUM:
-            heard.add(alarm.kind)
-        given.append(replace(alarm, sounding=False) if quiet else alarm)
-    return tuple(given)
+class Thinning:
+    """Gives alarms as annunciators get them; one that stays as it is stays the same object, so nobody tells it anew."""
+
+    def __init__(self) -> None:
+        self._quiet: dict[str, tuple[Alarm, Alarm]] = {}  # id -> as it is, and without its sound
+
+    def shown(self, alarms: Iterable[Alarm], pause: Pause | None, flood: bool) -> tuple[Alarm, ...]:
+        """`alarms`, of which those that must be quiet now do not sound."""
+        heard: set[str] = set()  # kinds of which a medium alarm sounds already
+        kept, self._quiet = self._quiet, {}
+        given = []
+        for alarm in alarms:
+            quiet = alarm.sounding and (_paused(alarm, pause) or (flood and _thinned(alarm, heard)))
+            if quiet:
+                known = kept.get(alarm.id)
+                pair = known if known and known[0] is alarm else (alarm, replace(alarm, sounding=False))
+                self._quiet[alarm.id] = pair
+                given.append(pair[1])
+                continue
+            if alarm.sounding and alarm.priority is Priority.MEDIUM:
+                heard.add(alarm.kind)
+            given.append(alarm)
+        return tuple(given)
 
 
 def _paused(alarm: Alarm, pause: Pause | None) -> bool:

@@ -426,3 +426,16 @@ def test_what_settles_still_closes_itself_after_a_restart() -> None:
     assert again.engine.open
     again.tick(1.0)
     assert again.engine.open == ()
+
+
+def test_what_is_quiet_and_unchanged_is_the_same_object_so_that_nobody_tells_it_anew() -> None:
+    home = Home()
+    home.find("spo2_low", HIGH, "r-1")
+    home.find("spo2_low", MEDIUM, "r-2")
+    home.pause()
+    before = home.engine.audible
+    home.find("spo2_low", MEDIUM, "r-2", device="other")
+    after = home.engine.audible
+    assert after[0] is before[0]
+    assert after[1] is not before[1]
+    assert [alarm.sounding for alarm in after] == [False, False]
