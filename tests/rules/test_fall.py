@@ -90,7 +90,7 @@ def verdicts(
     events: list[Event], until: float = 200.0, settings: RuleSettings | None = None
 ) -> list[tuple[float, Priority, bool]]:
     found = falls(events, until, settings=settings)
-    assert all(f.active and f.subject == R1 for _, f in found)
+    assert all(f.active and f.subject == R1 and not f.unverified for _, f in found)
     return [(when, f.priority, f.happening) for when, f in found]
 
 
@@ -295,6 +295,14 @@ def test_staff_who_come_end_the_asking_and_who_were_there_before_do_not() -> Non
 def test_who_gets_up_while_being_asked_is_a_near_fall() -> None:
     assert verdicts([weak(10.0), up(15.0)], settings=ASKS) == [(25.0, LOW, True)]
     assert verdicts([weak(10.0), up(15.0), press(17.0)], settings=ASKS) == [(17.0, HIGH, True)]
+
+
+def test_once_the_asking_is_over_the_next_weak_sign_is_asked_about_anew() -> None:
+    came: list[Event] = [weak(10.0), Act("present", R1, 12.0, "s-1"), weak(60.0)]
+    got_up: list[Event] = [weak(10.0), up(15.0), weak(60.0)]
+    for events, first in ((came, []), (got_up, [(25.0, LOW, True)])):
+        assert verdicts(events, settings=ASKS) == [*first, (75.0, MEDIUM, True), (90.0, HIGH, False)]
+        assert [when for when, one in lived(events, settings=ASKS) if isinstance(one, Prompt)] == [10.0, 60.0]
 
 
 def test_a_late_word_still_has_its_time_to_answer() -> None:

@@ -81,7 +81,7 @@ def test_what_is_no_sign_is_no_fall() -> None:
 
 
 def test_every_kind_has_words_and_a_reason_with_its_numbers() -> None:
-    assert {name for _, name in VALUES} == set(KINDS)
+    assert {name for value, name in VALUES if value == "evidence"} == set(KINDS)
     assert Piece("camera", "cam", 6.0, 0.81).why(10.0).to_json() == {
         "code": "evidence", "evidence": "camera", "device": "cam", "score": 0.81, "before_s": 4.0,
     }  # fmt: skip
