@@ -1,6 +1,6 @@
 """What a restart takes up again."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -8,17 +8,20 @@ import pytest
 from agent.alarms.alarm import Alarm, AlarmEvent, Happened, State
 from agent.alarms.engine import Engine
 from agent.alarms.escalation import Escalation
+from agent.alarms.standing import Held, OpenTask, Pause, Shelf, StandingEvent, to_json
 from agent.app.flow import Flow, Outlets
 from agent.app.past import restore, restore_held, site_in_force
 from agent.clock import Clock, Stamp, TimeQuality
 from agent.detection.acts import Act
-from agent.judge import Judge
+from agent.judge import Judge, Verdict
 from agent.residents import DeviceRole
+from agent.rules.finding import Finding, Priority
+from agent.rules.reason import because
 from agent.rules.settings import RuleSettings
 from agent.settings.site import BindingSettings, ResidentSettings, SiteSettings
 from agent.store.store import Opened
 from drivers.base import Link, LinkState
-from tests.rules.ward import SITE, reading
+from tests.rules.ward import R1, SITE, reading
 
 WALL = 1_800_000_000.0
 WRITTEN = SiteSettings(
@@ -33,15 +36,18 @@ class Life:
     def __init__(self, now: float, boot: str = "boot-1") -> None:
         self.now = now
         self.kept: list[AlarmEvent] = []
+        self.standing: list[StandingEvent] = []
         self.acts: list[Act] = []
         self.deaths: list[BaseException] = []
         numbers = iter(range(10_000))
-        outlets = Outlets(
-            lambda _: None, lambda v: self.kept.extend(v.events), self.acts.append, lambda: None, self.deaths.append
-        )
+        outlets = Outlets(lambda _: None, self.keep, self.acts.append, lambda: None, self.deaths.append)
         clock = Clock(lambda: self.now, lambda: WALL + self.now, boot, lambda: True)
         judge = Judge.of(RuleSettings(), Escalation(site=SITE), lambda: f"{boot}-{next(numbers)}")
         self.flow = Flow(judge, clock, outlets)
+
+    def keep(self, verdict: Verdict) -> None:
+        self.kept += verdict.events
+        self.standing += verdict.standing
 
     def stored(self) -> list[dict[str, Any]]:
         return [alarm.to_json() for alarm in self.flow.open]
@@ -141,3 +147,67 @@ def test_alarm_json_round_trip() -> None:
     life.flow.feed(reading("smoke", True, 100.0, device="contact"))
     (alarm,) = life.flow.open
     assert Alarm.from_json(alarm.to_json()) == alarm
+
+
+def held(life: Life) -> dict[str, Any]:
+    """What a bed exit that staff hold back leaves in the store."""
+    life.flow.act(Act("present", R1, life.now, "s-1"))
+    finding = Finding("bed_exit", R1, Priority.MEDIUM, life.now, (because("cause", cause="x"),), "dev-1")
+    life.flow.report([finding])
+    (record,) = [one.record for one in life.standing if one.open]
+    return to_json(record)
+
+
+def test_what_was_held_back_comes_back_after_acts_and_shelves_and_is_raised_when_nothing_holds_it() -> None:
+    before = Life(100.0)
+    state = held(before)
+    after = Life(130.0)
+    assert restore(opened([state]), after.flow, stamp(130.0)) == []
+    assert [alarm.kind for alarm in after.flow.open] == []
+    after.flow.tick()
+    (alarm,) = after.flow.open
+    assert (alarm.kind, alarm.reasons[-1].code) == ("bed_exit", "was_held_back")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_resident_who_is_still_out_holds_it_back_whatever_the_order_of_the_rows(order: tuple[int, int]) -> None:
+    before = Life(100.0)
+    state = held(before)
+    out = {**asdict(Act("out", R1, 90.0, "s-1", WALL + 7200.0)), "record": "act"}
+    after = Life(130.0)
+    rows = [state, out]
+    assert restore(opened([rows[n] for n in order]), after.flow, stamp(130.0)) == []
+    after.flow.tick()
+    assert [alarm.kind for alarm in after.flow.open] == []
+    assert [one.by for one in after.flow.judge.engine.suppressed] == ["s-1"]
+
+
+def test_with_the_time_asleep_unknown_what_was_held_is_due_and_pauses_are_over() -> None:
+    before = Life(100.0)
+    rows = [held(before)]
+    before.flow.report([Finding("spo2_low", R1, Priority.HIGH, 100.0, (because("cause", cause="x"),), "dev-1")])
+    rows.append(to_json(Pause("p", "wang", 100.0, 220.0, Priority.HIGH)))
+    rows.append(to_json(Shelf("s", "bed_exit", "r-1", "wang", "loose", 100.0, 3600.0)))
+    rows.append(to_json(OpenTask("t", "service_water", R1, 100.0, 100.0, ())))
+    closed = Finding("inactivity", R1, Priority.MEDIUM, 100.0, (because("cause", cause="x"),), "dev-1")
+    rows.append(to_json(Held("c", 100.0, 100.0, (closed,), closed=True)))
+    after = Life(5.0, "boot-2")
+    assert restore(opened(rows), after.flow, stamp(5.0, "boot-2", wall=0.0)) == []
+    after.flow.tick()
+    assert {alarm.kind for alarm in after.flow.open} == {"bed_exit", "inactivity"}
+    quiet = after.flow.judge.engine.quiet
+    assert (quiet.audio_paused, quiet.shelves) == (None, ())
+    assert [task.kind for task in after.flow.judge.tasks.open] == ["service_water"]
+
+
+def test_after_a_reboot_what_was_closed_is_raised_anew_at_its_time() -> None:
+    closed = Finding("spo2_low", R1, Priority.HIGH, 100.0, (because("cause", cause="x"),), "dev-1")
+    row = to_json(Held("c", 100.0, 200.0, (closed,), closed=True))  # written 200 s after that boot began, at WALL
+    after = Life(5.0, "boot-2")
+    assert restore(opened([row]), after.flow, stamp(5.0, "boot-2", wall=WALL + 150.0)) == []
+    after.now = 54.0  # closed 299 s ago: 100 s before the row, 150 s asleep, 49 s since
+    after.flow.tick()
+    assert [alarm.kind for alarm in after.flow.open] == []
+    after.now = 55.0
+    after.flow.tick()
+    assert [alarm.kind for alarm in after.flow.open] == ["spo2_low"]
