@@ -73,6 +73,20 @@ def test_two_weak_signs_or_one_and_a_button_are_high() -> None:
     assert weigh([weak, Piece("camera", "cam-2", 0.0, 0.1)], SETTINGS).weight is Weight.ASK
 
 
+def test_a_hand_on_a_button_counts_whatever_its_weight() -> None:
+    settings = replace(SETTINGS, weights=FallWeights(camera=1.0, button=0.0))
+    weak = Piece("camera", "cam", 0.0, 0.3)
+    assert weigh([weak, Piece(BUTTON, "b", 0.0)], settings).weight is Weight.HIGH
+    assert weigh([weak, Piece(BUTTON, "b", 0.0)], settings).certainty == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_signs_and_nothing_else_say_that_somebody_fell(kind: str) -> None:
+    settings = replace(SETTINGS, weights=FallWeights(**dict.fromkeys(KINDS, 1.0)))
+    signs = {"camera", "on_floor", "radar", "belt", "unworn"}
+    assert weigh([Piece(kind, "d", 0.0)], settings).weight is (Weight.MEDIUM if kind in signs else Weight.NOTHING)
+
+
 def test_what_is_no_sign_is_no_fall() -> None:
     some = [Piece(kind, kind, 0.0) for kind in KINDS if kind not in SIGNS]
     assert weigh(some, SETTINGS) == weigh([], SETTINGS)
