@@ -25,7 +25,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "open": ("open now", "未关闭"),
         "closed": ("closed", "已关闭"),
         "needed_share": ("of the closed ones needed nobody", "已关闭报警中无需处置"),
-        "priorities": ("high / medium / low", "高 / 中 / 低"),
+        "priorities": ("by priority, high / medium / low", "级别：高 / 中 / 低"),
         "classes": ("by class", "类别"),
         "causes": ("by cause", "原因"),
         "responses": ("response times: median / 90 % / longest", "响应时间：中位 / 90% / 最长"),

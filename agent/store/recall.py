@@ -21,7 +21,7 @@ BEFORE_S = AFTER_S = 600.0
 READINGS_AT_MOST = 100_000  # about 15 MB; a home of 60 speaks 7,200 times in ten minutes
 KEPT_WHEN_FULL = 90_000
 DEVICES_AT_MOST = 4096
-WRITTEN_AT_ONCE = 2000  # a call: some milliseconds of the loop that alarms go through
+WRITTEN_AT_ONCE = 500  # a call: two milliseconds of the loop that alarms go through
 EACH_S = 10.0  # how often what came since is written
 SAMPLES_AT_MOST = 200  # an entry
 
