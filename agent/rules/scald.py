@@ -13,8 +13,6 @@ from agent.rules.row import RuleRow, Scope
 from agent.rules.rule import Rule
 from drivers.reading import Quality, Reading
 
-_VOUCH_S = 60.0  # a temperature says nothing about what comes out a minute later
-
 
 class ScaldRule(Rule):
     """One outlet: above the medium limit for `scald_for_s`, and at once higher above the high one after the same time.
@@ -31,7 +29,6 @@ class ScaldRule(Rule):
         self._subject = ground.site.subject_of(about.id)
         self._device = about.id
         self._value = 0.0
-        self._at = -math.inf
         self._since: dict[Priority, float] = {}
         self._raised: Priority | None = None
         self._said_normal = False  # once at the start, so that an alarm from before a restart can end
@@ -40,9 +37,7 @@ class ScaldRule(Rule):
         """A finding when water has been too hot for its time, is hotter still, or is well again."""
         if not isinstance(event, Reading) or event.stored or event.quality is not Quality.GOOD:
             return
-        if event.at - self._at > _VOUCH_S:
-            self._since.clear()
-        self._value, self._at = float(event.value), event.at
+        self._value = float(event.value)
         for priority, limit in self._steps:
             if self._value > limit:
                 self._since.setdefault(priority, event.at)
@@ -63,13 +58,12 @@ class ScaldRule(Rule):
             self._raised, limit = lasted[0]
             why = (because("water_hot", device=self._device, value=self._value, limit=limit, for_s=for_s),)
             yield Finding("scald", self._subject, self._raised, now.monotonic, why, self._device, happening=True)
-        waiting = [since + for_s for priority, since in self._since.items() if priority > (self._raised or 0)]
-        self.due = min((due for due in waiting if due <= self._at + _VOUCH_S), default=math.inf)
+        waiting = [since for priority, since in self._since.items() if priority > (self._raised or 0)]
+        self.due = min(waiting, default=math.inf) + for_s
 
     def _lasted(self, priority: Priority, now: Moment) -> bool:
         since = self._since.get(priority)
-        fresh = now.monotonic - self._at <= _VOUCH_S
-        return since is not None and fresh and now.monotonic - since >= self._settings.scald_for_s
+        return since is not None and now.monotonic - since >= self._settings.scald_for_s
 
 
 SCALD_ROW = RuleRow("scald", ScaldRule, Scope.DEVICE, quantities=("water_temperature",))

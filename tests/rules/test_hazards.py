@@ -90,9 +90,12 @@ def test_it_ends_two_degrees_below_and_says_so_once() -> None:
     assert water((1, 43.1), (2, 43.0), (3, 40.0)) == [(2, LOW, False, False)]
 
 
-def test_hot_water_of_long_ago_says_nothing_about_now() -> None:
-    assert water((1, 46), (3, 46.0), (100, 46), until=104) == [(6, MEDIUM, True, True)]
+def test_a_meter_that_speaks_on_change_only_is_believed_until_it_speaks_again() -> None:
+    assert water((1, 46), until=300) == [(6, MEDIUM, True, True)]
     assert water((1, 20), (2, 60), (62.1, 60), until=300)[1:] == [(7, HIGH, True, True)]
+    rule = ScaldRule(ground(), device("contact"))
+    live(rule, [reading("water_temperature", 60.0, 1.0, device="contact")], 60)
+    assert rule.due == float("inf")
 
 
 def test_a_doubtful_temperature_is_never_judged() -> None:
