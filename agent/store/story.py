@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agent.residents import GATEWAY
 from agent.store import bundle
 from agent.store.bundle import Line
 from agent.store.entry import ACT, ALARM, STANDING, Lane
@@ -111,11 +112,14 @@ def _about(rows: list[Row]) -> _About:
 
 
 def _deeds(connection: sqlite3.Connection, rows: list[Row], about: _About) -> list[Row]:
-    """What people did about the same resident or place, from ten minutes before to the end of the alarm."""
+    """What people did about the same resident, place or devices, and pauses of the sound, until the alarm ended.
+
+    From ten minutes before it was raised.
+    """
     first, last = _value(rows[0], "sequence"), _value(rows[-1], "sequence")
     found = connection.execute(_DEEDS, (first - LEAP, last, ACT, STANDING)).fetchall()
-    since = about.raised_wall - AROUND_S
-    return [row for row in found if _value(row, "subject") in about.subjects and _value(row, "wall") >= since]
+    since, subjects = about.raised_wall - AROUND_S, {*about.subjects, *about.devices, GATEWAY.id}
+    return [row for row in found if _value(row, "subject") in subjects and _value(row, "wall") >= since]
 
 
 def _telemetry(folder: Path, alarm: str, about: _About, blot: "_Blot") -> Iterator[Line]:

@@ -20,7 +20,7 @@ from agent.residents import Subject, SubjectKind
 from agent.store import bundle
 from agent.store.bundle import BundleError, Checked, Signer, chained, verify
 from agent.store.database import read_only
-from agent.store.entry import DECISION, Entry, Lane
+from agent.store.entry import ACT, DECISION, STANDING, Entry, Lane
 from agent.store.gateway_key import KeyFileError, signer_in
 from agent.store.reader import StoreUnreadableError
 from agent.store.row import row_hash
@@ -175,6 +175,8 @@ class Night:
         for _ in range(30):
             ward.hear("band-1", "heart_rate", 73.0)
             ward.wait(1)
+        for subject in ("gateway", "button-1", "band-2", "r-2"):  # a pause of the sound, work on devices, a neighbour
+            ward.store.put(Lane.ALARMS, Entry(f"s-{subject}", STANDING, ward.clock.stamp(), subject, {"state": {}}))
         ward.do(Action.SEE, self.alarm, 1)
         ward.do(Action.ATTEND, self.alarm, 40)
         ward.do(Action.CLOSE, self.alarm, 60, Cause.ASSISTED)
@@ -226,7 +228,8 @@ def test_the_rows_are_those_of_the_alarm_and_fit_the_chain(night: Night) -> None
 def test_who_did_what_decisions_and_each_reading_of_her_own(night: Night) -> None:
     records = night.records()
     acts = of(records, "act")
-    assert [json.loads(one["row"]["data"])["act"] for one in acts] == ["turned"]
+    assert [one["row"]["type"] for one in acts] == [ACT, STANDING, STANDING]
+    assert [one["row"]["subject"] for one in acts] == ["r-1", "gateway", "button-1"]
     decisions = of(records, "decision")
     assert [one["event"]["data"]["kind"] for one in decisions] == ["bed_exit"]
     recalled = [one["event"]["data"] for one in of(records, "recall")]
