@@ -48,12 +48,12 @@ def is_news(alarm: Alarm, finding: Finding) -> bool:
 def is_another(alarm: Alarm, finding: Finding, now: float, again_s: float) -> bool:
     """Whether `finding` is another alarm beside `alarm`, since staff have been there for that one.
 
-    So is what was over and begins anew `again_s` after they came: nobody closed the alarm, and nobody would hear.
+    So is what begins anew or gets worse `again_s` after they came: nobody closed the alarm, and nobody would hear.
     """
     if alarm.state is not State.ATTENDED:
         return False
-    begins_anew = not alarm.condition and now - alarm.changed_at >= again_s
-    return is_news(alarm, finding) or begins_anew
+    changes = not alarm.condition or finding.priority > alarm.priority
+    return is_news(alarm, finding) or (changes and now - alarm.changed_at >= again_s)
 
 
 def is_known(alarm: Alarm, finding: Finding) -> bool:
