@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from agent.moment import Moment
+from agent.moment import CHINA_S, Moment
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 BUILD_EPOCH_S = 1_763_856_000.0  # 2025-11-23: no true clock is older than the code
@@ -66,6 +66,7 @@ class Clock:
         self.monotonic = monotonic
         self._wall = wall
         self._synchronised = synchronised
+        self.offset_s = CHINA_S  # local time minus UTC; the site facts may say otherwise
         self._disciplined = False
         self._asked_at = float("-inf")
         self.boot = boot if boot is not None else BOOT_ID.read_text(encoding="ascii").strip()
@@ -80,7 +81,7 @@ class Clock:
     def moment(self) -> Moment:
         """Now, as rules and alarms get it."""
         stamp = self.stamp()
-        return Moment(stamp.monotonic, stamp.wall, wall_known=stamp.quality is not TimeQuality.UNSET)
+        return Moment(stamp.monotonic, stamp.wall, self.offset_s, stamp.quality is not TimeQuality.UNSET)
 
     def quality(self, wall: float) -> TimeQuality:
         """How far the wall time `wall` of this machine may be trusted now."""

@@ -30,6 +30,12 @@ class DeviceBook:
         self._devices = {device: _Device() for device in site.bindings}
         self._unknown: OrderedDict[str, None] = OrderedDict()
 
+    def use(self, site: Site) -> None:
+        """Site facts have changed: what a device said stays on its page."""
+        pages = self._devices
+        self._site = site
+        self._devices = {device: pages.get(device) or _Device() for device in site.bindings}
+
     def note(self, event: DeviceEvent) -> None:
         """Write down what a device said."""
         page = self._devices.setdefault(event.device, _Device())

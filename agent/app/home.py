@@ -12,6 +12,7 @@ from agent.app.deeds import act_of
 from agent.app.devices import DeviceBook
 from agent.app.flow import Flow
 from agent.app.parts import Parts
+from agent.app.site_facts import SiteFacts
 from agent.detection.acts import Act
 from agent.figures.carers import by_roster
 from agent.figures.kpi import Figures
@@ -56,17 +57,29 @@ class RunningHome:
     """The core as the panel's `Home`; only what is `async` touches the disk, in threads that may hang."""
 
     def __init__(
-        self, flow: Flow, devices: DeviceBook, parts: Parts, site: Site, news: News, store: Path, origin: Origin
+        self,
+        flow: Flow,
+        devices: DeviceBook,
+        parts: Parts,
+        desk: SiteFacts,
+        news: News,
+        store: Path,
+        origin: Origin,
     ) -> None:
+        self.desk = desk
         self._flow = flow
         self._devices = devices
         self._parts = parts
-        self._rooms = _rooms(site)
+        self._rooms = _rooms(flow.site)
         self._news = news
         self._store = store
         self._origin = origin
         self._shown: Snapshot | None = None
         self._readers = threading.Semaphore(READERS)  # a thread that hangs keeps its place
+
+    def use(self, site: Site) -> None:
+        """Site facts have changed."""
+        self._rooms = _rooms(site)
 
     def snapshot(self) -> Snapshot:
         """Everything open and alive now, from memory."""

@@ -18,6 +18,7 @@ from agent.app.home import News, RunningHome
 from agent.app.keeping import Keeping
 from agent.app.parts import Parts
 from agent.app.satellite_set import SatelliteSet
+from agent.app.site_facts import IMPORTED, SiteFacts
 from agent.app.starts import Starts
 from agent.app.upstream_role import UpstreamRole
 from agent.app.vision_role import VisionRole
@@ -26,8 +27,12 @@ from agent.detection.event import DeviceEvent
 from agent.detection.observations import Observation
 from agent.judge import Judge
 from agent.panel.server import PanelServer
+from agent.residents import Site
 from agent.rules.host import RuleHost
+from agent.settings.contradiction import Contradiction
+from agent.settings.cross_check import Told, site_problems
 from agent.settings.load import Settings
+from agent.settings.site import SiteSettings
 from agent.store.entry import Entry, Lane
 from agent.store.events import Origin
 from agent.store.store import Opened, Store
@@ -62,12 +67,13 @@ class House:
         safe_mode = starts.begin(clock.monotonic())  # not before: a second daemon, refused by the store, is no start
         facts, document, wrong = past.site_in_force(opened.site, settings.site)
         if document is not None:
-            self._store.put_site(document, "site.toml")
-        self._site = facts.to_site()
+            self._store.put_site(document, past.author_of_import(opened.site))
+        escalation = facts.to_escalation(settings.alarms)
+        self._site = escalation.site
+        clock.offset_s = facts.facility.utc_offset_h * 3600.0
         self._devices = DeviceBook(self._site)
         self._keeping = Keeping(self._store, clock, self._site, new_id)
         outlets = Outlets(self._sound, self._keeping.verdict, self._keeping.act, self._news.changed, died)
-        escalation = Escalation(settings.alarms, (), self._site)
         judge = Judge.of(settings.rules, escalation, new_id, safe_mode)
         self._flow = Flow(judge, clock, outlets)
         self._parts = Parts(self._flow.report, self._news.changed)
@@ -84,9 +90,11 @@ class House:
             self._store, self._parts, restarter("upstream"), clock.monotonic, self._from_thread
         )
         origin = Origin(settings.gateway.id, facts.facility.code, facts.facility.area_code)
-        home = RunningHome(self._flow, self._devices, self._parts, self._site, self._news, settings.state, origin)
+        imported = str((document or opened.site or {}).get(IMPORTED, ""))
+        desk = SiteFacts(facts, imported, settings.alarms, self._check_site, self._store.put_site, self._use_site)
+        self._home = RunningHome(self._flow, self._devices, self._parts, desk, self._news, settings.state, origin)
         self._panel = PanelServer(
-            home, settings.panel, settings.state, settings.run / "api.sock", clock, self._is_night
+            self._home, settings.panel, settings.state, settings.run / "api.sock", clock, self._is_night
         )
         self._heart = Heart(self._flow, self._parts, clock, self._each_second)
         self._tasks: dict[str, list[asyncio.Task[None]]] = {}
@@ -146,6 +154,19 @@ class House:
             self._keeping.reading(event)
         if not isinstance(event, Observation):
             self._heart.heard = True
+
+    def _check_site(self, site: SiteSettings) -> Iterable[Contradiction]:
+        settings = self._settings
+        told = Told(site, settings.devices, settings.cameras, settings.profiles, settings.rules, settings.alarms)
+        return site_problems(told)
+
+    def _use_site(self, site: Site, escalation: Escalation) -> None:
+        """Site facts have changed: everybody who holds them gets the new ones in the same turn of the loop."""
+        self._site = site
+        for holder in (self._devices, self._keeping, self._home):
+            holder.use(site)
+        self._flow.judge.use(escalation)
+        self._news.changed()
 
     def _is_night(self) -> bool:
         return self._settings.annunciators.is_night(time.localtime().tm_hour)

@@ -35,6 +35,14 @@ def site_in_force(
         return written, document, f"site facts in the store cannot be used, site.toml is: {str(error).splitlines()[0]}"
 
 
+def author_of_import(stored: Mapping[str, Any] | None) -> str:
+    """Who replaces the facts in the store, for the audit: site.toml, over whose edits if there were any."""
+    edited_by = str(stored.get("edited_by", "")) if stored else ""
+    if edited_by:
+        _LOGGER.warning("site.toml has changed and replaces the site facts, with all that was edited by API since")
+    return f"site.toml, over edits of {edited_by}" if edited_by else "site.toml"
+
+
 def restore(opened: Opened, flow: Flow, now: Stamp) -> list[str]:
     """Take up what stood before the restart; gives what could not be restored, for staff."""
     problems = list(opened.problems)

@@ -3,16 +3,21 @@
 import http.client
 import json
 import socket
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 
 class ClientError(Exception):
-    """The call did not succeed; `code` is a stable word for programs, the text is for people and ends in the cure."""
+    """The call did not succeed; `code` is a stable word for programs, the text is for people and ends in the cure.
 
-    def __init__(self, code: str, text: str) -> None:
+    `problems`: each mistake in what was sent, as ``{"key", "text"}``, where the API tells them one by one.
+    """
+
+    def __init__(self, code: str, text: str, problems: Iterable[Mapping[str, str]] = ()) -> None:
         super().__init__(text)
         self.code = code
+        self.problems = tuple(problems)
 
 
 class _UnixConnection(http.client.HTTPConnection):
@@ -42,6 +47,14 @@ class ApiClient:
         """The JSON answer to POST `path` with `body`; raises `ClientError`."""
         return self._call("POST", path, json.dumps(body or {}).encode())
 
+    def put(self, path: str, body: dict[str, Any]) -> Any:  # noqa: ANN401
+        """The JSON answer to PUT `path` with `body`; raises `ClientError`."""
+        return self._call("PUT", path, json.dumps(body).encode())
+
+    def delete(self, path: str) -> Any:  # noqa: ANN401
+        """The JSON answer to DELETE `path`; raises `ClientError`."""
+        return self._call("DELETE", path, None)
+
     def _call(self, method: str, path: str, body: bytes | None) -> Any:  # noqa: ANN401
         connection = _UnixConnection(self._path, self._timeout_s)
         headers = {"Accept-Language": self._language, "Content-Type": "application/json"}
@@ -54,7 +67,7 @@ class ApiClient:
         finally:
             connection.close()
         if status >= 400:
-            raise ClientError(answer["error"], f"{answer['message']}; {answer['cure']}")
+            raise ClientError(answer["error"], f"{answer['message']}; {answer['cure']}", answer.get("problems", ()))
         return answer
 
     def _unreachable(self, error: Exception) -> ClientError:

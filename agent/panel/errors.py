@@ -43,6 +43,19 @@ FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
         ),
         "wrong_subject": Fault(400, ("not about such a subject", "该操作不适用"), ("{detail}", "请改换对象")),
         "bad_value": Fault(400, ("the value does not fit the act", "取值不正确"), ("{detail}", "请更正取值")),
+        "unknown_table": Fault(
+            404, ("there is no such table", "没有这个表"), ("use one of: {tables}", "可用：{tables}")
+        ),
+        "unknown_row": Fault(
+            404,
+            ("there is no such row", "没有这一条"),
+            ("GET /api/v1/site shows what is in {table}", "请先查看 {table} 的内容"),
+        ),
+        "site_refused": Fault(
+            422,
+            ("the site facts would not be in order: {number} mistakes", "修改后档案有 {number} 处错误，未保存"),
+            ("correct what `problems` names: {detail}", "请按 problems 逐条更正"),
+        ),
         "bad_body": Fault(
             400,
             ("the body is not a JSON object", "请求内容不是 JSON 对象"),

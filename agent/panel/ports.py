@@ -8,6 +8,7 @@ from agent.alarms.alarm import AlarmEvent, Command
 from agent.alarms.snapshot import Snapshot
 from agent.detection.acts import Act
 from agent.figures.kpi import Figures
+from agent.panel.site_port import SiteDesk
 from agent.store.entry import Lane
 
 
@@ -25,6 +26,10 @@ class EventPage:
 
 class Home(Protocol):
     """The running core, as far as the panel is concerned. Only what is `async` waits for the disk."""
+
+    @property
+    def desk(self) -> SiteDesk:
+        """The site facts, to read and edit."""
 
     def snapshot(self) -> Snapshot:
         """Everything open and alive now, from memory."""

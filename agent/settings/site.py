@@ -127,7 +127,7 @@ class SiteSettings:
     @staticmethod
     def from_document(document: Mapping[str, Any]) -> "SiteSettings":
         """The settings of such a document; raises ValueError (pydantic's) when it is not one."""
-        facts = {key: value for key, value in document.items() if key != "imported"}
+        facts = {key: value for key, value in document.items() if key not in ("imported", "edited_by")}
         return _ADAPTER.validate_python(facts)
 
     def with_ids(self) -> "SiteSettings":

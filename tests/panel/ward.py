@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from agent.alarms.alarm import Alarm, AlarmEvent, Command
+from agent.alarms.settings import AlarmSettings
 from agent.alarms.snapshot import DeviceStatus, LatestReading, PartStatus, RoomStatus, Snapshot
 from agent.app.deeds import act_of
+from agent.app.site_facts import SiteFacts
 from agent.detection.acts import Act
 from agent.figures.carers import always
 from agent.figures.kpi import Figures
@@ -18,6 +20,9 @@ from agent.panel.ports import EventPage, HistoryUnavailableError
 from agent.residents import Binding, DeviceRole, Resident, Site, Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
 from agent.rules.reason import Reason, because
+from agent.rules.settings import RuleSettings
+from agent.settings.site import ResidentSettings, SiteSettings
+from agent.settings.site_check import site_check
 from agent.store.bundle import chained
 from agent.store.entry import Lane
 from agent.store.events import utc
@@ -85,9 +90,23 @@ class Ward:
 
     def __post_init__(self) -> None:
         self.engine = engine()
+        self.edits: list[tuple[dict[str, Any], str]] = []
+        alarms = AlarmSettings()
+        self.facts = SiteFacts(
+            SiteSettings(resident=tuple(ResidentSettings(r.id, r.name, r.room) for r in SITE.residents.values())),
+            "digest",
+            alarms,
+            lambda site: site_check(site, RuleSettings(), alarms),
+            lambda document, author: self.edits.append((document, author)),
+            lambda site, _: setattr(self, "site", site),
+        )
         self._changed = asyncio.Event()
 
     # the port
+
+    @property
+    def desk(self) -> SiteFacts:
+        return self.facts
 
     def snapshot(self) -> Snapshot:
         return Snapshot(

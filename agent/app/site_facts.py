@@ -1,0 +1,121 @@
+"""The site facts in force: edited row by row, checked as the installer's file is, kept with author and time."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from agent.alarms.escalation import Escalation
+from agent.alarms.settings import AlarmSettings
+from agent.panel.site_port import Edit, SiteProblem, SiteRefusedError, UnknownRowError
+from agent.residents import Site
+from agent.settings.contradiction import Contradiction
+from agent.settings.site import SiteSettings
+from agent.settings.site_check import KEYS
+
+_LOGGER = logging.getLogger(__name__)
+
+IMPORTED, EDITED_BY = "imported", "edited_by"
+MEALS = "meals"
+
+Check = Callable[[SiteSettings], Iterable[Contradiction]]
+
+# what pydantic calls a mistake -> what staff read; its own words otherwise
+_ZH = {"missing": "必填", "unexpected_keyword_argument": "没有这个字段"}
+_EN = {"missing": "is required", "unexpected_keyword_argument": "there is no such field; see docs/site.md"}
+
+
+class SiteFacts:
+    """Fulfils `agent.panel.site_port.SiteDesk`.
+
+    `keep(document, author)` stores a new document, `use(site, escalation)` puts it in force in the running core; both
+    return at once.
+    """
+
+    def __init__(
+        self,
+        facts: SiteSettings,
+        imported: str,
+        alarms: AlarmSettings,
+        check: Check,
+        keep: Callable[[dict[str, Any], str], None],
+        use: Callable[[Site, Escalation], None],
+    ) -> None:
+        self._facts = facts.with_ids()
+        self._imported = imported
+        self._alarms = alarms
+        self._check = check
+        self._keep = keep
+        self._use = use
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """All facts as JSON, each row under an id by which it can be edited."""
+        return {key: value for key, value in self._facts.to_document().items() if key != IMPORTED}
+
+    def edit(self, edit: Edit, author: str) -> tuple[SiteProblem, ...]:
+        """Put an edit in force and keep it; gives its warnings. Raises `SiteRefusedError` or `UnknownRowError`."""
+        return self.apply(edit, author)[1]
+
+    def apply(self, edit: Edit, author: str) -> tuple[Site, tuple[SiteProblem, ...]]:
+        """The site after `edit` and its warnings. Raises `SiteRefusedError` or `UnknownRowError`: nothing is changed.
+
+        What was wrong before the edit refuses nothing, so that facts with several mistakes can be mended one by one.
+        """
+        facts = _parsed(_edited(self.document, edit)).with_ids()
+        before = {_claim(one) for one in self._check(self._facts)}
+        new = [one for one in self._check(facts) if _claim(one) not in before]
+        if wrong := tuple(_problem(one) for one in new if not one.warning):
+            raise SiteRefusedError(wrong)
+        self._facts = facts
+        escalation = facts.to_escalation(self._alarms)
+        self._keep({**facts.to_document(), IMPORTED: self._imported, EDITED_BY: author}, author)
+        self._use(escalation.site, escalation)
+        _LOGGER.info("site facts: %s %s %s", edit.table, edit.id, "taken out" if edit.row is None else "written")
+        return escalation.site, tuple(_problem(one) for one in new if one.warning)
+
+
+def _claim(one: Contradiction) -> tuple[str, str]:
+    """What makes a mistake the same as one before: not its row, nor the cure that lists what there is."""
+    return str(one.key[-1]) if one.key else "", one.text.partition(";")[0]
+
+
+def _edited(document: dict[str, Any], edit: Edit) -> dict[str, Any]:
+    """`document` with the row written or taken out; a row that is there keeps its place."""
+    if edit.table == MEALS:
+        times = [one for one in document[MEALS] if one != edit.id.rjust(5, "0")]
+        if edit.row is None and len(times) == len(document[MEALS]):
+            raise UnknownRowError(edit.id)
+        return {**document, MEALS: sorted(times if edit.row is None else [*times, edit.id.rjust(5, "0")])}
+    key = KEYS[edit.table]
+    rows = list(document[edit.table])
+    at = next((number for number, row in enumerate(rows) if row[key] == edit.id), None)
+    if edit.row is None:
+        if at is None:
+            raise UnknownRowError(edit.id)
+        del rows[at]
+        return {**document, edit.table: rows}
+    if edit.row.get(key, edit.id) != edit.id:
+        text = f"the row says {edit.row[key]!r}, the address {edit.id!r}; leave it out of the row"
+        raise SiteRefusedError((SiteProblem(f"{edit.table}.{key}", text, "与地址中的编号不一致，请勿在内容中填写"),))
+    rows[slice(len(rows), None) if at is None else slice(at, at + 1)] = [{**edit.row, key: edit.id}]
+    return {**document, edit.table: rows}
+
+
+def _parsed(document: Mapping[str, Any]) -> SiteSettings:
+    try:
+        return SiteSettings.from_document(document)
+    except ValidationError as error:
+        told = error.errors(include_url=False, include_input=False)
+        raise SiteRefusedError(tuple(_mistake(one) for one in told)) from error
+
+
+def _mistake(one: Mapping[str, Any]) -> SiteProblem:
+    text = _EN.get(one["type"], one["msg"].removeprefix("Value error, "))
+    key = ".".join(str(part) for part in one["loc"])
+    return SiteProblem(key, text, _ZH.get(one["type"], f"取值不正确：{text}"))
+
+
+def _problem(one: Contradiction) -> SiteProblem:
+    return SiteProblem(".".join(str(part) for part in one.key), one.text, one.zh or one.text)

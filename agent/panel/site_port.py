@@ -1,0 +1,56 @@
+"""What the API may ask of the site facts; the core fulfils it (agent/app/site_facts.py)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+# Tables that may be edited row by row; the codes of the facility are the installer's.
+TABLES = ("resident", "place", "binding", "staff", "shift", "duty", "meals", "ladder")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteProblem:
+    """What is wrong with the facts after an edit, and where, in English and Chinese."""
+
+    key: str
+    text: str
+    zh: str
+
+    def to_json(self, language: str) -> dict[str, str]:
+        """As the API tells it."""
+        return {"key": self.key, "text": self.zh if language == "zh" else self.text}
+
+
+class SiteRefusedError(Exception):
+    """An edit would leave facts that cannot be used; nothing was changed. `problems` holds every one."""
+
+    def __init__(self, problems: tuple[SiteProblem, ...]) -> None:
+        super().__init__("; ".join(f"{one.key}: {one.text}" for one in problems))
+        self.problems = problems
+
+
+class UnknownRowError(Exception):
+    """There is no such row to take out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One row of `table` under `id` becomes `row`, or is taken out when that is None."""
+
+    table: str
+    id: str
+    row: Mapping[str, Any] | None
+
+
+class SiteDesk(Protocol):
+    """The site facts in force."""
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """All of them, names included: for people who are logged in, never for the way upstream."""
+
+    def edit(self, edit: Edit, author: str) -> tuple[SiteProblem, ...]:
+        """Put an edit in force, now and in the store; gives its warnings.
+
+        Raises `SiteRefusedError` or `UnknownRowError`, which change nothing.
+        """

@@ -1,0 +1,162 @@
+"""Site facts edited while the core runs: what is kept, what is in force, what is refused."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from agent.alarms.escalation import Escalation
+from agent.alarms.settings import AlarmSettings
+from agent.app.past import author_of_import, site_in_force
+from agent.app.site_facts import SiteFacts
+from agent.panel.site_port import Edit, SiteRefusedError, UnknownRowError
+from agent.residents import DeviceRole, Site
+from agent.rules.finding import Priority
+from agent.rules.settings import RuleSettings
+from agent.settings.contradiction import Contradiction
+from agent.settings.roster import DutySettings, ShiftSettings, StaffSettings
+from agent.settings.site import BindingSettings, PlaceSettings, ResidentSettings, SiteSettings
+from agent.settings.site_check import site_check
+
+WRITTEN = SiteSettings(
+    resident=(ResidentSettings("r-1", "甲", "201"), ResidentSettings("r-2", "乙", "202")),
+    place=(PlaceSettings("201", floor="2"),),
+    binding=(BindingSettings("dev-1", DeviceRole.BED, resident="r-1"),),
+    staff=(StaffSettings("s-1"),),
+    shift=(ShiftSettings("day", "06:00", "22:00"),),
+    duty=(DutySettings("s-1", "day"),),
+    meals=("07:30",),
+)
+ALARMS = AlarmSettings()
+
+
+class Core:
+    """What the facts keep and put in force."""
+
+    def __init__(self, written: SiteSettings = WRITTEN) -> None:
+        self.kept: list[tuple[dict[str, Any], str]] = []
+        self.used: list[tuple[Site, Escalation]] = []
+        self.facts = SiteFacts(
+            written,
+            "digest",
+            ALARMS,
+            self.check,
+            lambda document, author: self.kept.append((document, author)),
+            lambda site, escalation: self.used.append((site, escalation)),
+        )
+
+    @staticmethod
+    def check(site: SiteSettings) -> Iterable[Contradiction]:
+        return site_check(site, RuleSettings(), ALARMS)
+
+    def put(self, table: str, id_: str, row: dict[str, Any] | None) -> Site:
+        return self.facts.apply(Edit(table, id_, row), "panel:wang")[0]
+
+    def refused(self, table: str, id_: str, row: dict[str, Any] | None) -> list[tuple[str, str]]:
+        before = self.facts.document
+        with pytest.raises(SiteRefusedError) as caught:
+            self.put(table, id_, row)
+        assert (self.facts.document, self.kept, self.used) == (before, [], [])
+        return [(one.key, one.text) for one in caught.value.problems]
+
+
+def test_an_edit_is_in_force_and_kept_with_its_author() -> None:
+    core = Core()
+    site = core.put("resident", "r-1", {"name": "甲", "room": "305", "turning_min": 120})
+    assert (site.residents["r-1"].room, site.residents["r-1"].turning_min) == ("305", 120.0)
+    assert list(site.residents) == ["r-1", "r-2"]  # it keeps its place
+    [(used, escalation)] = core.used
+    assert used is site is escalation.site
+    [(document, author)] = core.kept
+    assert (author, document["imported"], document["edited_by"]) == ("panel:wang", "digest", "panel:wang")
+    assert SiteSettings.from_document(document).to_site() == site
+    assert core.facts.document == {key: document[key] for key in document if key not in ("imported", "edited_by")}
+
+
+@pytest.mark.parametrize(
+    ("table", "id_", "row"),
+    [
+        ("resident", "r-3", {"name": "丙", "room": "203", "limits": {"vitals.spo2_low.medium.at": 88}}),
+        ("place", "wc-201", {"kind": "toilet", "room": "201", "floor": "2"}),
+        ("binding", "dev-2", {"role": "tag", "staff": "s-1"}),
+        ("staff", "s-2", {"name": "王", "card": "04A1"}),
+        ("shift", "night", {"from": "22:00", "to": "06:00"}),
+        ("duty", "d-2", {"member": "s-1", "shift": "day", "role": "charge_nurse"}),
+        ("ladder", "l-1", {"priority": "high", "floor": "2", "rungs": [{"after_s": 0, "tell": ["all_staff"]}]}),
+        ("meals", "11:30", {}),
+    ],
+)
+def test_every_table_takes_a_row_and_gives_it_up_again(table: str, id_: str, row: dict[str, Any]) -> None:
+    core = Core()
+    before = core.facts.document
+    core.put(table, id_, row)
+    written = core.facts.document
+    assert len(written[table]) == len(before[table]) + 1
+    core.put(table, id_, row)
+    assert core.facts.document == written
+    core.put(table, id_, None)
+    assert core.facts.document == before
+    with pytest.raises(UnknownRowError):
+        core.put(table, id_, None)
+    assert len(core.kept) == len(core.used) == 3
+
+
+def test_a_ladder_is_the_engine_s_at_once() -> None:
+    core = Core()
+    core.put("ladder", "l", {"priority": "low", "rungs": [{"after_s": 0, "tell": ["all_staff"]}]})
+    escalation = core.used[0][1]
+    assert escalation.ladders[0].priority is Priority.LOW
+    assert escalation.defaults == ALARMS
+
+
+@pytest.mark.parametrize(
+    ("table", "id_", "row", "keys"),
+    [
+        ("resident", "r-1", {"name": "甲"}, ["resident.0.room"]),
+        (
+            "resident",
+            "r-1",
+            {"name": "", "room": "", "rom": 1},
+            ["resident.0.name", "resident.0.room", "resident.0.rom"],
+        ),
+        ("resident", "r-1", {"id": "r-9", "name": "甲", "room": "1"}, ["resident.id"]),
+        ("resident", "r-1", None, ["binding.0.resident"]),  # a device is still bound to them
+        ("staff", "s-1", None, ["duty.0.member"]),
+        ("duty", "d", {"member": "s-9", "shift": "x"}, ["duty.1.member", "duty.1.shift"]),
+        ("binding", "dev-9", {"role": "bed"}, ["binding.1"]),
+        ("meals", "25:00", {}, ["meals.1"]),
+    ],
+)
+def test_what_would_not_be_in_order_is_refused_whole(
+    table: str, id_: str, row: dict[str, Any] | None, keys: list[str]
+) -> None:
+    assert [key for key, _ in Core().refused(table, id_, row)] == keys
+
+
+def test_mistakes_that_were_there_before_refuse_nothing() -> None:
+    """Facts with two mistakes can be mended one by one."""
+    two = SiteSettings(duty=(DutySettings("a", "x"), DutySettings("b", "x")))
+    core = Core(two)
+    core.put("staff", "a", {})
+    core.put("shift", "x", {"from": "00:00", "to": "00:00"})
+    core.put("staff", "b", {})
+    assert list(core.check(SiteSettings.from_document(core.facts.document))) == []
+
+
+def test_warnings_come_with_the_edit_that_causes_them() -> None:
+    core = Core()
+    _, warnings = core.facts.apply(Edit("shift", "day", {"from": "06:00", "to": "20:00"}), "a")
+    assert ["20:00" in one.text and "20:00" in one.zh for one in warnings] == [True]
+    assert core.facts.edit(Edit("meals", "12:00", {}), "a") == ()
+
+
+def test_an_import_over_edits_says_so() -> None:
+    core = Core()
+    core.put("meals", "11:30", {})
+    [(edited, _)] = core.kept
+    assert author_of_import(None) == author_of_import(WRITTEN.to_document()) == "site.toml"
+    assert author_of_import(edited) == "site.toml, over edits of panel:wang"
+    facts, document, _ = site_in_force({**edited, "imported": WRITTEN.to_document()["imported"]}, WRITTEN)
+    assert (facts.meals, document) == (("07:30", "11:30"), None)
+    facts, document, _ = site_in_force(edited, WRITTEN)  # the file is another one than was imported
+    assert (facts.meals, document is None) == (("07:30",), False)
