@@ -1,9 +1,12 @@
 """Batteries, wearables that are not worn, cameras that cannot see, and requests that are no alarms."""
 
+from dataclasses import replace
+
 import pytest
 
 from agent.detection.event import Event
 from agent.detection.observations import OBSERVATIONS, Observation
+from agent.moment import Moment
 from agent.residents import Binding, DeviceRole, Resident, Site
 from agent.rules.battery import BatteryRule
 from agent.rules.camera_sight import FAULTS, CameraSightRule
@@ -118,6 +121,13 @@ def test_a_night_off_does_not_count_and_half_an_hour_after_it_does() -> None:
     assert worn([(1, False)], six + 9000, MIDNIGHT) == ([(six + 1800, True)], [])
 
 
+def test_without_a_clock_it_counts_as_night_and_is_asked_again() -> None:
+    rule = WornRule(ground(HOME), device("wearable", HOME))
+    list(rule.feed(reading("worn", False, 1.0, device="wearable"), Moment(1.0, NINE, wall_known=False)))
+    assert list(rule.tick(Moment(1801.0, NINE, wall_known=False))) == []
+    assert rule.due == 3601.0
+
+
 def test_on_the_charger_it_cannot_be_worn() -> None:
     assert worn([(1, False), (2, 40.0), (600, 41.0), (1200, 41.0)], 1900) == ([], [1801.0])
     assert worn([(1, False), (2, 40.0), (600, 41.0), (3000, 41.0)], 9000)[0] == []
@@ -152,6 +162,11 @@ def test_they_get_graver_as_the_battery_empties_and_never_milder() -> None:
     ]  # fmt: skip
     assert mains([(1, 40), (2, False)], 60) == [(12, MEDIUM, True)]
     assert mains([(1, 10), (2, 12)], 60) == []
+    for doubtful in (
+        reading("mains", False, 1.0, Quality.BAD, "environment"),
+        replace(reading("mains", False, 1.0, device="environment"), stored=True),
+    ):
+        assert live(MainsRule(ground(HOME), device("environment", HOME)), [doubtful], 60) == []
 
 
 def test_a_camera_is_blind_while_any_fault_lasts() -> None:

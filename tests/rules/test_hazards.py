@@ -124,6 +124,12 @@ def test_noise_ends_after_a_minute_of_quiet() -> None:
     assert noise([*loud, (20, 60), (30, 60)], until=200) == [(11, MEDIUM, True, True), (80, LOW, False, False)]
     assert noise([*loud, (20, 60), (70, 80), (75, 60)], until=134) == [(11, MEDIUM, True, True)]
     assert noise([(1, 60), (2, 60)], until=300) == [(61, LOW, False, False)]
+    rule = NoiseRule(ground(), device("contact"))
+    found = live(rule, [reading("sound_level", value, when, device="contact") for when, value in loud], 300)
+    assert found[0][1].reasons[0].to_json() == {"code": "loud", "device": "contact", "value": 80.0, "for_s": 10.0}
+    assert rule.due == float("inf")
+    live(rule, [reading("sound_level", 60.0, 400.0, device="contact")], 500)
+    assert rule.due == float("inf")
 
 
 def test_a_contact_that_stays_closed_for_hours_is_a_fault_beside_its_alarm() -> None:
@@ -149,7 +155,9 @@ def test_two_contacts_of_one_detector_are_stuck_each_for_itself() -> None:
         reading("gas", True, 100.0, device="contact"),
         reading("smoke", False, 200.0, device="contact"),
     ]
-    found = live(rule, events, 20_000)
+    list(rule.feed(events[0], at(1.0)))
+    assert rule.due == 1.0 + 14_400.0
+    found = live(HazardContactRule(ground(), device("contact")), events, 20_000)
     assert [(when, f.kind, f.active) for when, f in found][2:] == [
         (200.0, "smoke", False),
         (14_500.0, "device_fault", True),

@@ -35,6 +35,10 @@ HEARD = {
     "worn": {"worn", "battery"},
     "mains": {"mains", "battery"},
     "service_request": {"service"},
+    "meals": set(),
+    "camera_sight": {
+        "no_frames", "picture_frozen", "picture_dark", "picture_covered", "camera_moved", "frame_rate_low",
+    },
     "night_rounds": {"card", "round", "task_done"},
     "assessment": {"assessed", "task_done"},
     "visit": {

@@ -10,6 +10,7 @@ from agent.rules.finding import Decline, Finding, Prompt, Said, Task
 from agent.rules.ground import Ground
 from agent.rules.rule import Rule
 from agent.rules.settings import RuleSettings
+from agent.rules.words import WORDS
 from drivers.reading import Quality, Reading
 
 MIDNIGHT = 1_799_942_400.0  # 00:00 of a day in 2027, in China
@@ -74,6 +75,8 @@ def play(
         said += [(event.at, one) for one in rule.feed(event, moment)]
         now = max(now, event.at)
     pass_time(until)
+    for reason in (reason for _, one in said for reason in one.reasons):
+        assert all(words.format(**dict(reason.values)) for words in WORDS[reason.code]), reason  # it can be read
     return said
 
 
