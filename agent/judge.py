@@ -5,6 +5,7 @@ The running core and a replay drive this same object: the core with its clock, a
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from agent.alarms.alarm import Alarm, AlarmEvent, Command
 from agent.alarms.engine import Engine, Outcome
@@ -40,6 +41,9 @@ class Verdict:
 
 NOTHING = Verdict()
 
+# act -> the task that it does by itself
+_FULFILS: MappingProxyType[str, str] = MappingProxyType({"heard": "confirm_sound"})
+
 
 class Judge:
     """Events, commands and time in; verdicts out."""
@@ -65,9 +69,13 @@ class Judge:
             return self._acted(event, said, now)
         return self._verdict(said, now) if said else NOTHING  # hardly one reading in a thousand
 
-    def report(self, findings: Iterable[Finding], now: Moment) -> Verdict:
+    def report(self, said: Iterable[Said], now: Moment) -> Verdict:
         """What our own parts say of themselves."""
-        return self._verdict(list(findings), now)
+        return self._verdict(list(said), now)
+
+    def deaf(self, why: str, now: Moment) -> Verdict:
+        """Nobody here can hear an alarm (`why`), or somebody can again (empty)."""
+        return self._verdict((), now, lambda moment: self.engine.deaf(why, moment))
 
     def tick(self, now: Moment) -> Verdict:
         """Let time pass: rules first, then ladders."""
@@ -94,6 +102,11 @@ class Judge:
         event = self.engine.quiet.unshelve(id_, by, now)
         verdict = self._verdict((), now, self.engine.release)
         return Verdict(verdict.events, (event, *verdict.standing), *_rest(verdict))
+
+    def note(self, alarm: str, text: str, author: str, now: Moment) -> Verdict:
+        """A word from the platform about an open alarm: shown, and nothing else."""
+        event = self.engine.note(alarm, text, author, now)
+        return Verdict((event,)) if event else NOTHING
 
     def use(self, escalation: Escalation) -> None:
         """Site facts have changed."""
@@ -123,9 +136,10 @@ class Judge:
 
     def _acted(self, act: Act, said: list[Said], now: Moment) -> Verdict:
         verdict = self._verdict(said, now, self.engine.release)
-        if act.name != "task_done":
+        task = str(act.value) if act.name == "task_done" else _FULFILS.get(act.name)
+        if task is None:
             return verdict
-        done = self.tasks.done(str(act.value), act.subject, act.actor, now)
+        done = self.tasks.done(task, act.subject, act.actor, now)
         return Verdict(verdict.events, (*verdict.standing, done) if done else verdict.standing, *_rest(verdict))
 
     def _verdict(

@@ -1,24 +1,27 @@
 """What a person says that they did, checked against the site: the way from panel, card and command line to an act."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from agent.alarms.alarm import CommandError
 from agent.detection.acts import ACTS, Act
-from agent.residents import Site, Subject
+from agent.residents import Site, Subject, SubjectKind
 
 LEVELS = ("A", "C", "V", "P", "U")  # NEWS2: alert, new confusion, responds to voice, to pain, not at all
 
 
-def act_of(site: Site, name: str, asked: Mapping[str, Any], at: float, actor: str) -> Act:
+def act_of(
+    site: Site, name: str, asked: Mapping[str, Any], at: float, actor: str, annunciators: Collection[str] = ()
+) -> Act:
     """The act called `name`, about the ``resident``, ``place`` or ``device`` of `asked`; `at` is monotonic.
 
-    Raises `CommandError`: unknown_act, unknown_subject, wrong_subject or bad_value.
+    That a test was heard is about one of `annunciators`, which no site facts know. Raises `CommandError`: unknown_act,
+    unknown_subject, wrong_subject or bad_value.
     """
     row = ACTS.get(name)
     if row is None:
         raise CommandError("unknown_act", f"there is no act {name!r}; they are {', '.join(ACTS)}")
-    subject = _subject(site, asked)
+    subject = _annunciator(asked, annunciators) if _is_of_sound(name, asked) else _subject(site, asked)
     if subject.kind not in row.about:
         raise CommandError("wrong_subject", f"{name} is about a {' or a '.join(kind.value for kind in row.about)}")
     value = asked.get("value", True)
@@ -29,6 +32,18 @@ def act_of(site: Site, name: str, asked: Mapping[str, Any], at: float, actor: st
     if name == "oxygen" and not isinstance(value, bool):
         raise CommandError("bad_value", "oxygen is true or false")
     return Act(name, subject, at, actor, value)
+
+
+def _is_of_sound(name: str, asked: Mapping[str, Any]) -> bool:
+    return name == "heard" or (name == "task_done" and asked.get("value") == "confirm_sound")
+
+
+def _annunciator(asked: Mapping[str, Any], names: Collection[str]) -> Subject:
+    name = str(asked.get("device") or "")
+    if name not in names:
+        there_are = ", ".join(names) or "none"
+        raise CommandError("unknown_subject", f"there is no annunciator {name!r}; there are: {there_are}")
+    return Subject(SubjectKind.DEVICE, name)
 
 
 def _subject(site: Site, asked: Mapping[str, Any]) -> Subject:

@@ -17,7 +17,7 @@ from agent.detection.observations import OBSERVATIONS, Observation
 from agent.judge import Judge, Verdict
 from agent.moment import Moment
 from agent.residents import Site
-from agent.rules.finding import Finding
+from agent.rules.finding import Prompt, Said
 from agent.rules.host import RuleHost
 
 _LOGGER = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ class Outlets:
     noted: Callable[[Act], None]
     changed: Callable[[], None]
     died: Callable[[BaseException], None]
+    ask: Callable[[Prompt], None] = lambda _: None  # aloud, in a room; a replay has nobody to ask
 
 
 class Flow:
@@ -46,6 +47,11 @@ class Flow:
     def open(self) -> tuple[Alarm, ...]:
         """Open alarms, highest priority first."""
         return self._judge.engine.open
+
+    @property
+    def judge(self) -> Judge:
+        """Whom to ask what is open, quiet and due."""
+        return self._judge
 
     @property
     def site(self) -> Site:
@@ -73,9 +79,13 @@ class Flow:
         self.feed(act)
         self._outlets.changed()
 
-    def report(self, findings: Iterable[Finding]) -> None:
+    def report(self, said: Iterable[Said]) -> None:
         """What our own parts say of themselves."""
-        self._guarded(lambda: self._judge.report(findings, self.moment))
+        self._guarded(lambda: self._judge.report(said, self.moment))
+
+    def deaf(self, why: str) -> None:
+        """Nobody here can hear an alarm (`why`), or somebody can again (empty)."""
+        self._guarded(lambda: self._judge.deaf(why, self.moment))
 
     def tick(self) -> None:
         """Let time pass: rules first, then ladders."""
@@ -86,6 +96,12 @@ class Flow:
         verdict = self._judge.command(command, self.moment)
         self._give(verdict)
         return verdict.events[0] if verdict.events else None
+
+    def order(self, step: Callable[[Judge, Moment], Verdict]) -> Verdict:
+        """Carry out what a person asks of pause or shelves; raises `CommandError`, which changes nothing."""
+        verdict = step(self._judge, self.moment)
+        self._give(verdict)
+        return verdict
 
     def sounded(self, alarm_id: str, at: float) -> None:
         """The sounder reports the first line change for an alarm; nothing new to sound."""
@@ -115,6 +131,8 @@ class Flow:
             return
         if verdict.events or verdict.standing:
             self._outlets.sound(self._judge.engine.audible)
+        for prompt in verdict.prompts:
+            self._outlets.ask(prompt)
         for event in verdict.events:
             _LOGGER.info(
                 "alarm %s %s %s for %s: %s",

@@ -29,6 +29,7 @@ ROWS: MappingProxyType[str, PartRow] = MappingProxyType(
         # Restarted within a second when it was merely killed; its first start takes some on a slow card.
         "sounder": PartRow("sounder_down", Priority.HIGH, 5.0),
         "annunciator:": PartRow("annunciator_fault", Priority.HIGH),
+        "sound test:": PartRow("annunciator_fault", Priority.MEDIUM),  # it may sound all the same
         "vision": PartRow("vision_down", Priority.MEDIUM),
         "camera:": PartRow("camera_blind", Priority.MEDIUM),
         "alarms.db": PartRow("store_failed", Priority.HIGH),

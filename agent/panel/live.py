@@ -29,6 +29,11 @@ class Live:
         self._closing = asyncio.Event()
         self._open = 0
 
+    @property
+    def open(self) -> int:
+        """How many streams are open."""
+        return self._open
+
     def close(self) -> None:
         """End every stream, and each new one at once."""
         self._closing.set()

@@ -31,6 +31,7 @@ MOST_CONNECTIONS = 256
 HEAD_LIMIT = 16 * 1024
 KEEP_ALIVE_S = 30
 HANDSHAKE_S = 10.0
+DEAD_PEER_S = 10.0  # a tablet that has left the radio's reach acknowledges nothing: it hears no alarm either
 GRACE_S = 0.3  # for answers under way, then their connections are cut
 
 
@@ -71,10 +72,16 @@ class PanelServer:
         self._credentials = Credentials(state_folder)
         sessions = Sessions(state_folder, self._clock, settings.session_hours)
         self._door = Door(self._credentials, sessions, self._clock)
+        self._live: Live | None = None
+
+    @property
+    def streams(self) -> int:
+        """How many pages and terminals are open and show what is open; a dead one still counts for ten seconds."""
+        return self._live.open if self._live is not None else 0
 
     async def run(self) -> None:
         """Serve until `stop`; raises `PanelError` when an address cannot be had."""
-        live = Live(self._home, self._clock.monotonic)
+        live = self._live = Live(self._home, self._clock.monotonic)
         http, local = ServerState(), ServerState()  # counted apart: a flood from the network leaves the socket alone
         config = self._config(live)
         listeners: list[asyncio.Server] = []
@@ -126,6 +133,7 @@ class PanelServer:
             ) from error
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(DEAD_PEER_S * 1000))
             listener.bind(address)
         except OSError as error:
             listener.close()

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from os.path import realpath
 
 from agent.alarms.settings import AlarmSettings
+from agent.annunciators.settings import AnnunciatorSettings
 from agent.eyes.settings import CamerasSettings
 from agent.rules.settings import RuleSettings
 from agent.settings.contradiction import Contradiction
@@ -25,6 +27,7 @@ class Told:
     profiles: Mapping[str, Profile]
     rules: RuleSettings
     alarms: AlarmSettings
+    annunciators: AnnunciatorSettings = field(default_factory=AnnunciatorSettings)
 
     @property
     def known(self) -> Counter[str]:
@@ -34,7 +37,7 @@ class Told:
 
 def cross_check(told: Told) -> Iterator[Contradiction]:
     """Every contradiction between files that are right each by itself."""
-    for check in (_profiles, _twice, site_problems):
+    for check in (_profiles, _twice, _ports, site_problems):
         yield from check(told)
 
 
@@ -53,11 +56,28 @@ def _profiles(told: Told) -> Iterator[Contradiction]:
 
 def _twice(told: Told) -> Iterator[Contradiction]:
     devices = told.devices
-    ports = [*(bus.port for bus in devices.modbus), *(one.port for one in devices.serial)]
-    for port in _repeated(Counter(ports)):
+    for port in _repeated(Counter(_device_ports(devices))):
         yield Contradiction("devices.toml", (), f"{port} is given twice; a port has one owner")
     for id_ in _repeated(told.known):
         yield Contradiction("devices.toml", (), f"device {id_!r} is there twice; each needs an id of its own")
+
+
+def _ports(told: Told) -> Iterator[Contradiction]:
+    """Under whatever name: /dev/ttyUSB0 may be the port of a link in /dev/serial/by-id."""
+    owners = {realpath(port): "devices.toml" for port in _device_ports(told.devices)}
+    outputs = told.annunciators
+    named = [("tower_light", number, one.name, one.port) for number, one in enumerate(outputs.tower_light)]
+    named += [("relay", number, one.name, one.port) for number, one in enumerate(outputs.relay)]
+    named += [("pager", number, one.name, one.port) for number, one in enumerate(outputs.pager)]
+    for kind, number, name, port in named:
+        if owner := owners.get(realpath(port)):
+            text = f"{port} is that of {owner} already; a port has one owner: give {name!r} another"
+            yield Contradiction("annunciators.toml", (kind, number, "port"), text)
+        owners.setdefault(realpath(port), name)
+
+
+def _device_ports(devices: DeviceSettings) -> tuple[str, ...]:
+    return (*(bus.port for bus in devices.modbus), *(one.port for one in devices.serial))
 
 
 def _unbound(told: Told) -> Iterator[Contradiction]:

@@ -110,6 +110,7 @@ def _told(parsed: Mapping[str, Any], profiles: Mapping[str, Profile]) -> Told:
         profiles,
         parsed["rules.toml"],
         parsed["alarms.toml"],
+        parsed["annunciators.toml"],
     )
 
 

@@ -127,3 +127,29 @@ def test_a_stray_file_and_a_missing_folder_are_named(tmp_path: Path) -> None:
     assert told.startswith("rule.toml:1: is none of our files")
     (told,) = problems(tmp_path / "nowhere")
     assert "is not a folder" in told
+
+
+BED = '[[serial]]\nid = "button-1"\nport = "/dev/ttyS0"\nprotocol = "r60abd1"\n'
+LAMPS = '[[tower_light]]\nname = "hall"\nport = "{hall}"\n[[relay]]\nname = "floor"\nport = "{floor}"\n'
+BASE = '[[pager]]\nname = "dect"\nport = "{dect}"\n'
+
+
+@pytest.mark.parametrize(
+    ("ports", "told"),
+    [
+        ({}, []),
+        ({"dect": "/dev/ttyS0"}, ["annunciators.toml:9: pager.0.port: /dev/ttyS0 is that of devices.toml already"]),
+        ({"floor": "/dev/ttyS1"}, ["annunciators.toml:6: relay.0.port: /dev/ttyS1 is that of hall already"]),
+        ({"floor": "{link}"}, ["annunciators.toml:6: relay.0.port: {link} is that of devices.toml already"]),
+    ],
+)
+def test_a_port_of_sensors_and_lamps_has_one_owner(tmp_path: Path, ports: dict[str, str], told: list[str]) -> None:
+    link = tmp_path / "by-id"
+    link.symlink_to("/dev/ttyS0")
+    named = {"hall": "/dev/ttyS1", "floor": "/dev/ttyS2", "dect": "/dev/ttyS3"}
+    named |= {name: port.format(link=link) for name, port in ports.items()}
+    write(tmp_path, site=SITE, devices=BED, annunciators=(LAMPS + BASE).format(**named))
+    if not told:
+        assert load(tmp_path).annunciators.names == ("hall", "floor", "dect")
+        return
+    assert [line.partition(";")[0] for line in problems(tmp_path)] == [one.format(link=link) for one in told]

@@ -20,6 +20,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "camera_sees": ("{device}: sees again", "{device}：画面恢复"),
         "part_failed": ("{part}: {why}", "{part}：{why}"),
         "part_works": ("{part} works again", "{part}恢复"),
+        "sound_tested": ("{device} was tested: say that you heard or saw it", "{device}已测试：听到或看到请确认"),
     }
 )
 
@@ -32,5 +33,10 @@ VALUES: MappingProxyType[tuple[str, str], tuple[str, str]] = MappingProxyType(
         ("fault", "picture_covered"): ("covered", "镜头被遮挡"),
         ("fault", "camera_moved"): ("was moved", "镜头被移动"),
         ("fault", "frame_rate_low"): ("too few pictures", "帧率过低"),
+        ("why", "test unconfirmed"): ("nobody has confirmed that its test was heard", "测试后无人确认听到"),
+        ("why", "test failed"): ("it did not work in its test", "测试时未能工作"),
+        ("why", "not heard yet"): ("not heard yet", "尚无信号"),
+        ("why", "no connection to the sounder"): ("no connection to the sounder", "与声光报警进程的连接中断"),
+        ("why", "every buzzer is dead"): ("every buzzer is dead", "所有蜂鸣器失效"),
     }
 )
