@@ -126,8 +126,10 @@ class Ward:
     def _seen(self, reading: Reading) -> None:
         """A tag was heard; heard at two places by turns within a minute it lies between two receivers."""
         place, at = str(reading.value), reading.at
-        if place not in self.site.places and not self.site.living_in(place):
-            return  # a forged or unknown place is no place
+        if reading.device not in self.site.bindings or (
+            place not in self.site.places and not self.site.living_in(place)
+        ):
+            return  # a forged or unknown tag is nobody's, a forged or unknown place is no place
         before, last = self._sights.get(reading.device), self._left.get(reading.device)
         since = at if before is None or before.place != place else before.since
         self._sights[reading.device] = Sight(place, since, at)

@@ -28,6 +28,7 @@ class ExitZoneRule(Rule):
         self._came = 0.0
         self._heard = 0.0
         self._judged = False
+        self._escorted = False  # staff came along; it holds while they are proven to be there
         self._raised = False
         self._said_normal = False
 
@@ -41,19 +42,21 @@ class ExitZoneRule(Rule):
             return
         self._heard = event.at
         if place != self._exit:
-            self._exit, self._came, self._judged = place, event.at, False
+            self._exit, self._came, self._judged, self._escorted = place, event.at, False, False
+        elif self._escorted and not self._ground.ward.staff_in(place, now):
+            self._came, self._escorted = event.at, False  # still at the exit, and the escort is not
         yield from self.tick(now)
 
     def tick(self, now: Moment) -> Iterable[Said]:
         """After the moment that an escort may need to come into sight; and when the tag is lost there."""
-        if not self._exit:
+        if not self._exit or self._escorted:
             self.due = math.inf
             return
         if not self._judged:
             escort = self._ground.ward.escort(self._exit, self._came, self._settings.escort_within_s)
             at = because("at_exit", place=self._exit)
             if escort:
-                self._exit, self.due = "", math.inf
+                self._escorted, self.due = True, math.inf
                 yield Decline("exit_zone", self._subject, now.monotonic, (at, because("escorted", by=escort)))
                 return
             if now.monotonic < self._came + self._settings.escort_wait_s:
@@ -69,7 +72,7 @@ class ExitZoneRule(Rule):
         yield self._finding(now, because("tag_lost", place=self._exit, for_s=now.monotonic - self._heard))
 
     def _inside_again(self, now: Moment, place: str) -> Iterable[Said]:
-        self._exit, self._judged, self.due = "", False, math.inf
+        self._exit, self._judged, self._escorted, self.due = "", False, False, math.inf
         if self._raised or not self._said_normal:
             self._raised, self._said_normal = False, True
             yield self._finding(now, because("seen_elsewhere", place=place), active=False)

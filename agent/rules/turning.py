@@ -29,6 +29,7 @@ class TurningRule(Rule):
         self._bed = BedSense(limits.bed_exit.flicker_s)
         self._subject = about
         self._base: float | None = None  # the interval counts from here; None: from the first look
+        self._assumed = True  # nobody has said so: `_base` is only the first look
         self._asked = False
         self._raised = False
         if self._every_s > 0:
@@ -38,11 +39,13 @@ class TurningRule(Rule):
         """Turned, by somebody's tap or the mattress's word; or up and down again."""
         if self._every_s <= 0:
             return
+        first = self._bed.occupied is None
         if _turned(event):
-            self._base = event.at if self._base is None else max(self._base, event.at)
+            known = self._base if not self._assumed else None
+            self._base, self._assumed = event.at if known is None else max(known, event.at), False
             yield from self._done(now, because("turned"))
         elif self._bed.take(event):
-            yield from self._moved(now)
+            yield from self._moved(now, first)
         yield from self.tick(now)
 
     def tick(self, now: Moment) -> Iterable[Said]:
@@ -66,9 +69,13 @@ class TurningRule(Rule):
         ahead = [one for one in (soon, late) if one > now.monotonic]
         self.due = min((*ahead, self._bed.due), default=math.inf)
 
-    def _moved(self, now: Moment) -> Iterable[Said]:
-        """Up: nothing is due; in bed again: the interval begins."""
-        self._base = self._bed.since
+    def _moved(self, now: Moment, first: bool = False) -> Iterable[Said]:
+        """Up: nothing is due; in bed again: the interval begins. The first word of all tells of no getting up."""
+        if first and self._bed.occupied:
+            if self._assumed:
+                self._base = self._bed.since
+            return
+        self._base, self._assumed = self._bed.since, False
         if not self._bed.occupied:
             yield from self._done(now, because("out_of_bed", away_s=0.0))
 

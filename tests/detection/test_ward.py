@@ -113,6 +113,14 @@ def test_an_escort_comes_within_its_time(came: float, escorts: str) -> None:
     assert life.ward.escort("hall", 100.0, 15.0) == ""
 
 
+def test_a_tag_of_nobody_is_not_remembered() -> None:
+    life = Life()
+    life.hear("tag-forged", "seen_at", "hall", 0.0)
+    life.hear("tag-r1", "seen_at", "hall", 0.0)
+    assert life.ward.seen("tag-forged") is None
+    assert life.ward.seen("tag-r1") is not None
+
+
 def test_out_until_told_or_a_day_and_back_ends_it() -> None:
     life = Life()
     life.act("out", 100.0)

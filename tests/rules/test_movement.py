@@ -194,6 +194,23 @@ def test_an_escort_just_before_or_right_behind_explains_it(arrives: float) -> No
     assert not [one for _, one in said if isinstance(one, Finding)]
 
 
+def test_an_escort_holds_while_they_wait_at_the_gate_together_and_no_longer() -> None:
+    came: list[Event] = [tag("staff-tag", "gate", 9.0), tag("tag-1", "gate", 10.0)]
+    waiting: list[Event] = [tag("tag-1", "gate", float(at)) for at in range(20, 100, 10)]
+    assert exits([*came, *waiting], 500.0) == []
+    gone: list[Event] = [tag("staff-tag", "hall", 95.0), tag("tag-1", "gate", 96.0)]
+    assert exits([*came, *waiting, *gone], 97.0) == []
+    assert exits([*came, *waiting, *gone], 98.0) == [(98.0, True, "at_exit")]
+
+
+def test_each_coming_to_the_exit_needs_its_own_escort() -> None:
+    events: list[Event] = [tag("staff-tag", "gate", 9.0), tag("tag-1", "gate", 10.0), tag("tag-1", "hall", 40.0)]
+    assert exits([*events, tag("tag-1", "gate", 50.0)], 52.0) == [
+        (40.0, False, "seen_elsewhere"),
+        (52.0, True, "at_exit"),
+    ]
+
+
 def test_a_staff_tag_left_at_the_gate_escorts_nobody() -> None:
     lying: list[Event] = [tag("staff-tag", "gate", float(at)) for at in range(0, 600, 10)]
     assert exits([*lying, tag("tag-1", "gate", 600.0)], 605.0) == [(602.0, True, "at_exit")]

@@ -14,7 +14,7 @@ from agent.rules.settings import RuleSettings
 from agent.rules.settings.bed import BedSettings
 from agent.rules.turning import TurningRule
 from drivers.reading import Quality, Reading
-from tests.rules.ward import MIDNIGHT, declined, ground, live, play, tasks
+from tests.rules.ward import MIDNIGHT, at, declined, ground, live, play, tasks
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 NOON = MIDNIGHT + 12 * 3600.0
@@ -166,13 +166,30 @@ def test_a_mattress_may_say_it_too() -> None:
 def test_out_of_bed_nothing_is_due_and_in_bed_it_begins_anew() -> None:
     events: list[Event] = [turned(0.0), bed(1, True, 1.0), bed(1, False, 6700.0), bed(1, True, 20_000.0)]
     asked, raised = turning(events, 26_599.0)
-    assert asked == [(6601.0, True), (6700.0, False)]
+    assert asked == [(6600.0, True), (6700.0, False)]
     assert [active for _, active in raised if active] == []
     assert turning(events, 28_100.0)[1][-1] == (28_100.0, True)
 
 
 def test_nobody_turned_since_the_start_counts_from_there() -> None:
     assert turning([], 9000.0) == ([(6601.0, True)], [(8101.0, True)])
+
+
+def test_what_was_turned_before_a_restart_counts_whenever_it_is_told() -> None:
+    rule = TurningRule(ground(HOME), who(1))
+    assert list(rule.tick(at(0.0))) == []
+    assert list(rule.feed(bed(1, True, 1.0), at(1.0))) == []
+    list(rule.feed(turned(-3000.0), at(2.0)))
+    assert rule.due == 3600.0
+    list(rule.feed(turned(-4000.0), at(3.0)))
+    assert rule.due == 3600.0
+
+
+def test_the_first_word_of_the_bed_is_no_getting_up() -> None:
+    rule = TurningRule(ground(HOME), who(1))
+    list(rule.feed(turned(-3000.0), at(0.0)))
+    list(rule.feed(bed(1, True, 5.0), at(5.0)))
+    assert rule.due == 3600.0
 
 
 def test_who_is_not_turned_by_plan_is_left_alone() -> None:
