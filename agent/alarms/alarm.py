@@ -89,6 +89,7 @@ class Alarm:
     unverified: bool = False
     sounding: bool = True
     step: int = 0
+    rung_at: float = 0.0  # since when its rung waits: another press is a change, and holds no ladder up
     chattering: bool = False  # the condition comes and goes: it sounds on until somebody has seen it
     told: tuple[str, ...] = ()  # the roles that the ladder has called so far
     people: tuple[str, ...] = ()  # ids of the staff behind them
@@ -143,6 +144,7 @@ class Alarm:
                 "holding": tuple(data["holding"]),
                 "raised_at": float(data["raised_at"]),
                 "changed_at": float(data["changed_at"]),
+                "rung_at": float(data.get("rung_at", data["changed_at"])),
                 "raised_wall": float(data["raised_wall"]),
             }
         )
@@ -164,7 +166,7 @@ _SOUND: MappingProxyType[str, Callable[[Alarm], bool]] = MappingProxyType(
             map(
                 math.isfinite,
                 (
-                    *(a.raised_at, a.seen_at, a.attended_at, a.closed_at, a.changed_at),
+                    *(a.raised_at, a.seen_at, a.attended_at, a.closed_at, a.changed_at, a.rung_at),
                     *(a.raised_wall, a.seen_wall, a.attended_wall, a.closed_wall),
                 ),
             )

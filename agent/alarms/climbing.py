@@ -56,7 +56,7 @@ class Climber:
         if alarm.state is State.SEEN and ladder.unattended_s > 0:
             return alarm.changed_at + ladder.unattended_s
         wait_s = ladder.wait_s(alarm.step) if alarm.state is State.RAISED and alarm.sounding else None
-        return math.inf if wait_s is None else alarm.changed_at + wait_s
+        return math.inf if wait_s is None else alarm.rung_at + wait_s
 
     def last(self, alarm: Alarm) -> bool:
         """Whether `alarm` stands on the last rung."""

@@ -342,7 +342,7 @@ class Engine:
             yield event
 
     def _sound_again(self, alarm: Alarm, at: float, moment: Moment, why: Reason) -> Iterator[Outcome]:
-        again = replace(alarm, state=after(alarm.state, Turn.UNATTENDED, alarm.alarm_class), changed_at=at)
+        again = replace(alarm, state=after(alarm.state, Turn.UNATTENDED, alarm.alarm_class), changed_at=at, rung_at=at)
         climbed, reasons = self._climber.at_rung(again, alarm.step + 1, moment)
         event = self._emit(Happened.SOUNDED_AGAIN, climbed, moment, "system", (why, *reasons))
         yield event
@@ -352,9 +352,8 @@ class Engine:
         if self._climber.last(alarm):
             return None
         climbed, reasons = self._climber.at_rung(alarm, alarm.step + 1, moment)
-        return self._escalated(
-            alarm, replace(climbed, changed_at=moment.monotonic if at is None else at), moment, reasons
-        )
+        at = moment.monotonic if at is None else at
+        return self._escalated(alarm, replace(climbed, changed_at=at, rung_at=at), moment, reasons)
 
     def _call_further(self, alarm: Alarm, moment: Moment) -> AlarmEvent | None:
         """While nobody hears: whoever can be called beyond the building at once, for what is unseen and not low."""
@@ -364,7 +363,7 @@ class Engine:
         if climbed.step == alarm.step:
             return None
         why = because("nobody_hears", why=self._deaf)
-        return self._escalated(alarm, replace(climbed, changed_at=moment.monotonic), moment, (why,))
+        return self._escalated(alarm, _at(climbed, moment), moment, (why,))
 
     def _escalated(self, alarm: Alarm, climbed: Alarm, moment: Moment, reasons: tuple[Reason, ...]) -> AlarmEvent:
         new = tuple(role for role in climbed.told if role not in alarm.told)
@@ -384,3 +383,7 @@ class Engine:
             self._climber.keep(alarm, moment)
             self._book.put(alarm)
         return AlarmEvent(self._new_id(), happened, alarm, moment.monotonic, actor, tuple(reasons))
+
+
+def _at(alarm: Alarm, moment: Moment) -> Alarm:
+    return replace(alarm, changed_at=moment.monotonic, rung_at=moment.monotonic)

@@ -16,14 +16,16 @@ def with_evidence(alarm: Alarm, finding: Finding, at: float) -> tuple[Alarm, Tur
     priority = _priority(alarm, finding)
     turn = Turn.WORSE if priority > alarm.priority else Turn.NEW_HAPPENING if is_news(alarm, finding) else None
     state = after(alarm.state, turn, alarm.alarm_class) if turn else alarm.state
-    starts = turn is Turn.WORSE or state is not alarm.state  # another press while it sounds holds no ladder up
+    back = _quiet_until_now(alarm)
+    starts = back or turn is Turn.WORSE or state is not alarm.state
     devices = (*alarm.devices, finding.device) if finding.device not in ("", *alarm.devices) else alarm.devices
     changed = replace(
         alarm,
         priority=priority,
         state=state,
         holding=union(alarm.holding, (finding.device,)),
-        changed_at=at if starts or _quiet_until_now(alarm) else alarm.changed_at,
+        changed_at=at if back or turn else alarm.changed_at,
+        rung_at=at if starts else alarm.rung_at,
         reasons=merged(alarm.reasons, finding.reasons),
         devices=devices,
         unverified=alarm.unverified and finding.unverified,

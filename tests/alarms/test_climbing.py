@@ -67,7 +67,7 @@ def test_late_ticks_do_not_add_up() -> None:
     home = Home()
     home.find()
     assert home.until(400, every=7.0) == [(63.0, 1), (126.0, 2), (301.0, 3)]
-    assert home.engine.open[0].changed_at == 300.0
+    assert (home.engine.open[0].rung_at, home.engine.open[0].changed_at) == (300.0, 300.0)
 
 
 def test_after_a_long_standstill_every_rung_that_was_due_is_taken() -> None:
@@ -99,6 +99,10 @@ def test_pressing_again_and_again_holds_no_ladder_up() -> None:
         climbed += [event.alarm.step for event in home.tick(float(now)) if event.happened is Happened.ESCALATED]
         home.find("sos", happening=True)
     assert climbed == [1, 2, 3]
+    assert (home.engine.open[0].rung_at, home.engine.open[0].changed_at) == (300.0, 300.0)
+    home.now = 301.0
+    home.find("sos", happening=True)
+    assert (home.engine.open[0].rung_at, home.engine.open[0].changed_at) == (300.0, 301.0)
 
 
 def test_a_press_after_seen_starts_where_the_ladder_stood() -> None:

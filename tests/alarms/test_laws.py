@@ -391,7 +391,7 @@ def test_what_nobody_has_seen_climbs_and_what_nobody_attends_to_sounds_again(ste
         if alarm.state is State.SEEN and ladder.unattended_s:
             assert life.now - alarm.changed_at < ladder.unattended_s
         if alarm.state is State.RAISED and alarm.sounding and alarm.step + 1 < len(ladder.rungs):
-            assert life.now - alarm.changed_at < ladder.wait_s(alarm.step)  # type: ignore[operator]
+            assert life.now - alarm.rung_at < ladder.wait_s(alarm.step)  # type: ignore[operator]
 
 
 @LAWS
