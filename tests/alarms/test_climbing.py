@@ -329,3 +329,25 @@ def test_a_ladder_without_the_platform_goes_as_far_as_it_can(tell: str) -> None:
     home.engine.deaf("no buzzer", home.moment)
     home.find()
     assert home.engine.open[-1].told == ("assigned_carer", "floor", tell)
+
+
+def test_an_alarm_above_the_top_of_a_shorter_ladder_stands_on_its_last_rung() -> None:
+    home = Home(Escalation(AlarmSettings(), (), site(*DAYS)), starts=0.0)
+    home.find()
+    home.tick(300.0)
+    assert home.engine.open[0].step == 3
+    home.engine.use(Escalation(AlarmSettings(), (SiteLadder(HIGH, QUICK),), site(*DAYS)))
+    home.tick(301.0)
+    assert home.engine.open[0].step == 1
+    assert home.engine.due == 16 * 3600.0
+    home.engine.deaf("no buzzer", home.moment)
+    assert home.engine.open[0].step == 1
+    assert home.engine.open[0].told[-1] == "platform"
+
+
+def test_a_rung_beyond_the_building_that_was_reached_is_not_called_again() -> None:
+    home = Home()
+    home.find()
+    home.tick(300.0)
+    events = alarms(home.engine.deaf("no buzzer", home.moment))
+    assert [event.alarm.kind for event in events] == ["nobody_hears", "nobody_hears"]

@@ -439,3 +439,11 @@ def test_what_is_quiet_and_unchanged_is_the_same_object_so_that_nobody_tells_it_
     assert after[0] is before[0]
     assert after[1] is not before[1]
     assert [alarm.sounding for alarm in after] == [False, False]
+
+
+def test_at_first_nothing_is_quiet_and_nothing_is_due() -> None:
+    home = Home()
+    assert not home.flooded()
+    assert home.engine.due == float("inf")
+    assert (home.engine.quiet.audio_paused, home.engine.quiet.shelves, home.engine.suppressed) == (None, (), ())
+    assert home.tick() == []
