@@ -24,7 +24,8 @@ class InactivityRule(Rule):
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground
         self._room = about
-        self._after_s = ground.settings.movement.inactive_min * 60.0
+        living = ground.site.living_in(about.room)  # the limits of two who share it are the home's
+        self._after_s = ground.limits(living[0] if len(living) == 1 else None).movement.inactive_min * 60.0
         self._in_bed: dict[str, bool] = {}
         self._moved: float | None = None
         self._raised = False

@@ -25,7 +25,8 @@ class ToiletStayRule(Rule):
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground
         self._room = about
-        self._settings = ground.settings.movement
+        living = ground.site.living_in(about.room)  # the limits of two who share it are the home's
+        self._settings = ground.limits(living[0] if len(living) == 1 else None).movement
         self._toilet = about.id
         self._has_door = False
         self._in_bed: dict[str, bool] = {}  # resident -> their bed's last word

@@ -313,3 +313,23 @@ def test_of_two_who_live_there_it_is_the_room() -> None:
 def test_rooms_with_a_sensor_of_their_own_are_watched_from_the_start() -> None:
     assert [one.id for one in INACTIVITY_ROW.watches(HOME)] == ["201", "202"]
     assert still([], 20_000.0)[-1] == (14_401.0, True, "r-1")
+
+
+# limits of their own
+
+
+OWN = (("movement.toilet_medium_min", 5.0), ("movement.inactive_min", 60.0))
+
+
+@pytest.mark.parametrize(("shared", "toilet_s", "still_s"), [(False, 300, 3600), (True, 1200, 14_400)])
+def test_who_lives_alone_has_limits_of_their_own_and_two_have_the_home_s(
+    shared: bool, toilet_s: int, still_s: int
+) -> None:
+    living = [Resident("r-1", "甲", "201", limits=OWN), *([Resident("r-9", "乙", "201")] if shared else [])]
+    bound = [Binding("wc-motion", DeviceRole.ENVIRONMENT, room="wc-201")]
+    site = Site.of(living, bound, places=[Place("wc-201", PlaceKind.TOILET, "201")])
+    moves: list[Event] = [said_by("wc-motion", "motion", True, float(at)) for at in range(0, toilet_s + 1, 300)]
+    stayed = live(ToiletStayRule(ground(site), room("201")), moves, float(toilet_s), NOON)
+    assert [(when, f.active) for when, f in stayed] == [(float(toilet_s), True)]
+    still = live(InactivityRule(ground(site), room("201")), moves[:1], float(still_s), NOON)
+    assert [(when, f.active) for when, f in still] == [(0.0, False), (float(still_s), True)]
