@@ -13,6 +13,7 @@ from agent.app.devices import DeviceBook
 from agent.app.flow import Flow
 from agent.app.parts import Parts
 from agent.app.site_facts import SiteFacts
+from agent.app.sounder_role import SounderRole
 from agent.detection.acts import Act
 from agent.figures.carers import by_roster
 from agent.figures.kpi import Figures
@@ -62,11 +63,13 @@ class RunningHome:
         devices: DeviceBook,
         parts: Parts,
         desk: SiteFacts,
+        sounder: SounderRole,
         news: News,
         store: Path,
         origin: Origin,
     ) -> None:
         self.desk = desk
+        self._sounder = sounder
         self._flow = flow
         self._devices = devices
         self._parts = parts
@@ -108,9 +111,13 @@ class RunningHome:
 
     def act(self, name: str, asked: Mapping[str, Any], actor: str) -> Act:
         """Take note of what a person did. Raises `CommandError`."""
-        act = act_of(self._flow.site, name, asked, self._flow.moment.monotonic, actor)
+        act = act_of(self._flow.site, name, asked, self._flow.moment.monotonic, actor, self._sounder.names)
         self._flow.act(act)
         return act
+
+    def test_sound(self) -> None:
+        """Test every buzzer, lamp, loudspeaker and pager. Raises `CommandError`."""
+        self._sounder.test()
 
     async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
         """Newest rows of the alarm log; raises `HistoryUnavailableError`."""

@@ -6,9 +6,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
 
-from agent.alarms.alarm import Alarm
 from agent.alarms.escalation import Escalation
-from agent.annunciators.client import SounderClient
 from agent.app import past
 from agent.app.core_socket import CoreSocket
 from agent.app.devices import DeviceBook
@@ -19,10 +17,12 @@ from agent.app.keeping import Keeping
 from agent.app.parts import Parts
 from agent.app.satellite_set import SatelliteSet
 from agent.app.site_facts import IMPORTED, SiteFacts
+from agent.app.sounder_role import SounderRole
 from agent.app.starts import Starts
 from agent.app.upstream_role import UpstreamRole
 from agent.app.vision_role import VisionRole
 from agent.clock import Clock
+from agent.detection.acts import Act
 from agent.detection.event import DeviceEvent
 from agent.detection.observations import Observation
 from agent.judge import Judge
@@ -37,7 +37,6 @@ from agent.store.entry import Entry, Lane
 from agent.store.events import Origin
 from agent.store.store import Opened, Store
 from agent.supervision import keep_running
-from agent.wire import Message
 from drivers.reading import Reading
 from drivers.registry import build
 
@@ -73,16 +72,29 @@ class House:
         clock.offset_s = facts.facility.utc_offset_h * 3600.0
         self._devices = DeviceBook(self._site)
         self._keeping = Keeping(self._store, clock, self._site, new_id)
-        outlets = Outlets(self._sound, self._keeping.verdict, self._keeping.act, self._news.changed, died)
+        outlets = Outlets(
+            lambda alarms: self._sounder.show(alarms),
+            self._keeping.verdict,
+            self._note,
+            self._news.changed,
+            died,
+            lambda prompt: self._sounder.ask(prompt),
+        )
         judge = Judge.of(settings.rules, escalation, new_id, safe_mode)
         self._flow = Flow(judge, clock, outlets)
         self._parts = Parts(self._flow.report, self._news.changed)
         self._satellites = SatelliteSet(settings, self._site, clock, self._on_satellite)
         restarter = self._satellites.restarter
-        self._sounder = SounderClient(
-            settings.run / "sounder.sock", self._on_sounder, self._on_sounder_link, restarter("sounder")
+        self._sounder = SounderRole(
+            settings.run / "sounder.sock",
+            settings.annunciators,
+            self._flow,
+            self._parts,
+            restarter("sounder"),
+            lambda: self._panel.streams,
+            new_id,
         )
-        self._sounder_was_heard = False
+        self._sounder.use(self._site)
         self._vision = VisionRole(
             self._satellites.cameras, self.emit, self._parts, restarter("vision"), clock.monotonic
         )
@@ -92,7 +104,9 @@ class House:
         origin = Origin(settings.gateway.id, facts.facility.code, facts.facility.area_code)
         imported = str((document or opened.site or {}).get(IMPORTED, ""))
         desk = SiteFacts(facts, imported, settings.alarms, self._check_site, self._store.put_site, self._use_site)
-        self._home = RunningHome(self._flow, self._devices, self._parts, desk, self._news, settings.state, origin)
+        self._home = RunningHome(
+            self._flow, self._devices, self._parts, desk, self._sounder, self._news, settings.state, origin
+        )
         self._panel = PanelServer(
             self._home, settings.panel, settings.state, settings.run / "api.sock", clock, self._is_night
         )
@@ -163,7 +177,7 @@ class House:
     def _use_site(self, site: Site, escalation: Escalation) -> None:
         """Site facts have changed: everybody who holds them gets the new ones in the same turn of the loop."""
         self._site = site
-        for holder in (self._devices, self._keeping, self._home):
+        for holder in (self._devices, self._keeping, self._home, self._sounder):
             holder.use(site)
         self._flow.judge.use(escalation)
         self._news.changed()
@@ -171,7 +185,12 @@ class House:
     def _is_night(self) -> bool:
         return self._settings.annunciators.is_night(time.localtime().tm_hour)
 
+    def _note(self, act: Act) -> None:
+        self._keeping.act(act)
+        self._sounder.acted(act)
+
     def _each_second(self) -> None:
+        self._sounder.tick()
         if self._satellites.has("vision"):
             self._vision.tick()
         if self._satellites.has("upstream"):
@@ -182,15 +201,12 @@ class House:
         self._keeping.flush()
 
     def _expect(self) -> None:
-        for name in ("sounder", "alarms.db", "telemetry.db", "panel"):
+        for name in ("alarms.db", "telemetry.db", "panel"):
             self._parts.expect(name)
         for name in ("vision", "upstream"):
             if self._satellites.has(name):
                 self._parts.expect(name)
-        self._parts.state("sounder", "not heard yet", self._clock.monotonic())
-        if not self._settings.annunciators.names:
-            why = "no buzzer or lamp is configured (annunciators.toml)"
-            self._parts.state("annunciator:none", why, self._clock.monotonic())
+        self._sounder.begin()
 
     def _take_up_the_past(self, opened: Opened, wrong_site: str) -> None:
         now = self._clock.stamp()
@@ -202,36 +218,8 @@ class House:
         if unreadable:
             self._parts.state("open alarms", "; ".join(unreadable), now.monotonic)
 
-    def _sound(self, alarms: Iterable[Alarm]) -> None:
-        self._sounder.show([alarm.to_json() for alarm in alarms])
-
-    def _on_sounder(self, message: Message) -> None:
-        now = self._clock.monotonic()
-        if message["t"] == "held":
-            if self._sounder_was_heard:  # it can only repeat what we told it, and may have missed what we closed
-                return
-            self._sounder_was_heard = True
-            if problems := past.restore_held(message["alarms"], self._flow):
-                self._parts.state("open alarms", "; ".join(problems), now)
-            self._parts.inherit(self._flow.open, now)
-        elif message["t"] == "sounded":
-            self._flow.sounded(message["id"], message["at"])
-        elif message["t"] == "status":
-            for name, status in message["annunciators"].items():
-                part = f"annunciator:{name}"
-                self._parts.note(part, "simulated" if status["simulated"] else "")
-                self._parts.state(part, status["detail"] if status["state"] == "fault" else "", now)
-
-    def _on_sounder_link(self, up: bool) -> None:
-        self._parts.state("sounder", "" if up else "no connection to the sounder", self._clock.monotonic())
-
     def _on_satellite(self, name: str, why: str) -> None:
-        {"vision": self._vision.down, "upstream": self._upstream.down, "sounder": self._sounder_down}[name](why)
-
-    def _sounder_down(self, why: str) -> None:
-        """Its process ended or cannot start; its greeting says that it works again."""
-        if why:
-            self._parts.state("sounder", why, self._clock.monotonic())
+        {"vision": self._vision.down, "upstream": self._upstream.down, "sounder": self._sounder.down}[name](why)
 
     def _on_part(self, name: str, why: str) -> None:
         self._parts.state(name, why, self._clock.monotonic())

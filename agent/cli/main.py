@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import access, act, alarms, demo, replay, run, site
+from agent.cli import access, act, alarms, demo, replay, run, site, sound
 from agent.cli.common import put
 from agent.cli.language import say
 
@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[Callable[..., None] | typer.Typer, str, str]] = {
     "close": (alarms.close, "Close an alarm with its cause.", "填写原因并关闭报警。"),
     "act": (act.act, "Say what was done: turned, out, back, round …", "记录操作：翻身、外出、返回、巡查等。"),
     "site": (site.group, "Show and edit residents, rosters and ladders.", "查看和修改老人、班次与升级步骤。"),
+    "sound": (sound.group, "Test the buzzers, and say that one was heard.", "测试声光报警器并确认听到。"),
     "panel-code": (access.panel_code, "Make a new login code for the panel.", "生成新的面板登录码。"),
     "token": (access.token, "Make a token for a program that reads events.", "为读取事件的程序生成令牌。"),
 }

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from agent.alarms.alarm import Action, Alarm, Cause, Command, CommandError
 from agent.alarms.snapshot import DeviceStatus, Snapshot
-from agent.panel import acts_view, feed, figures_view, site_view, view
+from agent.panel import acts_view, feed, figures_view, site_view, sound_view, view
 from agent.panel.auth import Door, check_script
 from agent.panel.errors import ApiError, refused
 from agent.panel.language import choose
@@ -50,6 +50,7 @@ class Api:
             ),
             *acts_view.routes(self._home, self._door, json_object),
             *site_view.routes(self._home.desk, self._door, json_object, language_of),
+            *sound_view.routes(self._home, self._door, json_object),
             *figures_view.routes(self._home, self._door, number),
         ]
 

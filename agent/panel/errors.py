@@ -42,6 +42,7 @@ FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
             ("{detail}", "请指明老人、地点或设备"),
         ),
         "wrong_subject": Fault(400, ("not about such a subject", "该操作不适用"), ("{detail}", "请改换对象")),
+        "no_sounder": Fault(503, ("nothing can be tested", "无法测试"), ("{detail}", "请查看系统页的声光报警器状态")),
         "bad_value": Fault(400, ("the value does not fit the act", "取值不正确"), ("{detail}", "请更正取值")),
         "unknown_table": Fault(
             404, ("there is no such table", "没有这个表"), ("use one of: {tables}", "可用：{tables}")

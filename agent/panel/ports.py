@@ -44,6 +44,9 @@ class Home(Protocol):
         """Take note of what a person did, about the resident, place or device of `asked`. Raises `CommandError`."""
 
     async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
+    def test_sound(self) -> None:
+        """Test every buzzer, lamp, loudspeaker and pager, as soon as no urgent alarm sounds. Raises `CommandError`."""
+
         """Newest rows of the alarm log (of sequence below `before`); raises `HistoryUnavailableError`."""
 
     async def stats(self, days: int) -> Figures:

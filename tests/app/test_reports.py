@@ -19,7 +19,8 @@ from tests.store.logs import SITE, Ward
 def _home(state: Path) -> RunningHome:
     flow = Life(100_000.0).flow
     parts = Parts(flow.report, lambda: None)
-    return RunningHome(flow, DeviceBook(SITE), parts, cast("Any", SITE), News(), state, Origin("gw-7"))
+    desk = sounder = cast("Any", None)
+    return RunningHome(flow, DeviceBook(SITE), parts, desk, sounder, News(), state, Origin("gw-7"))
 
 
 async def test_figures_and_the_story_of_an_alarm(tmp_path: Path) -> None:

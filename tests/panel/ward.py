@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agent.alarms.alarm import Alarm, AlarmEvent, Command
+from agent.alarms.alarm import Alarm, AlarmEvent, Command, CommandError
 from agent.alarms.settings import AlarmSettings
 from agent.alarms.snapshot import DeviceStatus, LatestReading, PartStatus, RoomStatus, Snapshot
 from agent.app.deeds import act_of
@@ -84,6 +84,8 @@ class Ward:
     commands: list[Command] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
     site: Site = SITE
+    annunciators: tuple[str, ...] = ("bench",)
+    sound_tests: int = 0
     log: list[dict[str, Any]] = field(default_factory=list)
     version: int = 1
     wall_shift_s: float = 0.0  # somebody sets the clock
@@ -133,9 +135,14 @@ class Ward:
         return event
 
     def act(self, name: str, asked: Mapping[str, Any], actor: str) -> Act:
-        act = act_of(self.site, name, asked, time.monotonic(), actor)
+        act = act_of(self.site, name, asked, time.monotonic(), actor, self.annunciators)
         self.acts.append(act)
         return act
+
+    def test_sound(self) -> None:
+        if not self.annunciators:
+            raise CommandError("no_sounder", "no buzzer or lamp is configured (annunciators.toml)")
+        self.sound_tests += 1
 
     async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
         if not self.store_works:
