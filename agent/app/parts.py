@@ -36,6 +36,7 @@ ROWS: MappingProxyType[str, PartRow] = MappingProxyType(
         "telemetry.db": PartRow("store_failed", Priority.MEDIUM),
         "site": PartRow("history_unreadable", Priority.HIGH),
         "open alarms": PartRow("history_unreadable", Priority.HIGH),
+        "call:": PartRow("call_failed", Priority.MEDIUM, 5.0),
         "upstream": PartRow("upstream_down", Priority.LOW, 300.0),
         "driver:": PartRow("driver_down", Priority.MEDIUM),
         "panel": PartRow("panel_down", Priority.MEDIUM),

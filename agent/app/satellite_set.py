@@ -31,7 +31,7 @@ class SatelliteSet:
         core_socket = settings.run / "core.sock"
         if self.cameras:
             add("vision", "agent.vision", vision_config(settings.cameras, core_socket, day))
-        if settings.upstream.url:
+        if settings.upstream.url or settings.upstream.call:
             add("upstream", "agent.upstream", _upstream_config(settings, site))
 
     @property
@@ -58,6 +58,10 @@ def _upstream_config(settings: Settings, site: Site) -> dict[str, Any]:
     told = asdict(settings.upstream)
     for key in ("token_file", "ca_file"):
         told[key] = str(settings.folder / told[key]) if told[key] else ""
+    told["call"] = [
+        {**one, "secret_file": str(settings.folder / one["secret_file"]) if one["secret_file"] else ""}
+        for one in told["call"]
+    ]
     core_socket, store = str(settings.run / "core.sock"), str(settings.state)
     return process_config(core_socket, store, settings.gateway.id, site.facility, site.area_code, told)
 

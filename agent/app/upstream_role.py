@@ -89,5 +89,7 @@ class UpstreamRole:
         state = self._link.state
         waiting = ", ".join(f"{lane} {count}" for lane, count in state.backlog.items() if count)
         self._parts.note("upstream", f"backlog: {waiting}" if waiting else "")
+        for name, failure in state.calls.items():
+            self._parts.state(f"call:{name}", failure, self._now())
         why = state.detail or "the platform does not answer"
         self._parts.state("upstream", "" if state.online else f"{why}; backlog: {waiting or 'none'}", self._now())

@@ -108,6 +108,7 @@ _ROWS = (
     Kind("store_failed", "事件无法保存", "Events cannot be stored", _TECHNICAL),
     Kind("history_unreadable", "报警记录无法恢复", "An open alarm could not be restored", _TECHNICAL, one_off=True),
     Kind("upstream_down", "上级平台中断", "Platform unreachable", _TECHNICAL),
+    Kind("call_failed", "外呼失败", "Call out failed", _TECHNICAL),
     Kind("rule_blind", "规则失效", "Rule blind", _TECHNICAL),
     Kind("driver_down", "驱动停止", "Driver stopped", _TECHNICAL),
     Kind("loop_slow", "网关响应迟缓", "Gateway slow", _TECHNICAL),

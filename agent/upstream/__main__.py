@@ -32,7 +32,7 @@ def main() -> int:
         return EXIT_ALREADY_RUNNING
     os.nice(NICENESS)
     origin = Origin(config["gateway"], config["facility"], config["area_code"])
-    settings = UpstreamSettings(**config["settings"])
+    settings = UpstreamSettings.of(config["settings"])
     upstream = Upstream(settings, origin, Path(config["store"]), Path(config["socket"]))
     signal.signal(signal.SIGTERM, upstream.end)
     signal.signal(signal.SIGINT, upstream.end)

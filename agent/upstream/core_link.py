@@ -126,13 +126,14 @@ class CoreLink:
             if message["t"] == "wake":
                 self._on_wake(lane)
             elif message["t"] == "receipted":
-                self._confirm(lane, tuple((int(first), int(last)) for first, last in message["accepted"]))
+                accepted = tuple((int(first), int(last)) for first, last in message["accepted"])
+                self._confirm(str(message["consumer"]), lane, accepted)
         except (KeyError, TypeError, ValueError) as error:
             raise WireError(f"not a proper {message['t']}: {error!r}") from error
 
-    def _confirm(self, lane: Lane, accepted: tuple[tuple[int, int], ...]) -> None:
+    def _confirm(self, consumer: str, lane: Lane, accepted: tuple[tuple[int, int], ...]) -> None:
         for receipt in self._receipts:
-            if receipt.lane is lane and receipt.accepted == accepted:
+            if (receipt.consumer, receipt.lane, receipt.accepted) == (consumer, lane, accepted):
                 self._receipts.remove(receipt)
                 self._on_receipted(receipt)
                 return

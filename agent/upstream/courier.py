@@ -15,7 +15,8 @@ from pathlib import Path
 import requests
 import urllib3
 
-from agent.upstream.settings import UpstreamSettings, https_or_loopback
+from agent.upstream.addresses import https_or_loopback
+from agent.upstream.settings import UpstreamSettings
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -24,6 +24,7 @@ class LinkState:
     since: float
     detail: str
     backlog: Mapping[str, int] = field(default_factory=dict)
+    calls: Mapping[str, str] = field(default_factory=dict)  # name of each call out -> why it fails, empty: it works
 
     def down_s(self, now: float) -> float:
         """Seconds without the platform; 0 while online."""
@@ -57,7 +58,7 @@ class UpstreamLink:
                 self._beat(message, now)
             elif kind != "hello":
                 raise WireError(f"upstream: unknown kind of message {kind!r}")
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise WireError(f"upstream: not a proper {kind}: {error!r}") from error
         return None
 
@@ -73,11 +74,14 @@ class UpstreamLink:
         if not isinstance(online, bool) or not isinstance(backlog, dict):
             raise TypeError("online or backlog has the wrong type")
         counts = {Lane(lane).value: int(number) for lane, number in backlog.items()}
-        self._turn(online, now, str(message["detail"])[:500], counts)
+        calls = {str(name): str(why)[:200] for name, why in message.get("calls", {}).items()}
+        self._turn(online, now, str(message["detail"])[:500], counts, calls)
 
-    def _turn(self, online: bool, now: float, detail: str, backlog: Mapping[str, int]) -> None:
+    def _turn(
+        self, online: bool, now: float, detail: str, backlog: Mapping[str, int], calls: Mapping[str, str] | None = None
+    ) -> None:
         since = self.state.since if online == self.state.online else now
-        self.state = LinkState(online, since, detail, backlog)
+        self.state = LinkState(online, since, detail, backlog, self.state.calls if calls is None else calls)
 
 
 def wake(lane: Lane) -> bytes:
@@ -87,7 +91,8 @@ def wake(lane: Lane) -> bytes:
 
 def receipted(receipt: Receipt) -> bytes:
     """The line that tells the process that `receipt` is durable (the store's `done` has been called)."""
-    return encode("receipted", lane=receipt.lane.value, accepted=[list(pair) for pair in receipt.accepted])
+    accepted = [list(pair) for pair in receipt.accepted]
+    return encode("receipted", consumer=receipt.consumer, lane=receipt.lane.value, accepted=accepted)
 
 
 def process_config(

@@ -11,6 +11,7 @@ from agent.store.entry import Lane
 from agent.store.events import Origin
 from agent.store.outbox import Receipt
 from agent.store.reader import StoreUnreadableError
+from agent.upstream.call_line import CallLine
 from agent.upstream.core_link import CoreLink
 from agent.upstream.courier import Courier, Outcome, Result
 from agent.upstream.parcel import AnswerError, Parcel
@@ -38,14 +39,15 @@ class Upstream:
         self._selector = selectors.DefaultSelector()
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._selector.register(self._wake_read, selectors.EVENT_READ, self._drain)
-        self._core = CoreLink(core_socket, self._selector, self._woken, self._selection.confirmed)
+        self._core = CoreLink(core_socket, self._selector, self._woken, self._confirmed)
+        self._calls = [CallLine(one, store, origin, self._core.settle, self._nudge) for one in settings.call]
         self._courier = Courier(settings, self._nudge)
         self._abandoned: list[Courier] = []
         self._parcel: Parcel | None = None  # on its way
         self._began = 0.0
         self._suspect: tuple[Parcel, str] | None = None  # one event that was not understood, and what was said
-        self._online = False
-        self._detail = "not connected yet"
+        self._online = not settings.url  # without a platform there is nothing to be offline from
+        self._detail = "not connected yet" if settings.url else ""
         self._next_at = 0.0  # of the next look into the store
         self._wait_until = 0.0  # back-off: nothing is sent before
         self._probe_at = 0.0
@@ -71,6 +73,7 @@ class Upstream:
                     _LOGGER.error("upstream: %d requests hang, starting anew", len(self._abandoned))
                     return EXIT_STUCK
             self._send(now)
+            self._make_calls(now)
             self._beat(now)
             for key, mask in self._selector.select(self._pause(time.monotonic())):
                 key.data(mask)
@@ -79,17 +82,17 @@ class Upstream:
 
     def _pause(self, now: float) -> float:
         """Seconds until something is due."""
-        due = min(self._beat_at, now + 0.5)
+        due = min(self._beat_at, now + 0.5, *(line.due for line in self._calls if not line.busy))
         if self._parcel is not None:
             due = min(due, self._began + self._settings.deadline_s)
-        else:
+        elif self._settings.url:
             due = min(due, max(self._next_at, self._wait_until))
         return max(0.0, due - now)
 
     # Out.
 
     def _send(self, now: float) -> None:
-        if self._parcel is not None or now < max(self._next_at, self._wait_until):
+        if not self._settings.url or self._parcel is not None or now < max(self._next_at, self._wait_until):
             return
         self._next_at = now + POLL_S
         try:
@@ -103,6 +106,11 @@ class Upstream:
             parcel = Parcel(Lane.ALARMS, ())
         self._parcel, self._began, self._probe_at = parcel, now, now + PROBE_S
         self._courier.post(parcel.body())
+
+    def _make_calls(self, now: float) -> None:
+        for line in self._calls:
+            with suppress(StoreUnreadableError):  # the core's own alarm tells of it; tried again at the next look
+                line.turn(now)
 
     def _abandon(self, now: float) -> None:
         """The request outlived its deadline: leave its thread to its fate and go on with another."""
@@ -173,9 +181,17 @@ class Upstream:
 
     # The core.
 
+    def _confirmed(self, receipt: Receipt) -> None:
+        if receipt.consumer == self._settings.consumer:
+            self._selection.confirmed(receipt)
+        for line in self._calls:
+            line.confirmed(receipt)
+
     def _woken(self, lane: Lane) -> None:
         now = time.monotonic()
         if lane is Lane.ALARMS:
+            for line in self._calls:
+                line.wake(now)
             self._next_at = now
             self._wait_until = min(self._wait_until, now + ALARM_WAITS_S)
         else:
@@ -189,7 +205,8 @@ class Upstream:
             backlog = self._selection.backlog()
         except StoreUnreadableError:
             backlog = {}
-        self._core.beat(at=now, online=self._online, detail=self._detail, backlog=backlog)
+        calls = {line.name: line.detail for line in self._calls}
+        self._core.beat(at=now, online=self._online, detail=self._detail, backlog=backlog, calls=calls)
 
     def _nudge(self) -> None:
         """Have the loop look around; from any thread or signal handler."""

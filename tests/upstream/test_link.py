@@ -77,5 +77,5 @@ def test_its_own_words_are_lines_of_the_wire() -> None:
     lines = list(LineDecoder(1000).feed(wake(Lane.ALARMS) + receipted(receipt)))
     assert lines == [
         {"v": 1, "t": "wake", "lane": "alarms"},
-        {"v": 1, "t": "receipted", "lane": "telemetry", "accepted": [[1, 2]]},
+        {"v": 1, "t": "receipted", "consumer": "platform", "lane": "telemetry", "accepted": [[1, 2]]},
     ]
