@@ -27,13 +27,12 @@ class Flood:
         self._raised.append(at)
         self.look(at)
 
-    def look(self, now: float) -> bool:
-        """Whether it is on; true when that has just changed."""
+    def look(self, now: float) -> None:
+        """Count what was raised lately: a flood begins or ends."""
         while self._raised and now - self._raised[0] >= self._settings.within_s:
             self._raised.popleft()
-        was, count = self.on, len(self._raised)
-        self.on = count > self._settings.begins_above or (was and count >= self._settings.ends_below)
-        return was is not self.on
+        count = len(self._raised)
+        self.on = count > self._settings.begins_above or (self.on and count >= self._settings.ends_below)
 
     @property
     def due(self) -> float:
