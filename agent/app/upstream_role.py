@@ -5,13 +5,16 @@ from collections.abc import Callable
 from agent.app.parts import Parts
 from agent.store.entry import Lane
 from agent.store.store import Store
-from agent.upstream.link import UpstreamLink, receipted, wake
+from agent.upstream.link import PlatformNote, UpstreamLink, receipted, wake
 from agent.wire import Message, WireError
 from agent.wire_connection import WireConnection
 
 
 class UpstreamRole:
-    """Fulfils `agent.app.core_socket.Role`. `from_thread` runs a call in the core's loop."""
+    """Fulfils `agent.app.core_socket.Role`. `from_thread` runs a call in the core's loop.
+
+    `on_note(alarm, text, author)`: the platform said something about an alarm.
+    """
 
     def __init__(
         self,
@@ -20,12 +23,14 @@ class UpstreamRole:
         restart: Callable[[str], None],
         now: Callable[[], float],
         from_thread: Callable[[Callable[[], None]], None],
+        on_note: Callable[[str, str, str], None] = lambda *_: None,
     ) -> None:
         self._store = store
         self._parts = parts
         self._restart = restart
         self._now = now
         self._from_thread = from_thread
+        self._on_note = on_note
         self._link = UpstreamLink(now())
         self._connection: WireConnection | None = None
         self._woken: set[Lane] = set()  # told since the last turn of the loop
@@ -38,11 +43,14 @@ class UpstreamRole:
     def take(self, message: Message) -> None:
         """One line; raises `WireError` after having had the process killed when it breaks the contract."""
         try:
-            receipt = self._link.take(message, self._now())
+            said = self._link.take(message, self._now())
         except WireError as error:
             self._restart(str(error))
             raise
-        if receipt is not None:
+        if isinstance(said, PlatformNote):
+            self._on_note(said.alarm, said.text, said.author)
+        elif said is not None:
+            receipt = said
             self._store.receipt(
                 receipt.consumer,
                 receipt.lane,

@@ -65,6 +65,10 @@ class CoreLink:
         """Tell how things are."""
         self._send(encode("beat", **fields))
 
+    def note(self, alarm: str, text: str, author: str) -> None:
+        """Hand on a word from the platform; without a connection it is lost, as the platform may say it again."""
+        self._send(encode("note", alarm=alarm, text=text, author=author))
+
     def settle(self, receipt: Receipt) -> list[Receipt]:
         """Hand a receipt to the core, now and after each new connection until it is confirmed; gives its pieces."""
         pieces = in_pieces(receipt)

@@ -13,6 +13,8 @@ from agent.wire import Message, WireError, encode
 
 LINE_LIMIT = 64 * 1024
 SILENT_S = 5.0  # it beats each second
+NOTES_AT_MOST = 10  # a minute: what staff can read
+NOTE_LENGTH = 500
 DOWN_ALARM_S = 300.0  # so long without the platform: a technical alarm of low priority
 
 
@@ -31,12 +33,22 @@ class LinkState:
         return 0.0 if self.online else max(0.0, now - self.since)
 
 
+@dataclass(frozen=True, slots=True)
+class PlatformNote:
+    """A word from the platform about an alarm: shown, and changes nothing."""
+
+    alarm: str
+    text: str
+    author: str
+
+
 class UpstreamLink:
     """Judges what comes from the upstream process."""
 
     def __init__(self, now: float) -> None:
         self.state = LinkState(False, now, "the upstream process has not reported yet")
         self._heard_at: float | None = None
+        self._noted: list[float] = []  # when, of the last minute
 
     def connected(self, now: float) -> None:
         """The process is there; whether the platform is, its beat will tell."""
@@ -47,13 +59,18 @@ class UpstreamLink:
         self._heard_at = None
         self._turn(False, now, why, self.state.backlog)
 
-    def take(self, message: Message, now: float) -> Receipt | None:
-        """The receipt that `message` carries, if it is one; raises `WireError` when it breaks the contract."""
+    def take(self, message: Message, now: float) -> Receipt | PlatformNote | None:
+        """The receipt or note that `message` carries, if any; raises `WireError` when it breaks the contract.
+
+        Of more than `NOTES_AT_MOST` notes in a minute the rest is dropped.
+        """
         self._heard_at = now
         kind = message["t"]
         try:
             if kind == "receipt":
                 return Receipt.from_json(message)
+            if kind == "note":
+                return self._note(message, now)
             if kind == "beat":
                 self._beat(message, now)
             elif kind != "hello":
@@ -68,6 +85,16 @@ class UpstreamLink:
             self._turn(False, now, "the upstream process hangs", self.state.backlog)
             return f"silent for {SILENT_S:g} s"
         return ""
+
+    def _note(self, message: Message, now: float) -> PlatformNote | None:
+        alarm, text, author = message["alarm"], message["text"], message["author"]
+        if not all(isinstance(one, str) for one in (alarm, text, author)):
+            raise TypeError("alarm, text and author are texts")
+        self._noted = [at for at in self._noted if now - at < 60.0]
+        if len(self._noted) >= NOTES_AT_MOST:
+            return None
+        self._noted.append(now)
+        return PlatformNote(alarm[:100], text[:NOTE_LENGTH], author[:100])
 
     def _beat(self, message: Message, now: float) -> None:
         online, backlog = message["online"], message["backlog"]

@@ -74,6 +74,15 @@ class Parcel:
         return Receipt(consumer, self.lane, ((first, last),), (refused,))
 
 
+def notes_in(answer: bytes, at_most: int = 10) -> list[dict[str, str]]:
+    """What the platform says about alarms beside its receipt: alarm, text, author; what is no note is passed over."""
+    said = json.loads(answer).get("notes") or ()
+    notes = [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
+    told = [{key: one.get(key, "") for key in ("alarm", "text", "author")} for one in notes]
+    fit = [one for one in told if all(isinstance(text, str) for text in one.values()) and one["alarm"] and one["text"]]
+    return [{key: text[:500] for key, text in one.items()} for one in fit[:at_most]]
+
+
 def in_pieces(receipt: Receipt, rejected_at_once: int = 50) -> list[Receipt]:
     """The same receipt in parts that fit a line to the core; nearly always one."""
     parts = [

@@ -14,7 +14,7 @@ from agent.store.reader import StoreUnreadableError
 from agent.upstream.call_line import CallLine
 from agent.upstream.core_link import CoreLink
 from agent.upstream.courier import Courier, Outcome, Result
-from agent.upstream.parcel import AnswerError, Parcel
+from agent.upstream.parcel import AnswerError, Parcel, notes_in
 from agent.upstream.selection import Selection
 from agent.upstream.settings import UpstreamSettings
 from drivers.backoff import Backoff
@@ -141,6 +141,8 @@ class Upstream:
         except AnswerError as error:
             self._failed(now, self._refused, str(error))
             return
+        for note in notes_in(result.body):
+            self._core.note(**note)
         self._selection.took(now - self._began)
         self._unreachable.reset()
         self._refused.reset()

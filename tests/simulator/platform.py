@@ -36,6 +36,7 @@ class Mood:
     accepts numbers that it never got. `lose_reply`: keeps the events, then cuts the connection. `cut_reply`: sends
     half an answer. `reject`: a reason for each event it refuses, empty for the others. `refuse_batch`: answers 400 to
     a whole batch in which an event has one of these ids. `garbage`: answers 200 with this.
+    `notes`: what it says beside its receipt.
     """
 
     status: int = 200
@@ -48,6 +49,7 @@ class Mood:
     reject: Callable[[Event], str] = lambda event: ""
     refuse_batch: frozenset[str] = frozenset()
     garbage: bytes = b""
+    notes: tuple[Any, ...] = ()
 
 
 @dataclass(slots=True)
@@ -182,7 +184,7 @@ class Platform:
                     ranges.append([number, number])
         if mood.lie:
             accepted.setdefault("alarms", []).append([1, 10**9])
-        return {"accepted": accepted, "rejected": rejected}
+        return {"accepted": accepted, "rejected": rejected, **({"notes": list(mood.notes)} if mood.notes else {})}
 
     async def _answer(self, writer: asyncio.StreamWriter, status: int, body: bytes, mood: Mood) -> bool:
         if mood.delay_s:

@@ -6,7 +6,7 @@ import pytest
 
 from agent.store.entry import Lane
 from agent.store.outbox import Receipt, Rejected
-from agent.upstream.link import SILENT_S, UpstreamLink, receipted, wake
+from agent.upstream.link import NOTES_AT_MOST, SILENT_S, PlatformNote, UpstreamLink, receipted, wake
 from agent.wire import LineDecoder, Message, WireError
 
 
@@ -24,6 +24,7 @@ def test_a_receipt_is_handed_on() -> None:
         "rejected": [{"sequence": 4, "id": "x", "reason": "no"}],
     }
     receipt = UpstreamLink(0).take(message, 1)
+    assert isinstance(receipt, Receipt)
     assert receipt == Receipt("platform", Lane.ALARMS, ((1, 3), (5, 5)), (Rejected(4, "x", "no"),))
     assert receipt.settles() == ((1, 5),)
 
@@ -39,6 +40,9 @@ def test_a_receipt_is_handed_on() -> None:
         {"t": "receipt", "consumer": "p", "lane": "alarms", "accepted": [[1, 2**70]], "rejected": []},
         {"t": "receipt", "consumer": "p", "lane": "alarms", "accepted": [], "rejected": [3]},
         {"t": "close", "alarm": "a"},
+        {"t": "note", "alarm": "a", "text": "t"},
+        {"t": "note", "alarm": "a", "text": 5, "author": ""},
+        {**beat(True), "calls": []},
         beat("yes"),  # type: ignore[arg-type]
         beat(True, backlog=[]),
         beat(True, backlog={"sound": 1}),
@@ -79,3 +83,22 @@ def test_its_own_words_are_lines_of_the_wire() -> None:
         {"v": 1, "t": "wake", "lane": "alarms"},
         {"v": 1, "t": "receipted", "consumer": "platform", "lane": "telemetry", "accepted": [[1, 2]]},
     ]
+
+
+def test_a_note_is_cut_and_ten_a_minute_are_enough() -> None:
+    link = UpstreamLink(0)
+    note = {"t": "note", "alarm": "a", "text": "x" * 600, "author": "y" * 200}
+    assert link.take(note, 0.0) == PlatformNote("a", "x" * 500, "y" * 100)
+    taken = [link.take(note, 1.0) for _ in range(NOTES_AT_MOST)]
+    assert [one is not None for one in taken] == [True] * 9 + [False]
+    assert link.take(note, 59.9) is None
+    assert link.take(note, 60.0) is not None
+    assert link.take(note, 60.0) is None
+
+
+def test_each_call_says_why_it_fails() -> None:
+    link = UpstreamLink(0)
+    link.take(beat(True, calls={"sms": "HTTP 503", "12349": ""}), 1)
+    assert link.state.calls == {"sms": "HTTP 503", "12349": ""}
+    link.lost(2)
+    assert link.state.calls == {"sms": "HTTP 503", "12349": ""}

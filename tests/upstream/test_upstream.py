@@ -10,6 +10,7 @@ import pytest
 
 from agent.store import reader
 from agent.store.entry import GAP, Lane
+from agent.upstream.link import PlatformNote
 from tests.simulator.bad_network import BadNetwork
 from tests.simulator.platform import Mood, Platform
 from tests.store.keeping import Keeping
@@ -272,3 +273,12 @@ async def test_a_token_that_others_may_read_is_not_used(gateway: Gateway) -> Non
     await until(lambda: "others may read the token" in gateway.core.link.state.detail, "told")
     gateway.platform.token_file.chmod(0o600)
     await until(lambda: len(ids(gateway)) == 1, "arrived")
+
+
+async def test_notes_of_the_platform_reach_the_core_and_nonsense_among_them_harms_nobody(gateway: Gateway) -> None:
+    note = {"alarm": "a", "text": "电话已打给家属", "author": "12349"}
+    gateway.platform.mood = Mood(notes=(7, {"alarm": "a"}, {"alarm": 1, "text": "x"}, note, {**note, "close": True}))
+    entry = gateway.alarm()
+    await until(lambda: len(gateway.core.notes) == 2, "told")
+    assert gateway.core.notes == [PlatformNote(**note)] * 2
+    await until(lambda: gateway.backlog()["alarms"] == 0 and ids(gateway) == [entry.id], "settled")
