@@ -32,8 +32,9 @@ def shelf_of(finding: Finding, shelves: tuple[Shelf, ...], moment: Moment) -> Sh
     if KINDS[finding.kind].unsuppressible:
         return None
     for shelf in shelves:
-        if shelf.kind == finding.kind and shelf.subject in (finding.subject.id, finding.device):
-            return shelf if moment.monotonic < shelf.until else None
+        fits = shelf.kind == finding.kind and shelf.subject in (finding.subject.id, finding.device)
+        if fits and moment.monotonic < shelf.until:
+            return shelf
     return None
 
 

@@ -412,3 +412,17 @@ def test_events_tell_the_whole_story() -> None:
             elif isinstance(one, AlarmEvent):
                 assert isinstance(one.alarm, Alarm)
     assert stands == {"held:bed_exit:resident:r-201": False}
+
+
+def test_a_shelf_ends_to_the_second_and_a_second_one_still_counts() -> None:
+    home = Home()
+    home.shelve("spo2_low", seconds=60.0)
+    home.now += 60.0  # no tick yet
+    home.find("spo2_low")
+    assert home.kinds == ["spo2_low"]
+    other = Home()
+    other.shelve("spo2_low", seconds=60.0)
+    other.shelve("spo2_low", subject="bed", seconds=61.0)
+    other.now += 60.0
+    other.find("spo2_low")
+    assert other.kinds == []

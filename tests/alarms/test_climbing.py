@@ -351,3 +351,11 @@ def test_a_rung_beyond_the_building_that_was_reached_is_not_called_again() -> No
     home.tick(300.0)
     events = alarms(home.engine.deaf("no buzzer", home.moment))
     assert [event.alarm.kind for event in events] == ["nobody_hears", "nobody_hears"]
+
+
+def test_where_nobody_stands_on_any_rung_the_last_one_is_told() -> None:
+    ladder = Ladder((Rung(0, ("assigned_carer",)), Rung(60, ("charge_nurse",)), Rung(90, ("duty_manager",))))
+    home = Home(Escalation(AlarmSettings(), (SiteLadder(HIGH, ladder),), site(Duty("x", "night", "cook"))))
+    (event,) = home.find()
+    assert (event.alarm.step, event.alarm.told, event.alarm.people) == (2, ("duty_manager",), ())
+    assert event.reasons[-1] == because("nobody_on_duty", roles="assigned_carer, charge_nurse")
