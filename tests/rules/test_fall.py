@@ -148,6 +148,7 @@ def test_the_same_camera_seeing_them_lie_is_no_second_source_however_late() -> N
 def test_a_second_fall_is_a_happening_and_never_lower_until_an_hour_later() -> None:
     assert verdicts([fall(10.0), fall(40.0)])[-1] == (40.0, HIGH, True)
     assert verdicts([fall(10.0), fall(15.0)])[1] == (15.0, MEDIUM, True)
+    assert verdicts([felt(10.0), felt(40.0)])[-1] == (40.0, HIGH, True)
     assert verdicts([fall(10.0), fall(3609.0)], 3700)[-1] == (3609.0, HIGH, True)
     assert verdicts([fall(10.0), fall(3610.0)], 3620)[-1] == (3610.0, MEDIUM, True)
 
@@ -202,6 +203,8 @@ def test_evidence_that_comes_later_lifts_a_fall_that_is_judged() -> None:
     assert verdicts([fall(10.0, score=0.81), *bed_left(40.1)])[1:] == [(25.0, HIGH, False)]
     still = reading("motion", False, 14.0, device="pir-1")
     assert verdicts([fall(10.0, score=0.81), still])[1] == (14.0, HIGH, False)
+    nobody = reading("presence", False, 14.0, device="radar-1")
+    assert verdicts([fall(10.0, score=0.81), nobody])[1] == (14.0, HIGH, False)
     assert verdicts([fall(10.0, score=0.81), replace(still, value=True)])[1] == (25.0, HIGH, False)
     assert verdicts([fall(10.0, score=0.81), replace(still, quality=Quality.BAD)])[1] == (25.0, HIGH, False)
     assert verdicts([replace(still, at=9.0), fall(10.0, score=0.81)])[0] == (10.0, MEDIUM, True)

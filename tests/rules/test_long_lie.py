@@ -48,6 +48,9 @@ def test_who_gets_up_in_time_is_no_long_lie_and_counts_anew(end: Observation) ->
 def test_its_end_is_told_once() -> None:
     ends: list[Event] = [lies(400.0, value=False), lies(401.0, value=False), Observation("cam", "recovered", 402.0)]
     assert told([lies(10.0), *ends], 1000.0) == [(310.0, True), (400.0, False)]
+    well = lies(1.0, value=False)
+    assert told([well, lies(10.0), *ends], 1000.0) == [(1.0, False), (310.0, True), (400.0, False)]
+    assert told([well, lies(10.0), lies(20.0, value=False)], 1000.0) == [(1.0, False)]
 
 
 def test_staff_who_came_are_a_reason_to_leave_it_and_who_went_before_is_none() -> None:
