@@ -27,6 +27,7 @@ class BedExitRule(Rule):
         self._bed = BedSense(self._settings.flicker_s)
         self._subject = about
         self._raised: Priority | None = None
+        self._told_at = -math.inf  # the absence by day that was weighed and left
         self._said_normal = False  # once at the start, so that an alarm from before a restart can end
 
     def feed(self, event: Event, now: Moment) -> Iterable[Said]:
@@ -46,14 +47,25 @@ class BedExitRule(Rule):
             yield from self._back(now)
         if self._bed.occupied is False and self._raised is not Priority.HIGH:
             due = self._bed.since + self._settings.high_risk_high_s
-            if now.monotonic >= due:
-                self._raised = Priority.HIGH
-                away_s = now.monotonic - self._bed.since
-                yield self._finding(Priority.HIGH, now, because("out_of_bed", away_s=away_s))
-            else:
+            if now.monotonic < due:
                 self.due = min(due, self._bed.due)
                 return
+            yield from self._out(now)
         self.due = self._bed.due
+
+    def _out(self, now: Moment) -> Iterable[Said]:
+        why = because("out_of_bed", away_s=now.monotonic - self._bed.since)
+        if self._raised is None and not self._judged_now(now):
+            if self._told_at != self._bed.since:
+                self._told_at = self._bed.since
+                yield Decline("bed_exit", self._subject, now.monotonic, (why, because("by_day")))
+            return
+        self._raised = Priority.HIGH
+        yield self._finding(Priority.HIGH, now, why)
+
+    def _judged_now(self, now: Moment) -> bool:
+        """By day residents are up and about, unless the home wants to know all the same."""
+        return self._settings.by_day or self._ground.ward.night(self._resident, now)
 
     def _stage(self, event: Event, now: Moment) -> Iterable[Said]:
         stage, holds = _stage_of(event)
@@ -66,7 +78,7 @@ class BedExitRule(Rule):
             if self._raised is Priority.MEDIUM:
                 yield from self._back(now)
         elif self._raised is None:
-            if self._settings.edge_by_day or self._ground.ward.night(self._resident, now):
+            if self._judged_now(now):
                 self._raised = Priority.MEDIUM
                 yield self._finding(Priority.MEDIUM, now, because("edge_of_bed"))
             else:

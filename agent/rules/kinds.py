@@ -20,8 +20,8 @@ class Hold(StrEnum):
 class Kind:
     """One row. `latching`: stays until a person closes it. `unsuppressible`: button, smoke, gas, fall.
 
-    `one_off`: nothing ever says that it is over, so once closed it is not raised anew by itself. `held_by`: what may
-    hold it back.
+    `one_off`: once closed it is not raised anew by itself: nothing says that it is over, or whoever closed it has seen
+    to it. `held_by`: what may hold it back.
     """
 
     name: str
@@ -39,9 +39,9 @@ def _life_safety(name: str, zh: str, en: str, mdc: int = 0, one_off: bool = Fals
     return Kind(name, zh, en, latching=True, unsuppressible=True, one_off=one_off, mdc=mdc)
 
 
-def _behaviour(name: str, zh: str, en: str, mdc: int = 0, staff: bool = True) -> Kind:
+def _behaviour(name: str, zh: str, en: str, mdc: int = 0, staff: bool = True, one_off: bool = False) -> Kind:
     held_by = frozenset({Hold.STAFF, Hold.OUT} if staff else {Hold.OUT})
-    return Kind(name, zh, en, held_by=held_by, mdc=mdc)
+    return Kind(name, zh, en, one_off=one_off, held_by=held_by, mdc=mdc)
 
 
 def _device(name: str, zh: str, en: str) -> Kind:
@@ -61,8 +61,8 @@ _ROWS = (
     Kind("water_leak", "漏水", "Water leak", latching=True, mdc=8519685),
     Kind("scald", "水温过高", "Water too hot", mdc=8519694),
     # behaviour
-    _behaviour("bed_exit", "离床", "Bed exit", 8519691),
-    _behaviour("not_back_in_bed", "离床未归", "Not back in bed", 8519691),
+    _behaviour("bed_exit", "离床", "Bed exit", 8519691, one_off=True),
+    _behaviour("not_back_in_bed", "离床未归", "Not back in bed", 8519691, one_off=True),
     _behaviour("toilet_stay", "如厕过久", "Long in the toilet", 8519687),
     _behaviour("exit_zone", "走近出口", "At the exit without escort", 8519688, staff=False),
     _behaviour("wandering", "徘徊", "Wandering", 8519687),

@@ -240,7 +240,7 @@ def test_a_technical_alarm_whose_cause_ended_closes_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "priority", "after_s"), [("spo2_low", HIGH, 300), ("bed_exit", MEDIUM, 900), ("smoke", HIGH, 300)]
+    ("kind", "priority", "after_s"), [("spo2_low", HIGH, 300), ("toilet_stay", MEDIUM, 900), ("smoke", HIGH, 300)]
 )
 def test_closed_while_it_goes_on_is_raised_anew(kind: str, priority: Priority, after_s: int) -> None:
     ward = Ward()

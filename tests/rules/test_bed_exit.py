@@ -33,7 +33,10 @@ def test_out_of_bed_is_high_after_a_minute_and_not_before() -> None:
     out = reading("bed_occupied", False, 10.0)
     assert verdicts([out], until=69.0) == []
     assert verdicts([out], until=70.0) == [(70.0, HIGH, True, "out_of_bed")]
-    assert verdicts([out], until=9000.0, wall=NOON) == [(70.0, HIGH, True, "out_of_bed")]
+    assert verdicts([out], until=9000.0, wall=NOON) == []
+    assert verdicts([out], until=70.0, wall=NOON, settings=BedExitSettings(by_day=True)) == [
+        (70.0, HIGH, True, "out_of_bed")
+    ]
 
 
 def test_at_the_edge_is_medium_at_night_and_out_makes_it_high() -> None:
@@ -54,7 +57,7 @@ def test_by_day_the_edge_is_weighed_and_left_unless_the_home_wants_it() -> None:
     said = play(rule(), [edge], until=100.0, wall=NOON)
     assert [[r.code for r in one.reasons] for _, one in declined(said)] == [["edge_of_bed", "by_day"]]
     assert len(said) == 1
-    wanted = BedExitSettings(edge_by_day=True)
+    wanted = BedExitSettings(by_day=True)
     assert verdicts([edge], wall=NOON, settings=wanted) == [(10.0, MEDIUM, True, "edge_of_bed")]
 
 

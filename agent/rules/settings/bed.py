@@ -14,12 +14,12 @@ Minutes = Annotated[float, Ge(1), Le(720)]
 class BedExitSettings:
     """A resident at high risk of falling who gets up (domain 2.4), in three stages.
 
-    Sitting up is only noted; at the edge raises medium at night (by day with `edge_by_day`); out of bed is high after
-    `high_risk_high_s`. Back for less than `flicker_s` is the sensor, not the resident.
+    Sitting up is only noted; at the edge raises medium, out of bed high after `high_risk_high_s`; at night, and by day
+    with `by_day`. Back for less than `flicker_s` is the sensor, not the resident.
     """
 
     high_risk_high_s: Annotated[float, Ge(10), Le(600)] = 60.0
-    edge_by_day: bool = False
+    by_day: bool = False
     flicker_s: Annotated[float, Ge(0), Le(30)] = 5.0
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID

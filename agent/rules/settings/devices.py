@@ -27,7 +27,7 @@ class SilentDeviceSettings:
     """One row a role (domain 2.4 "Sensor silent", 3.5)."""
 
     button: Silence = Silence(medium_s=86_400)  # a button without check signal speaks only when pressed (EN 50134-2)
-    life_safety: Silence = Silence(medium_s=15, link_counts=True)
+    life_safety: Silence = Silence(medium_s=300, link_counts=True)  # EN 54-25; a polled one by its link at once
     wearable: Silence = Silence(low_s=1800)
     bed: Silence = Silence(medium_s=300, link_counts=True)
     camera: Silence = Silence(low_s=10, medium_s=60)
