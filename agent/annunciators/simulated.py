@@ -31,8 +31,8 @@ class SimulatedOutput:
         for line, on in scene.on.items():
             ids = scene.began if line == BUZZER else ()
             if self._was.get(line, False) != on or ids:
-                self._was[line] = on
                 os.write(self._fd, json.dumps({"at": now, "line": line, "on": on, "alarms": ids}).encode() + b"\n")
+                self._was[line] = on
         return float("inf")
 
     def watched(self) -> dict[int, int]:
