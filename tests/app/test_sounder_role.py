@@ -179,7 +179,7 @@ async def test_alarms_go_out_as_they_are_and_what_sounded_is_kept(bench: Bench) 
 async def test_a_question_is_asked_where_a_loudspeaker_is_and_in_its_language(bench: Bench) -> None:
     for room in ("204", "206", "205"):
         where = Subject(SubjectKind.PLACE, room, room)
-        bench.role.ask(Prompt("are_you_all_right", where, bench.now))
+        bench.flow.report([Prompt("are_you_all_right", where, bench.now)])
     await until(lambda: len(bench.sounder.of("prompt")) == 2, "asked")
     asked = [(one["room"], one["text"]) for one in bench.sounder.of("prompt")]
     assert asked == [
