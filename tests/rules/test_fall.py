@@ -14,7 +14,7 @@ from agent.rules.fall import FALL_ROW, FallRule
 from agent.rules.finding import Decline, Finding, Priority, Prompt, Said
 from agent.rules.host import RuleHost
 from agent.rules.settings import RuleSettings
-from agent.rules.settings.fall import FallSettings
+from agent.rules.settings.fall import FallSettings, FallWeights
 from drivers.reading import Quality, Reading
 from tests.rules.ward import MIDNIGHT, at, declined, ground, live, play, reading
 
@@ -39,7 +39,9 @@ SITE = Site.of(
         Binding("cam-hall", DeviceRole.CAMERA, room="hall"),
     ],
 )
-ASKS = RuleSettings(fall=FallSettings(ask_in=("201", "301")))
+LIMITS = FallSettings(high_at=0.85, raise_at=0.5, ask_at=0.25, weights=FallWeights(on_floor=0.6))
+PLAIN = RuleSettings(fall=LIMITS)
+ASKS = RuleSettings(fall=replace(LIMITS, ask_in=("201", "301")))
 
 
 def fall(when: float, device: str = "cam-1", name: str = "fall", score: float = 0.8) -> Observation:
@@ -70,14 +72,14 @@ def up(when: float, device: str = "cam-1") -> Observation:
 
 
 def lived(
-    events: list[Event], until: float = 200.0, room: Subject = ONE, settings: RuleSettings | None = None
+    events: list[Event], until: float = 200.0, room: Subject = ONE, settings: RuleSettings = PLAIN
 ) -> list[tuple[float, Said]]:
     on = ground(SITE, settings)
     return play(FallRule(on, room), events, until, on=on)
 
 
 def falls(
-    events: list[Event], until: float = 200.0, room: Subject = ONE, settings: RuleSettings | None = None
+    events: list[Event], until: float = 200.0, room: Subject = ONE, settings: RuleSettings = PLAIN
 ) -> list[tuple[float, Finding]]:
     return [
         (when, one)
@@ -87,7 +89,7 @@ def falls(
 
 
 def verdicts(
-    events: list[Event], until: float = 200.0, settings: RuleSettings | None = None
+    events: list[Event], until: float = 200.0, settings: RuleSettings = PLAIN
 ) -> list[tuple[float, Priority, bool]]:
     found = falls(events, until, settings=settings)
     assert all(f.active and f.subject == R1 and not f.unverified for _, f in found)
@@ -158,16 +160,16 @@ def test_a_new_fall_has_its_own_time_to_get_up() -> None:
 
 
 def test_a_fall_goes_on_after_a_restart() -> None:
-    rule = FallRule(ground(SITE), ONE)
+    rule = FallRule(ground(SITE, PLAIN), ONE)
     rule.resume(MEDIUM, 100.0, R1)
     assert rule.due == 115.0
     assert [f.priority for f in rule.tick(at(115.0)) if isinstance(f, Finding)] == [HIGH]
-    rule = FallRule(ground(SITE), ONE)
+    rule = FallRule(ground(SITE, PLAIN), ONE)
     rule.resume(MEDIUM, 100.0, R1)
     (near,) = rule.feed(up(105.0), at(105.0))
     assert isinstance(near, Finding)
     assert (near.priority, near.subject) == (LOW, R1)
-    rule = FallRule(ground(SITE), ONE)
+    rule = FallRule(ground(SITE, PLAIN), ONE)
     rule.resume(LOW, 100.0, R1)
     assert rule.due == float("inf")
     rule.resume(HIGH, 100.0, R1)
@@ -240,7 +242,7 @@ def test_a_belt_that_cannot_prove_itself_raises_marked_so() -> None:
 
 
 def test_a_belt_and_a_radar_weigh_each_for_itself() -> None:
-    only_belts = replace(FallSettings(), weights=replace(FallSettings().weights, radar=0.0))
+    only_belts = replace(LIMITS, weights=replace(LIMITS.weights, radar=0.0))
     settings = RuleSettings(fall=only_belts)
     assert verdicts([felt(10.0, "radar-1")], settings=settings) == []
     assert verdicts([felt(10.0, "belt-1")], settings=settings)[0] == (10.0, MEDIUM, True)
@@ -312,7 +314,7 @@ def test_a_late_word_still_has_its_time_to_answer() -> None:
     rule = FallRule(ground(SITE, ASKS), ONE)
     assert [type(one) for one in rule.feed(weak(10.0), at(60.0))] == [Prompt]
     assert rule.due == 75.0
-    rule = FallRule(ground(SITE), ONE)
+    rule = FallRule(ground(SITE, PLAIN), ONE)
     list(rule.feed(press(100.0), at(100.0)))
     (late,) = rule.feed(fall(50.0), at(101.0))
     assert isinstance(late, Finding)
@@ -359,7 +361,7 @@ def test_a_neighbour_who_gets_up_lowers_nothing() -> None:
 
 
 def test_a_hall_is_told_by_its_place_and_a_loose_device_by_its_own_name() -> None:
-    host = RuleHost(ground(SITE), (FALL_ROW,))
+    host = RuleHost(ground(SITE, PLAIN), (FALL_ROW,))
     (hall,) = host.feed(fall(10.0, "cam-hall"), at(10.0))
     (loose,) = host.feed(fall(10.0, "cam-x"), at(10.0))
     assert isinstance(hall, Finding)
@@ -375,7 +377,7 @@ EVIDENCE = st.sampled_from(
 )
 
 
-def gravest(events: list[Event], settings: RuleSettings | None) -> Priority | None:
+def gravest(events: list[Event], settings: RuleSettings) -> Priority | None:
     return max((f.priority for _, f in falls(events, 11.0, settings=settings)), default=None)
 
 
@@ -384,19 +386,19 @@ def gravest(events: list[Event], settings: RuleSettings | None) -> Priority | No
 )
 def test_the_order_of_simultaneous_evidence_means_nothing(both: tuple[list[Event], list[Event]], asks: bool) -> None:
     first, second = ([replace(one, at=10.0) for one in events] for events in both)
-    settings = ASKS if asks else None
+    settings = ASKS if asks else PLAIN
     assert gravest(first, settings) == gravest(second, settings)
 
 
 @given(st.lists(EVIDENCE, max_size=4), EVIDENCE, st.booleans())
 def test_more_evidence_never_lowers_a_fall(events: list[Event], more: Event, asks: bool) -> None:
-    settings = ASKS if asks else None
+    settings = ASKS if asks else PLAIN
     before = gravest([replace(one, at=10.0) for one in events], settings)
     after = gravest([replace(one, at=10.0) for one in (*events, more)], settings)
     assert before is None or (after is not None and after >= before)
 
 
 def test_a_whole_fall_at_night() -> None:
-    on = ground(SITE)
+    on = ground(SITE, PLAIN)
     found = live(FallRule(on, ONE), [*bed_left(5.0), fall(9.0, score=0.95), up(12.0)], 100.0, MIDNIGHT, on)
     assert [(when, f.priority) for when, f in found] == [(9.0, HIGH)]

@@ -10,7 +10,12 @@ from agent.rules.fall_evidence import BUTTON, SIGNS, Piece, Weight, weigh
 from agent.rules.settings.fall import FallSettings, FallWeights
 from agent.rules.words.fall import VALUES
 
-SETTINGS = FallSettings(weights=FallWeights(camera=0.9, on_floor=0.6, radar=0.8, belt=0.8, bed_left=0.5))
+SETTINGS = FallSettings(
+    high_at=0.85,
+    raise_at=0.5,
+    ask_at=0.25,
+    weights=FallWeights(camera=0.9, on_floor=0.6, radar=0.8, belt=0.8, bed_left=0.5),
+)
 KINDS = [one.name for one in fields(FallWeights)]
 
 pieces = st.builds(

@@ -15,7 +15,7 @@ class FallWeights:
     """How much each kind of evidence is worth, times its own score; together they make 1 - (1 - a)(1 - b)."""
 
     camera: Weight = 1.0
-    on_floor: Weight = 0.6
+    on_floor: Weight = 0.9
     radar: Weight = 0.9
     belt: Weight = 0.9
     unworn: Weight = 0.1  # the same word from a belt that says it is not worn
@@ -39,9 +39,9 @@ class FallSettings:
     recovery_s: Annotated[float, Ge(10), Le(20)] = 15.0
     second_source_s: Annotated[float, Ge(5), Le(120)] = 30.0
     answer_s: Annotated[float, Ge(5), Le(30)] = 15.0
-    high_at: Annotated[float, Ge(0.5), Le(0.95)] = 0.85
-    raise_at: Annotated[float, Ge(0.2), Le(0.9)] = 0.5
-    ask_at: Annotated[float, Ge(0.1), Le(0.9)] = 0.25
+    high_at: Annotated[float, Ge(0.5), Le(0.95)] = 0.9
+    raise_at: Annotated[float, Ge(0.2), Le(0.9)] = 0.85
+    ask_at: Annotated[float, Ge(0.1), Le(0.9)] = 0.7
     ask_in: tuple[str, ...] = ()
     lie_s: Annotated[float, Ge(60), Le(1800)] = 300.0
     weights: FallWeights = FallWeights()
