@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, CommandError, Happened
-from agent.alarms.escalation import Escalation
 from agent.alarms.settings import AlarmSettings
 from agent.detection.acts import ACTS, Act
 from agent.judge import Judge, Verdict
@@ -38,11 +37,10 @@ class Rejected:
 class Player:
     """One replay. `feed` gives what each line brings about; `end` what was still to come, and the summary."""
 
-    def __init__(self, rules: RuleSettings, alarms: AlarmSettings, site: Site | None = None) -> None:
+    def __init__(self, rules: RuleSettings, alarms: AlarmSettings) -> None:
         self._rules = rules
         self._alarms = alarms
         self._book = SiteBook()
-        self._given = site
         self._teller = told.Teller()
         self._judge: Judge | None = None
         self._start: float | None = None  # UTC seconds of the first line
@@ -61,7 +59,7 @@ class Player:
     def judge(self) -> Judge:
         """The judge; made of the site lines when it is first needed."""
         if self._judge is None or self._site_is_new:
-            escalation = Escalation(self._alarms, (), self._given or self._book.settings().to_site())
+            escalation = self._book.settings().to_escalation(self._alarms)
             if self._judge is None:
                 self._judge = Judge.of(self._rules, escalation, self._new_id)
             else:
