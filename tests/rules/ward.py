@@ -6,10 +6,14 @@ from collections.abc import Iterable
 from agent.detection.event import Event
 from agent.moment import Moment
 from agent.residents import Binding, DeviceRole, FallRisk, Resident, Site, Subject, SubjectKind
-from agent.rules.finding import Decline, Finding, Prompt, Said, Task
+from agent.rules.finding import Decline, Finding, Priority, Prompt, Said, Task
 from agent.rules.ground import Ground
+from agent.rules.kinds import KINDS
+from agent.rules.prompts import PROMPTS
+from agent.rules.reason import Reason
 from agent.rules.rule import Rule
 from agent.rules.settings import RuleSettings
+from agent.rules.tasks import TASKS
 from agent.rules.words import WORDS
 from drivers.reading import Quality, Reading
 
@@ -75,9 +79,54 @@ def play(
         said += [(event.at, one) for one in rule.feed(event, moment)]
         now = max(now, event.at)
     pass_time(until)
-    for reason in (reason for _, one in said for reason in one.reasons):
-        assert all(words.format(**dict(reason.values)) for words in WORDS[reason.code]), reason  # it can be read
+    for when, one in said:
+        assert one.at == when, one
+        check_whole(one)
     return said
+
+
+def check_whole(one: Said) -> None:
+    """Raise AssertionError if something in what a rule said has no name, no subject or no words."""
+    assert isinstance(one.subject, Subject), one
+    for reason in one.reasons:
+        assert all(isinstance(value, str | float | int) for _, value in reason.values), one
+        assert all(words.format(**dict(reason.values)) for words in WORDS[reason.code]), one  # it can be read
+    if isinstance(one, Prompt):
+        assert one.text in PROMPTS, one
+        return
+    assert one.kind in (TASKS if isinstance(one, Task) else KINDS), one
+    assert isinstance(one.device, str), one
+    assert isinstance(one, Decline) or isinstance(one.active, bool), one
+    assert not isinstance(one, Finding) or isinstance(one.priority, Priority), one
+
+
+def said_as(said: Iterable[tuple[float, Said]]) -> list[str]:
+    """Each word of a rule whole, as one line: ``TIME WHAT SUBJECT[ by DEVICE][, FLAG …]: REASON, …``.
+
+    WHAT is ``KIND PRIORITY`` or ``KIND over PRIORITY`` of a finding, ``left KIND`` of a decline, ``asks TEXT`` of a
+    prompt, ``task KIND[ due TIME]`` or ``done KIND`` of a task.
+    """
+    return [f"{when:.10g} {_what(one)}: {', '.join(_why(reason) for reason in one.reasons)}" for when, one in said]
+
+
+def _what(one: Said) -> str:
+    match one:
+        case Prompt():
+            return f"asks {one.text} {one.subject.id}"
+        case Decline():
+            what = f"left {one.kind} {one.subject.id}"
+        case Task():
+            due = "" if one.due is None else f" due {one.due:.10g}"
+            what = f"{'task' if one.active else 'done'} {one.kind}{due} {one.subject.id}"
+        case Finding():
+            what = f"{one.kind} {'' if one.active else 'over '}{one.priority.label} {one.subject.id}"
+            what += ", happening" * one.happening + ", unverified" * one.unverified
+    return f"{what} by {one.device}" if one.device else what
+
+
+def _why(reason: Reason) -> str:
+    values = (f"{name}={value:.6g}" if isinstance(value, float) else f"{name}={value}" for name, value in reason.values)
+    return " ".join((reason.code, *values))
 
 
 def live(
