@@ -10,7 +10,7 @@ from agent.clock import Clock
 from agent.detection.acts import ACTS, Act
 from agent.judge import Verdict
 from agent.residents import Site
-from agent.rules.finding import Decline
+from agent.rules.finding import Decline, Prompt
 from agent.store.entry import ACT, ALARM, DECISION, STANDING, Entry, Lane
 from agent.store.readings import ReadingLog
 from agent.store.recall import Recall, devices_about
@@ -37,7 +37,7 @@ class Keeping:
         self._site = site
 
     def verdict(self, verdict: Verdict) -> None:
-        """What was decided: alarms and what stands beside them first, then what was held back or weighed and left."""
+        """What was decided: alarms and what stands beside them first, then what was held back, left or asked."""
         for event in verdict.events:
             self._alarm(event)
         for standing in verdict.standing:
@@ -47,6 +47,8 @@ class Keeping:
             self._decision("suppressed", held, held.since, why)
         for left in verdict.declined:
             self._decision("declined", left, left.at, {})
+        for asked in verdict.prompts:
+            self._asked(asked)
 
     def act(self, act: Act) -> None:
         """What a person did; the newest one of a standing topic is what a restart restores."""
@@ -93,6 +95,12 @@ class Keeping:
         data = {"decision": word, "kind": one.kind, "device": one.device, **why}
         data["reasons"] = [reason.to_json() for reason in one.reasons]
         self._store.put(Lane.TELEMETRY, Entry(self._new_id(), DECISION, self._clock.stamp(at), one.subject.id, data))
+
+    def _asked(self, prompt: Prompt) -> None:
+        """That a room was to be asked, and why: an alarm may have waited for the answer."""
+        data = {"decision": "asked", "text": prompt.text, "reasons": [reason.to_json() for reason in prompt.reasons]}
+        stamp = self._clock.stamp(prompt.at)
+        self._store.put(Lane.TELEMETRY, Entry(self._new_id(), DECISION, stamp, prompt.subject.id, data))
 
     def _remember(self, alarm: Alarm) -> None:
         """What its devices said in the last minutes and say in the next ones, each reading of it."""

@@ -130,6 +130,10 @@ async def test_an_output_that_cannot_be_written_is_deaf_unless_a_panel_is_open(m
         deaf = await daemon.alarm("nobody_hears")
         assert "every buzzer is dead" in str(deaf["words"])
         assert call["id"] not in heard(home.lines).began
+        await daemon.kill()
+        await daemon.start()
+        await daemon.ready()
+        assert (await daemon.alarm("nobody_hears"))["id"] == deaf["id"], "a restart makes nobody hear"
         resource.prlimit(daemon.pid_of("sounder"), resource.RLIMIT_FSIZE, full)
         await daemon.over(deaf["id"])
         await until(lambda: call["id"] in heard(home.lines).began, "it sounds after all")
