@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from agent.alarms.alarm import AlarmEvent, Command
-from agent.alarms.snapshot import RoomStatus, Snapshot
+from agent.alarms.snapshot import ResidentStatus, RoomStatus, Snapshot
+from agent.alarms.standing import ShelveOrder
 from agent.app.deeds import act_of
 from agent.app.devices import DeviceBook
 from agent.app.flow import Flow
@@ -17,6 +18,8 @@ from agent.app.sounder_role import SounderRole
 from agent.detection.acts import Act
 from agent.figures.carers import by_roster
 from agent.figures.kpi import Figures
+from agent.judge import Judge
+from agent.moment import Moment
 from agent.offload import offload
 from agent.panel.ports import EventPage, HistoryUnavailableError
 from agent.residents import Site
@@ -87,16 +90,22 @@ class RunningHome:
     def snapshot(self) -> Snapshot:
         """Everything open and alive now, from memory."""
         if self._shown is None or self._shown.version != self._news.version:
-            moment = self._flow.moment
+            moment, judge = self._flow.moment, self._flow.judge
             self._shown = Snapshot(
                 self._news.version,
                 moment.monotonic,
                 moment.wall,
-                self._flow.open,
+                judge.engine.audible,  # the panel's own sound pauses with the buzzer
                 self._devices.statuses(moment.monotonic),
                 self._rooms,
                 self._parts.statuses(),
                 self._devices.unknown,
+                judge.engine.quiet.audio_paused,
+                judge.engine.quiet.shelves,
+                judge.engine.suppressed,
+                judge.tasks.open,
+                judge.engine.quiet.flood,
+                _care(judge, moment),
             )
         return self._shown
 
@@ -118,6 +127,22 @@ class RunningHome:
     def test_sound(self) -> None:
         """Test every buzzer, lamp, loudspeaker and pager. Raises `CommandError`."""
         self._sounder.test()
+
+    def pause(self, seconds: float, actor: str) -> None:
+        """Pause the sound. Raises `CommandError`."""
+        self._flow.order(lambda judge, now: judge.pause(actor, seconds, now))
+
+    def resume(self, actor: str) -> None:
+        """End the pause."""
+        self._flow.order(lambda judge, now: judge.resume(actor, now))
+
+    def shelve(self, order: ShelveOrder) -> None:
+        """Put alarms aside. Raises `CommandError`."""
+        self._flow.order(lambda judge, now: judge.shelve(order, now))
+
+    def unshelve(self, shelf: str, actor: str) -> None:
+        """Take them off the shelf. Raises `CommandError`."""
+        self._flow.order(lambda judge, now: judge.unshelve(shelf, actor, now))
 
     async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
         """Newest rows of the alarm log; raises `HistoryUnavailableError`."""
@@ -152,6 +177,17 @@ class RunningHome:
             return await offload(counted, timeout_s, "store-reader")
         except (reader.StoreUnreadableError, OSError) as error:  # TimeoutError is an OSError
             raise HistoryUnavailableError(str(error) or "the disk does not answer") from error
+
+
+def _care(judge: Judge, moment: Moment) -> tuple[ResidentStatus, ...]:
+    """Every resident by room, with what staff need to know to act."""
+    ground = judge.rules.ground
+    found = []
+    for one in sorted(ground.site.residents.values(), key=lambda resident: (resident.room, resident.bed, resident.id)):
+        out = ground.ward.out(one.id, moment)
+        until = out.until if out else None
+        found.append(ResidentStatus(one.id, one.name, one.room, one.turning_min > 0, out.by if out else "", until))
+    return tuple(found)
 
 
 def _rooms(site: Site) -> tuple[RoomStatus, ...]:

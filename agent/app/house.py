@@ -14,6 +14,7 @@ from agent.app.flow import Flow, Outlets
 from agent.app.heart import Heart
 from agent.app.home import News, RunningHome
 from agent.app.keeping import Keeping
+from agent.app.own_health import OwnHealth
 from agent.app.parts import Parts
 from agent.app.satellite_set import SatelliteSet
 from agent.app.site_facts import IMPORTED, SiteFacts
@@ -92,6 +93,7 @@ class House:
             self._parts,
             restarter("sounder"),
             lambda: self._panel.streams,
+            self._keeping.called,
             new_id,
         )
         self._sounder.use(self._site)
@@ -111,6 +113,7 @@ class House:
             self._home, settings.panel, settings.state, settings.run / "api.sock", clock, self._is_night
         )
         self._heart = Heart(self._flow, self._parts, clock, self._each_second)
+        self._health = OwnHealth(self._parts, clock, settings.state)
         self._tasks: dict[str, list[asyncio.Task[None]]] = {}
         self._take_up_the_past(opened, wrong)
         if safe_mode:
@@ -134,6 +137,7 @@ class House:
             "drivers": [kept(f"driver:{driver.name}", driver.run) for driver in drivers],
             "panel": [kept("panel", self._panel.run)],
             "core.sock": [kept("core.sock", socket.run)],
+            "own health": [kept("own health", self._health.run)],
             "satellites": [group.create_task(one.run(), name=one.name) for one in self._satellites.all],
             "sounder": [group.create_task(self._sounder.run(), name="sounder client")],
             "heart": [group.create_task(self._heart.run(), name="heart")],
@@ -150,7 +154,7 @@ class House:
 
     async def end(self, orderly: bool) -> None:
         """Drivers first, then panel, our processes, store; the sounder goes on when something is sounding."""
-        for names in (("drivers",), ("panel", "heart", "satellites", "core.sock")):
+        for names in (("drivers",), ("panel", "heart", "own health", "satellites", "core.sock")):
             await self._cancel(*names)
         await asyncio.gather(*(one.stop() for one in self._satellites.without_sounder()))
         self._keeping.close()

@@ -4,6 +4,7 @@ import asyncio
 import importlib.metadata
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
@@ -12,7 +13,8 @@ from starlette.routing import Route
 
 from agent.alarms.alarm import Action, Alarm, Cause, Command, CommandError
 from agent.alarms.snapshot import DeviceStatus, Snapshot
-from agent.panel import acts_view, feed, figures_view, site_view, sound_view, view
+from agent.alarms.standing import OpenTask, Suppressed, to_json
+from agent.panel import acts_view, feed, figures_view, quiet_view, site_view, sound_view, view
 from agent.panel.auth import Door, check_script
 from agent.panel.errors import ApiError, refused
 from agent.panel.language import choose
@@ -49,9 +51,10 @@ class Api:
                 for action in Action
             ),
             *acts_view.routes(self._home, self._door, json_object),
-            *site_view.routes(self._home.desk, self._door, json_object, language_of),
-            *sound_view.routes(self._home, self._door, json_object),
             *figures_view.routes(self._home, self._door, number),
+            *quiet_view.routes(self._home, self._door, json_object),
+            *sound_view.routes(self._home, self._door, json_object),
+            *site_view.routes(self._home.desk, self._door, json_object, language_of),
         ]
 
     async def _get_health(self, request: Request) -> Response:
@@ -166,6 +169,12 @@ def state_json(snapshot: Snapshot, language: str) -> dict[str, Any]:
         ],
         "parts": [{"name": part.name, "state": part.state, "detail": part.detail} for part in snapshot.parts],
         "unknown_devices": list(snapshot.unknown_devices),
+        "paused": to_json(snapshot.paused) if snapshot.paused else None,
+        "shelves": [to_json(shelf) for shelf in snapshot.shelves],
+        "suppressed": [_suppressed_json(one, language) for one in snapshot.suppressed],
+        "tasks": [_task_json(task, language) for task in snapshot.tasks],
+        "flood": snapshot.flood,
+        "residents": [asdict(one) for one in snapshot.care],
     }
 
 
@@ -183,6 +192,24 @@ def _device_json(device: DeviceStatus) -> dict[str, Any]:
             for r in device.readings
         ],
     }
+
+
+def _suppressed_json(one: Suppressed, language: str) -> dict[str, Any]:
+    words = {"title": view.title(one.kind, language), "reasons": [reason.text(language) for reason in one.reasons]}
+    return {
+        "kind": one.kind,
+        "subject": asdict(one.subject),
+        "priority": one.priority.label,
+        "since": one.since,
+        "until": one.until,
+        "by": one.by,
+        "words": words,
+    }
+
+
+def _task_json(task: OpenTask, language: str) -> dict[str, Any]:
+    words = {"title": view.task_title(task.kind, language), "reasons": [one.text(language) for one in task.reasons]}
+    return {**to_json(task), "words": words}
 
 
 def _alarm_json(alarm: Alarm, language: str) -> dict[str, Any]:

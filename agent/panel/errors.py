@@ -33,6 +33,10 @@ FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
             ("closing an alarm needs a cause", "关闭报警需要选择原因"),
             ("send a JSON object whose cause is one of: {causes}", "请选择原因之一：{causes}"),
         ),
+        "nothing_sounds": Fault(409, ("nothing sounds now", "当前没有声音"), ("there is nothing to pause", "无需静音")),
+        "never_shelved": Fault(
+            403, ("such an alarm is never shelved", "此类报警不可搁置"), ("{detail}", "呼叫、火警、燃气和跌倒不可搁置")
+        ),
         "unknown_act": Fault(
             400, ("there is no such act", "没有这种操作"), ("{detail}", "可用的操作见 nightlamp act --help")
         ),

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from agent.alarms.alarm import AlarmEvent, Command
 from agent.alarms.snapshot import Snapshot
+from agent.alarms.standing import ShelveOrder
 from agent.detection.acts import Act
 from agent.figures.kpi import Figures
 from agent.panel.site_port import SiteDesk
@@ -43,10 +44,22 @@ class Home(Protocol):
     def act(self, name: str, asked: Mapping[str, Any], actor: str) -> Act:
         """Take note of what a person did, about the resident, place or device of `asked`. Raises `CommandError`."""
 
-    async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
     def test_sound(self) -> None:
         """Test every buzzer, lamp, loudspeaker and pager, as soon as no urgent alarm sounds. Raises `CommandError`."""
 
+    def pause(self, seconds: float, actor: str) -> None:
+        """Pause the sound of what is open. Raises `CommandError`."""
+
+    def resume(self, actor: str) -> None:
+        """End the pause."""
+
+    def shelve(self, order: ShelveOrder) -> None:
+        """Put alarms of one kind about one subject aside for a while. Raises `CommandError`."""
+
+    def unshelve(self, shelf: str, actor: str) -> None:
+        """Take them off the shelf. Raises `CommandError`."""
+
+    async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
         """Newest rows of the alarm log (of sequence below `before`); raises `HistoryUnavailableError`."""
 
     async def stats(self, days: int) -> Figures:

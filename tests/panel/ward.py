@@ -9,7 +9,8 @@ from typing import Any
 
 from agent.alarms.alarm import Alarm, AlarmEvent, Command, CommandError
 from agent.alarms.settings import AlarmSettings
-from agent.alarms.snapshot import DeviceStatus, LatestReading, PartStatus, RoomStatus, Snapshot
+from agent.alarms.snapshot import DeviceStatus, LatestReading, PartStatus, ResidentStatus, RoomStatus, Snapshot
+from agent.alarms.standing import OpenTask, ShelveOrder
 from agent.app.deeds import act_of
 from agent.app.site_facts import SiteFacts
 from agent.detection.acts import Act
@@ -83,9 +84,10 @@ class Ward:
     state: Path = Path("/nowhere")  # of figures and bundles
     commands: list[Command] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
-    site: Site = SITE
     annunciators: tuple[str, ...] = ("bench",)
     sound_tests: int = 0
+    tasks: list[OpenTask] = field(default_factory=list)
+    site: Site = SITE
     log: list[dict[str, Any]] = field(default_factory=list)
     version: int = 1
     wall_shift_s: float = 0.0  # somebody sets the clock
@@ -120,6 +122,13 @@ class Ward:
             tuple(self.rooms),
             tuple(self.parts),
             tuple(self.unknown),
+            self.engine.quiet.audio_paused,
+            self.engine.quiet.shelves,
+            self.engine.suppressed,
+            tuple(self.tasks),
+            care=tuple(
+                ResidentStatus(id_, name, room.room, True) for room in self.rooms for id_, name in room.residents
+            ),
         )
 
     async def changed_since(self, version: int) -> Snapshot:
@@ -129,7 +138,7 @@ class Ward:
 
     def command(self, command: Command) -> AlarmEvent | None:
         self.commands.append(command)
-        event = self.engine.command(command, self.moment)
+        event = next(iter(alarms(self.engine.command(command, self.moment))), None)
         if event:
             self._keep([event])
         return event
@@ -143,6 +152,23 @@ class Ward:
         if not self.annunciators:
             raise CommandError("no_sounder", "no buzzer or lamp is configured (annunciators.toml)")
         self.sound_tests += 1
+
+    def pause(self, seconds: float, actor: str) -> None:
+        self.engine.quiet.pause(actor, seconds, self.engine.open, self.moment)
+        self.changed()
+
+    def resume(self, actor: str) -> None:
+        list(self.engine.quiet.resume(actor, self.moment))
+        self.changed()
+
+    def shelve(self, order: ShelveOrder) -> None:
+        until = self.moment.monotonic + order.seconds
+        self.engine.quiet.shelve(order.kind, order.subject, order.by, order.reason, until, None, self.moment)
+        self.changed()
+
+    def unshelve(self, shelf: str, actor: str) -> None:
+        self.engine.quiet.unshelve(shelf, actor, self.moment)
+        self.changed()
 
     async def history(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
         if not self.store_works:
