@@ -9,7 +9,7 @@ from agent.rules.finding import Priority
 from agent.rules.settings import RuleSettings
 from agent.rules.settings.bed import BedExitSettings
 from drivers.reading import Quality
-from tests.rules.ward import MIDNIGHT, R1, R2, declined, ground, live, play, reading
+from tests.rules.ward import MIDNIGHT, R1, R2, declined, ground, live, play, reading, said_as
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 NOON = MIDNIGHT + 12 * 3600.0
@@ -102,6 +102,31 @@ def test_one_sensor_that_is_stuck_does_not_outvote_one_that_moves() -> None:
         *(reading("bed_occupied", True, float(at), device="stuck") for at in range(11, 60, 5)),
     ]
     assert verdicts(events)[-1] == (70.0, HIGH, True, "out_of_bed")
+
+
+def test_each_word_of_getting_up_by_night_and_by_day() -> None:
+    up: list[Event] = [IN, reading("sitting_up", True, 5.0), reading("edge_of_bed", True, 10.0)]
+    out: list[Event] = [reading("bed_occupied", occupied, at) for occupied, at in ((False, 20.0), (True, 100.0))]
+    lies: list[Event] = [reading("edge_of_bed", True, 200.0), reading("edge_of_bed", False, 210.0)]
+    gone = reading("bed_occupied", False, 300.0)
+    assert said_as(play(rule(), [*up, *out, *lies, gone], 400.0)) == [
+        "1 bed_exit over low r-1: back_in_bed",
+        "5 left bed_exit r-1: sitting_up",
+        "10 bed_exit medium r-1: edge_of_bed",
+        "80 bed_exit high r-1: out_of_bed away_s=60",
+        "105 bed_exit over low r-1: back_in_bed",
+        "200 bed_exit medium r-1: edge_of_bed",
+        "210 bed_exit over low r-1: back_in_bed",
+        "360 bed_exit high r-1: out_of_bed away_s=60",
+    ]
+    assert said_as(play(rule(), [*up, *out, *lies, gone], 9000.0, NOON)) == [
+        "1 bed_exit over low r-1: back_in_bed",
+        "5 left bed_exit r-1: sitting_up",
+        "10 left bed_exit r-1: edge_of_bed, by_day",
+        "80 left bed_exit r-1: out_of_bed away_s=60, by_day",
+        "200 left bed_exit r-1: edge_of_bed, by_day",
+        "360 left bed_exit r-1: out_of_bed away_s=60, by_day",
+    ]
 
 
 @pytest.mark.parametrize("quality", [Quality.UNCERTAIN, Quality.BAD, Quality.UNVERIFIED])

@@ -18,7 +18,7 @@ from agent.rules.toilet_stay import ToiletStayRule
 from agent.rules.wandering import WanderingRule
 from agent.staff import Member, Roster
 from drivers.reading import Quality, Reading
-from tests.rules.ward import MIDNIGHT, declined, ground, live, play
+from tests.rules.ward import MIDNIGHT, declined, ground, live, play, said_as
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 NOON = MIDNIGHT + 12 * 3600.0
@@ -147,6 +147,31 @@ def test_a_doubtful_door_says_nothing() -> None:
     assert toilet(events, 1210.0) == [(1210.0, MEDIUM, True, "r-1")]
 
 
+def test_each_word_of_a_stay_with_a_door() -> None:
+    left = said_by("door-1", "opening", True, 2000.0)
+    assert said_as(play(ToiletStayRule(ground(HOME), room("201")), [*GONE_IN, left], 4000.0, NOON)) == [
+        "1210 toilet_stay medium r-1 by wc-201: in_toilet_for for_min=20",
+        "1810 toilet_stay high r-1 by wc-201: in_toilet_for for_min=30",
+        "2060 toilet_stay over low r-1 by wc-201: left_toilet",
+    ]
+
+
+def test_each_word_of_stays_without_a_door() -> None:
+    short = [said_by("radar-2", "motion", True, 10.0), said_by("radar-2", "presence", True, 700.0)]
+    gone = said_by("radar-2", "presence", False, 900.0)
+    beds = [said_by("bed-3", "bed_occupied", True, 1001.0), said_by("bed-2", "bed_occupied", True, 3200.0)]
+    long = [said_by("radar-2", "motion", True, 1000.0 + 300 * n) for n in range(8)]
+    events: list[Event] = sorted([*short, gone, *beds, *long], key=lambda one: one.at)
+    assert said_as(play(ToiletStayRule(ground(HOME), room("202")), events, 4000.0, NOON)) == [
+        "610 left toilet_stay 202: left_toilet",
+        "610 toilet_stay over low 202 by wc-202: left_toilet",
+        "900 left toilet_stay 202: left_toilet",
+        "2200 toilet_stay medium r-2 by wc-202: in_toilet_for for_min=20",
+        "2800 toilet_stay high r-2 by wc-202: in_toilet_for for_min=30",
+        "3200 toilet_stay over low r-2 by wc-202: back_in_bed",
+    ]
+
+
 # exits
 
 
@@ -203,6 +228,31 @@ def test_an_escort_holds_while_they_wait_at_the_gate_together_and_no_longer() ->
     assert exits([*came, *waiting, *gone], 98.0) == [(98.0, True, "at_exit")]
 
 
+def test_each_word_at_the_exit() -> None:
+    on = ground(HOME)
+    inside = [tag("tag-1", "hall", at) for at in (130.0, 140.0, 151.0)]
+    events = sorted([*inside, *(tag("tag-1", "gate", at) for at in (10.0, 150.0, 300.0))], key=lambda one: one.at)
+    assert said_as(play(ExitRule(on, R1), events, 600.0, NOON, on)) == [
+        "12 exit_zone high r-1: at_exit place=gate",
+        "100 exit_zone high r-1: tag_lost place=gate for_s=90",
+        "130 exit_zone over high r-1: seen_elsewhere place=hall",
+        "302 exit_zone high r-1: at_exit place=gate",
+        "390 exit_zone high r-1: tag_lost place=gate for_s=90",
+    ]
+
+
+def test_each_word_of_an_escort_who_is_not_there_the_second_time() -> None:
+    on = ground(HOME)
+    came: list[Event] = [tag("staff-tag", "gate", 9.0), tag("tag-1", "gate", 10.0), tag("tag-1", "hall", 30.0)]
+    again: list[Event] = [tag("tag-1", "gate", 50.0), tag("tag-1", "gate", 51.0)]
+    assert said_as(play(ExitRule(on, R1), [*came, *again], 600.0, NOON, on)) == [
+        "10 left exit_zone r-1: at_exit place=gate, escorted by=wang",
+        "30 exit_zone over high r-1: seen_elsewhere place=hall",
+        "52 exit_zone high r-1: at_exit place=gate",
+        "141 exit_zone high r-1: tag_lost place=gate for_s=90",
+    ]
+
+
 def test_each_coming_to_the_exit_needs_its_own_escort() -> None:
     events: list[Event] = [tag("staff-tag", "gate", 9.0), tag("tag-1", "gate", 10.0), tag("tag-1", "hall", 40.0)]
     assert exits([*events, tag("tag-1", "gate", 50.0)], 52.0) == [
@@ -239,6 +289,17 @@ def test_six_passes_in_ten_minutes_are_low_and_twenty_minutes_of_it_medium() -> 
     assert pacing(6, 400.0) == [(300.0, LOW, True)]
     assert pacing(20, 1199.0) == [(300.0, LOW, True)]
     assert pacing(30, 1790.0) == [(300.0, LOW, True), (1200.0, MEDIUM, True)]
+
+
+def test_each_word_of_pacing() -> None:
+    on = ground(HOME)
+    events: list[Event] = [tag("tag-1", ("east", "west")[n % 2], 60.0 * n) for n in range(30)]
+    assert said_as(play(WanderingRule(on, R1), events, 3000.0, MIDNIGHT, on)) == [
+        "0 wandering over low r-1: pacing_over",
+        "300 wandering low r-1: pacing passes=6",
+        "1200 wandering medium r-1: pacing passes=6",
+        "2340 wandering over low r-1: pacing_over",
+    ]
 
 
 def test_it_is_over_ten_minutes_after_the_last_pass() -> None:
@@ -286,6 +347,17 @@ def test_four_hours_without_a_move_by_day() -> None:
     assert still([MOVES], 14_500.0) == [(100.0, False, "r-1"), (14_500.0, True, "r-1")]
     again = said_by("move-1", "motion", True, 15_000.0)
     assert still([MOVES, again], 15_000.0)[-1] == (15_000.0, False, "r-1")
+
+
+def test_each_word_of_stillness() -> None:
+    on = ground(HOME)
+    again: list[Event] = [MOVES, said_by("move-1", "motion", True, 20_000.0)]
+    assert said_as(play(InactivityRule(on, room("201")), again, 36_000.0, NOON - 4 * 3600.0, on)) == [
+        "100 inactivity over medium r-1: moves_again",
+        "14500 inactivity medium r-1: nothing_moves for_h=4",
+        "20000 inactivity over medium r-1: moves_again",
+        "34400 inactivity medium r-1: nothing_moves for_h=4",
+    ]
 
 
 def test_in_bed_out_of_home_or_at_night_nobody_needs_to_move() -> None:

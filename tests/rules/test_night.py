@@ -14,7 +14,7 @@ from agent.rules.settings import RuleSettings
 from agent.rules.settings.bed import BedSettings
 from agent.rules.turning import TurningRule
 from drivers.reading import Quality, Reading
-from tests.rules.ward import MIDNIGHT, at, declined, ground, live, play, tasks
+from tests.rules.ward import MIDNIGHT, at, declined, ground, live, play, said_as, tasks
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 NOON = MIDNIGHT + 12 * 3600.0
@@ -96,6 +96,20 @@ def test_seen_in_the_hall_explains_it_as_long_as_it_is_fresh() -> None:
     assert raised == [1210.0]
 
 
+def test_each_word_of_an_absence() -> None:
+    on = ground(HOME)
+    again: list[Event] = [tag("hall", 600.0), tag("hall", 1900.0), bed(2, True, 4000.0), bed(2, False, 5000.0)]
+    assert said_as(play(NotBackInBedRule(on, who(2)), [*UP, *again], 7000.0, MIDNIGHT, on)) == [
+        "1 not_back_in_bed over low r-2: back_in_bed",
+        "910 left not_back_in_bed r-2: out_of_bed away_s=900, seen_elsewhere place=hall",
+        "1210 not_back_in_bed medium r-2: out_of_bed away_s=1200",
+        "1810 not_back_in_bed high r-2: out_of_bed away_s=1800",
+        "4005 not_back_in_bed over low r-2: back_in_bed",
+        "5900 not_back_in_bed medium r-2: out_of_bed away_s=900",
+        "6800 not_back_in_bed high r-2: out_of_bed away_s=1800",
+    ]
+
+
 def test_seen_in_the_corridor_explains_nothing() -> None:
     assert not_back([*UP, tag("corridor", 600.0)], 1000.0) == [(910.0, MEDIUM, True)]
 
@@ -124,6 +138,15 @@ def test_getting_up_starts_the_clock_anew() -> None:
     events: list[Event] = [bed(2, True, 10.0), bed(2, False, 20_000.0), bed(2, True, 20_100.0)]
     found = live(InBedLongRule(ground(HOME), who(2)), events, 64_000.0)
     assert [(when, f.active) for when, f in found] == [(20_000.0, False), (63_300.0, True)]
+
+
+def test_each_word_of_long_stays_in_bed() -> None:
+    bed_times = ((True, 10.0), (False, 50_000.0), (True, 50_100.0), (False, 60_000.0))
+    events: list[Event] = [bed(2, occupied, when) for occupied, when in bed_times]
+    assert said_as(play(InBedLongRule(ground(HOME), who(2)), events, 70_000.0)) == [
+        "43210 in_bed_long low r-2: in_bed_for for_h=12",
+        "50000 in_bed_long over low r-2: got_up",
+    ]
 
 
 # turning
@@ -156,6 +179,26 @@ def test_turned_in_time_ends_the_task_and_starts_the_interval_anew() -> None:
 
 def test_turned_late_ends_the_alarm() -> None:
     assert turning([turned(0.0), turned(9000.0)], 9100.0)[1] == [(0.0, False), (8100.0, True), (9000.0, False)]
+
+
+def test_each_word_of_turning() -> None:
+    by_hand: list[Event] = [turned(0.0), turned(7000.0), turned(20_000.0)]
+    beds: list[Event] = [bed(1, not n % 2, at) for n, at in enumerate((20_001.0, 26_800.0, 30_000.0, 39_000.0))]
+    assert said_as(play(TurningRule(ground(HOME), who(1)), [*by_hand, *beds], 50_000.0)) == [
+        "0 turning_due over medium r-1: turned",
+        "6600 task turning_soon due 7200 r-1: turned_before ago_min=110 every_min=120",
+        "7000 done turning_soon r-1: turned",
+        "13600 task turning_soon due 14200 r-1: turned_before ago_min=110 every_min=120",
+        "15100 turning_due medium r-1: turned_before ago_min=135 every_min=120",
+        "20000 done turning_soon r-1: turned",
+        "20000 turning_due over medium r-1: turned",
+        "26600 task turning_soon due 27200 r-1: turned_before ago_min=110 every_min=120",
+        "26800 done turning_soon r-1: out_of_bed away_s=0",
+        "36600 task turning_soon due 37200 r-1: turned_before ago_min=110 every_min=120",
+        "38100 turning_due medium r-1: turned_before ago_min=135 every_min=120",
+        "39000 done turning_soon r-1: out_of_bed away_s=0",
+        "39000 turning_due over medium r-1: out_of_bed away_s=0",
+    ]
 
 
 def test_a_mattress_may_say_it_too() -> None:
@@ -230,6 +273,21 @@ def test_staff_at_the_bed_are_told_apart_and_then_it_is_raised() -> None:
     said = play(BedRailRule(on, who(1)), events, 641.0, MIDNIGHT, on)
     assert [(when, one.reasons[0].code) for when, one in declined(said)] == [(70.0, "staff_there")]
     assert [when for when, one in said if getattr(one, "active", False)] == [640.0]
+
+
+def test_each_word_of_a_rail() -> None:
+    on = ground(HOME)
+    looked_after: list[Event] = [bed(1, True, 1.0), rail(False, 10.0), Act("present", who(1), 40.0, "staff:wang")]
+    again: list[Event] = [rail(True, 700.0), rail(False, 710.0), bed(1, False, 800.0), bed(1, True, 900.0)]
+    assert said_as(play(BedRailRule(on, who(1)), [*looked_after, *again], 3000.0, MIDNIGHT, on)) == [
+        "1 bed_rail over medium r-1: rail_safe",
+        "70 left bed_rail r-1: staff_there by=staff:wang",
+        "640 bed_rail medium r-1: rail_down",
+        "700 bed_rail over medium r-1: rail_safe",
+        "770 bed_rail medium r-1: rail_down",
+        "800 bed_rail over medium r-1: rail_safe",
+        "960 bed_rail medium r-1: rail_down",
+    ]
 
 
 @pytest.mark.parametrize("quality", [Quality.UNCERTAIN, Quality.BAD])
