@@ -50,6 +50,11 @@ class Keeping:
         for asked in verdict.prompts:
             self._asked(asked)
 
+    def called(self, word: str, subject: str, data: Mapping[str, Any]) -> None:
+        """What became of a call or a question about `subject`: an inquiry asks who was told, and when."""
+        told = {"decision": word, **data}
+        self._store.put(Lane.TELEMETRY, Entry(self._new_id(), DECISION, self._clock.stamp(), subject, told))
+
     def act(self, act: Act) -> None:
         """What a person did; the newest one of a standing topic is what a restart restores."""
         state = {**asdict(act), "record": "act"}

@@ -1,7 +1,8 @@
 """The core's dealings with the sounder: alarms and questions to it, its deeds and faults to flow and parts."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from agent.alarms.alarm import Alarm, CommandError
 from agent.annunciators.client import SounderClient
@@ -23,7 +24,8 @@ NO_OUTPUT = "no buzzer or lamp is configured (annunciators.toml)"
 class SounderRole:
     """`run` keeps the connection to the sounder at `path`; everything else returns at once.
 
-    `restart` kills a sounder that hangs. `panels`: how many panels are open. `new_id` gives ids for questions.
+    `restart` kills a sounder that hangs. `panels`: how many panels are open. `keep` gets what became of a call or
+    question, by a word, the id of its subject and what there is to know. `new_id` gives ids for questions.
     """
 
     def __init__(
@@ -34,11 +36,13 @@ class SounderRole:
         parts: Parts,
         restart: Callable[[str], None],
         panels: Callable[[], int],
+        keep: Callable[[str, str, Mapping[str, Any]], None],
         new_id: Callable[[], str],
     ) -> None:
         self.names = settings.names
         self._flow = flow
         self._parts = parts
+        self._keep = keep
         self._new_id = new_id
         self._was_heard = False
         self._speakers = {room: speaker for speaker in settings.loudspeaker for room in speaker.rooms}
@@ -75,7 +79,8 @@ class SounderRole:
         """Ask aloud in the room of the prompt's subject, in its loudspeaker's language; most rooms have none."""
         speaker = self._speakers.get(prompt.subject.room)
         if speaker is not None:
-            self._client.prompt(self._new_id(), prompt.subject.room, _words(prompt, speaker))
+            id_ = f"{prompt.subject.id}:{self._new_id()}"  # the answers bring it back, however many there are
+            self._client.prompt(id_, prompt.subject.room, _words(prompt, speaker))
 
     def acted(self, act: Act) -> None:
         """Whoever has heard a test says so by `heard`, or by ticking its task off."""
@@ -155,11 +160,17 @@ class SounderRole:
         self._ears.sounder("every buzzer is dead" if message["deaf"] else "", now)
 
     def _prompted(self, message: Message) -> None:
+        """Each loudspeaker of the room answers."""
+        told = {"output": message["name"], "ok": message["ok"], "detail": message["detail"]}
+        self._keep("prompted", message["id"].rpartition(":")[0], told)
         if message["name"] and not message["busy"]:
             self._called(message["name"], message["room"], "", "" if message["ok"] else message["detail"])
 
     def _paged(self, message: Message) -> None:
         """One that the base will never take stays a fault; another is one as long as its alarm is open."""
+        about = next((alarm.subject.id for alarm in self._flow.open if alarm.id == message["id"]), "")
+        told = {key: message[key] for key in ("person", "ok", "detail")}
+        self._keep("paged", about, {"alarm": message["id"], "output": message["name"], **told})
         alarm = "" if message["final"] else message["id"]
         self._called(message["name"], message["pager"], alarm, "" if message["ok"] else message["detail"])
 

@@ -75,6 +75,7 @@ class Bench:
         self.panels = 0
         self.restarts: list[str] = []
         self.events: list[str] = []
+        self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.deaths: list[BaseException] = []
         self.sounder = Sounder()
         self.path = folder / "sounder.sock"
@@ -98,6 +99,7 @@ class Bench:
             self.parts,
             self.restarts.append,
             lambda: self.panels,
+            lambda word, subject, data: self.calls.append((word, subject, dict(data))),
             lambda: f"q-{next(numbers)}",
         )
 
@@ -186,11 +188,17 @@ async def test_a_question_is_asked_where_a_loudspeaker_is_and_in_its_language(be
         ("206", "Are you all right? Press your button if you need help."),
         ("205", "您还好吗？需要帮助请按呼叫按钮。"),
     ]
-    assert len({one["id"] for one in bench.sounder.of("prompt")}) == 2
+    ids = [one["id"] for one in bench.sounder.of("prompt")]
+    assert len(set(ids)) == 2
+    answer = {"name": "bed 206", "id": ids[0], "room": "206", "busy": False, "ok": True, "detail": ""}
+    bench.sounder.say("prompted", **answer)
+    bench.sounder.say("prompted", **answer)
+    await until(lambda: len(bench.calls) == 2, "kept, whichever loudspeaker answers")
+    assert bench.calls == [("prompted", "206", {"output": "bed 206", "ok": True, "detail": ""})] * 2
 
 
 async def test_a_loudspeaker_that_could_not_ask_is_a_fault_and_one_that_was_busy_is_none(bench: Bench) -> None:
-    answer = {"name": "bed 205", "id": "q", "room": "205", "busy": False, "ok": False}
+    answer = {"name": "bed 205", "id": "r-1:q", "room": "205", "busy": False, "ok": False}
     bench.sounder.say("prompted", **{**answer, "busy": True, "detail": "an alarm sounds"})
     bench.sounder.say("prompted", **{**answer, "name": "", "detail": "no loudspeaker for room 205"})
     await bench.taken()
@@ -209,6 +217,9 @@ async def test_a_pager_that_the_base_does_not_know_is_a_fault_until_it_is_reache
     bench.sounder.say("paged", **call, pager="815", ok=False, detail="unknown pager")
     bench.sounder.say("paged", **call, pager="816", ok=True, detail="")
     await until(lambda: "annunciator:dect" in bench.faults(), "told")
+    kept = {"alarm": alarm.id, "output": "dect", "person": "s-1", "ok": False, "detail": "unknown pager"}
+    assert bench.calls[0] == ("paged", "r-1", kept)
+    assert (bench.calls[1][1], bench.calls[1][2]["ok"]) == ("r-1", True)
     for action in (Action.SEE, Action.ATTEND, Action.CLOSE):
         cause = Cause.ASSISTED if action is Action.CLOSE else None
         bench.flow.command(Command(action, alarm.id, "panel:wang", cause))
