@@ -101,7 +101,7 @@ class House:
             self._satellites.cameras, self.emit, self._parts, restarter("vision"), clock.monotonic
         )
         self._upstream = UpstreamRole(
-            self._store, self._parts, restarter("upstream"), clock.monotonic, self._from_thread
+            self._store, self._parts, restarter("upstream"), clock.monotonic, self._from_thread, self._on_note
         )
         origin = Origin(settings.gateway.id, facts.facility.code, facts.facility.area_code)
         imported = str((document or opened.site or {}).get(IMPORTED, ""))
@@ -188,6 +188,10 @@ class House:
 
     def _is_night(self) -> bool:
         return self._settings.annunciators.is_night(time.localtime().tm_hour)
+
+    def _on_note(self, alarm: str, text: str, author: str) -> None:
+        """The platform says something about an alarm: shown, and nothing else."""
+        self._flow.order(lambda judge, now: judge.note(alarm, text, author, now))
 
     def _note(self, act: Act) -> None:
         self._keeping.act(act)

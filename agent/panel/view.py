@@ -191,6 +191,7 @@ def _notes(alarm: Alarm, language: str) -> tuple[str, ...]:
     if alarm.step:
         roles = "、" if language == "zh" else ", "
         notes.append(word("told", language, roles=roles.join(word_or(role, language, role) for role in alarm.told)))
+    notes += [word("platform_says", language, who=note.author, text=note.text) for note in alarm.notes]
     return tuple(notes)
 
 

@@ -59,6 +59,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "unverified": ("not verified", "未经核实"),
         "over": ("the cause has ended by itself", "现象已自行消失"),
         "told": ("Called: {roles}", "已呼叫：{roles}"),
+        "platform_says": ("Platform ({who}): {text}", "平台（{who}）：{text}"),
         "by": ("by {who}", "{who}"),
         "since": ("since {time}", "{time} 起"),
         "more_reasons": ("and {count} more", "另有 {count} 条"),

@@ -215,3 +215,11 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
         assert "https:" not in text, path.name
         assert " style=" not in text, path.name
         assert "<script>" not in text, path.name
+
+
+def test_a_note_of_the_platform_is_shown_with_its_author() -> None:
+    ward = Ward()
+    alarm = ward.press()
+    ward.engine.note(alarm.id, "已通知家属", "12349", ward.moment)
+    assert view.card(ward.engine.open[0], "", "zh").notes[-1] == "平台（12349）：已通知家属"
+    assert view.card(ward.engine.open[0], "", "en").notes[-1] == "Platform (12349): 已通知家属"
