@@ -96,6 +96,7 @@ _ROWS = (
     _device("device_silent", "设备无信号", "Device silent"),
     _device("device_fault", "设备故障", "Device fault"),
     _device("not_worn", "设备未佩戴", "Device not worn"),
+    _device("vital_unreliable", "体征数据不可靠", "Vital signs unreliable"),
     _device("battery_low", "电量低", "Battery low"),
     _device("pump_fault", "气垫泵故障", "Mattress pump fault"),
     _device("camera_blind", "摄像头异常", "Camera cannot see"),

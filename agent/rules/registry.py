@@ -27,6 +27,7 @@ from agent.rules.toilet_stay import TOILET_ROW
 from agent.rules.turning import TURNING_ROW
 from agent.rules.visit import VISIT_ROW
 from agent.rules.vital_limits import VITAL_ROWS
+from agent.rules.vital_unreliable import UNRELIABLE_ROW
 from agent.rules.wandering import WANDERING_ROW
 from agent.rules.water_use import WATER_ROW
 from agent.rules.worn import WORN_ROW
@@ -49,6 +50,7 @@ ROWS: tuple[RuleRow, ...] = (
     INACTIVITY_ROW,
     RuleRow("silent_device", SilentDeviceRule, Scope.DEVICE, every_word=True, watches=bound_devices),
     *VITAL_ROWS,
+    UNRELIABLE_ROW,
     *LASTING_ROWS,
     SCALD_ROW,
     NOISE_ROW,

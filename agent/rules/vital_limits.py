@@ -1,7 +1,8 @@
-"""Vital signs against their limits, with persistence and hysteresis (domain 2.3, default column).
+"""Vital signs against their limits, with persistence, hysteresis and rejection of artefacts (domain 2.3).
 
 Only plausible readings of good quality count. A doubtful one stops the clock of persistence without turning it back:
-a dip under poor signal never alarms, and a true one is not forgotten because one value of it was poor.
+a dip under poor signal never alarms, and a true one is not forgotten because one value of it was poor. A value of good
+quality that jumps further than a body does is motion, until it has lasted `confirm_s` longer than its limit asks for.
 """
 
 from collections.abc import Iterable
@@ -11,61 +12,39 @@ from functools import partial
 from agent.detection.event import Event
 from agent.moment import Moment
 from agent.residents import Subject
-from agent.rules.finding import Finding, Priority
+from agent.rules.cadence import Cadence
+from agent.rules.finding import Decline, Finding, Priority, Said
 from agent.rules.ground import Ground
-from agent.rules.reason import Reason, because
+from agent.rules.persistence import Persistence
+from agent.rules.reason import because
 from agent.rules.row import RuleRow, Scope
 from agent.rules.rule import Rule
 from agent.rules.settings.vitals import Limit, Limits
 from drivers.quantities import QUANTITIES
 from drivers.reading import Quality, Reading
 
-GAP_S = 30.0  # a value vouches for at most this long after it; longer silence is the silent-device rule's business
+DECLINE_EVERY_S = 60.0  # a hand that keeps shaking is one happening
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """One row: the kind raised, the quantities judged, the direction, the settings that hold its limits."""
+    """One row: the kind raised, the quantities judged, the direction, and which other limits of `[vitals]` may hold."""
 
     kind: str
     quantities: tuple[str, ...]
     low: bool
+    night: bool = False
+    active: bool = False
+    scale_2: bool = False
 
 
 WATCHES = (
-    Watch("heart_rate_low", ("heart_rate", "pulse_rate"), low=True),
-    Watch("heart_rate_high", ("heart_rate", "pulse_rate"), low=False),
-    Watch("spo2_low", ("spo2",), low=True),
+    Watch("heart_rate_low", ("heart_rate", "pulse_rate"), low=True, night=True),
+    Watch("heart_rate_high", ("heart_rate", "pulse_rate"), low=False, active=True),
+    Watch("spo2_low", ("spo2",), low=True, scale_2=True),
     Watch("respiratory_rate_low", ("respiratory_rate",), low=True),
     Watch("respiratory_rate_high", ("respiratory_rate",), low=False),
 )
-
-
-class _Persistence:
-    """How long values have been at or beyond one limit, counted over trusted values only."""
-
-    def __init__(self, limit: Limit, low: bool) -> None:
-        self.limit = limit
-        self._low = low
-        self._held_s = 0.0
-        self._last: float | None = None  # time of the last trusted value beyond the limit
-
-    def beyond(self, value: float) -> bool:
-        return value <= self.limit.at if self._low else value >= self.limit.at
-
-    def doubt(self) -> None:
-        """A value that cannot be trusted: the clock stands."""
-        self._last = None
-
-    def judge(self, value: float, at: float) -> bool:
-        """Whether the limit has now been passed for its time."""
-        if not self.beyond(value):
-            self._held_s, self._last = 0.0, None
-            return False
-        if self._last is not None:
-            self._held_s += min(max(at - self._last, 0.0), GAP_S)
-        self._last = at
-        return self._held_s >= self.limit.for_s
 
 
 class VitalLimitRule(Rule):
@@ -75,48 +54,98 @@ class VitalLimitRule(Rule):
     """
 
     def __init__(self, watch: Watch, ground: Ground, about: Subject) -> None:
-        resident = ground.site.resident_of(about.id)
-        settings = ground.limits(resident).vitals
-        scale_2 = watch.kind == "spo2_low" and resident is not None and resident.spo2_scale_2
+        self._resident = ground.site.resident_of(about.id)
+        settings = ground.limits(self._resident).vitals
+        scale_2 = watch.scale_2 and self._resident is not None and self._resident.spo2_scale_2
         self._limits: Limits = getattr(settings, watch.kind + "_scale_2" if scale_2 else watch.kind)
+        self._other: Limits | None = None
+        if watch.night or watch.active:
+            self._other = getattr(settings, watch.kind + ("_night" if watch.night else "_active"))
+        self._ground = ground
         self._watch = watch
         self._subject = ground.site.subject_of(about.id)
-        self._ranks = (
-            (Priority.HIGH, _Persistence(self._limits.high, watch.low)),
-            (Priority.MEDIUM, _Persistence(self._limits.medium, watch.low)),
-        )
+        self._cadence = Cadence()
+        self._high = Persistence(watch.low, settings.confirm_s)
+        self._medium = Persistence(watch.low, settings.confirm_s)
+        self._before: tuple[tuple[float, float], ...] = ()  # the last two trusted values: (value, time)
         self._raised: Priority | None = None
         self._said_normal = False
+        self._declined_at: float | None = None
 
-    def feed(self, event: Event, now: Moment) -> Iterable[Finding]:
+    def feed(self, event: Event, now: Moment) -> Iterable[Said]:
         """A finding when a limit was passed for its time, when it gets worse, and when it is over."""
         if not isinstance(event, Reading) or event.quantity not in self._watch.quantities or event.stored:
-            return
+            return ()
         if event.quality is not Quality.GOOD or not QUANTITIES[event.quantity].admits(event.value):
-            for _, persistence in self._ranks:
-                persistence.doubt()
-            return
-        value = float(event.value)
-        passed = [rank for rank in self._ranks if rank[1].judge(value, event.at)]
-        if passed and (self._raised is None or passed[0][0] > self._raised):
-            priority, persistence = passed[0]
-            self._raised = priority
-            yield self._finding(event, priority, now, self._words(event, persistence.limit))
-        elif self._over(value):
-            self._raised, self._said_normal = None, True
-            yield self._finding(
-                event, Priority.LOW, now, because("back_inside", quantity=event.quantity, value=value), active=False
+            return self._doubt(event)
+        return self._judge(event, float(event.value), now)
+
+    def _doubt(self, event: Reading) -> Iterable[Said]:
+        gap = self._cadence.vouches_s
+        self._high.doubt(event.at, gap)
+        self._medium.doubt(event.at, gap)
+        self._before = tuple((value, event.at) for value, _ in self._before)  # what it was before the doubt
+        self._cadence.note(event.at)
+        return ()
+
+    def _judge(self, event: Reading, value: float, now: Moment) -> Iterable[Said]:
+        limits, at = self._limits_at(now), event.at
+        medium = limits.medium.at
+        if self._medium.idle and self._high.idle and (value > medium if self._watch.low else value < medium):
+            said = self._said_over(event, value, limits, now)  # well: by far the most values
+        else:
+            said = self._weigh(event, value, limits, now)
+        self._cadence.note(at)
+        self._before = (*self._before[-1:], (value, at))
+        return said
+
+    def _limits_at(self, now: Moment) -> Limits:
+        """The limits that hold: by day and at rest, unless it is known to be otherwise."""
+        if self._other is None:
+            return self._limits
+        if self._watch.night:
+            holds = now.wall_known and self._ground.ward.night(self._resident, now)
+        else:
+            holds = self._resident is not None and self._ground.ward.active(self._resident, now) is not None
+        return self._other if holds else self._limits
+
+    def _weigh(self, event: Reading, value: float, limits: Limits, now: Moment) -> list[Said]:
+        gap = self._cadence.vouches_s
+        jumped_from = self._jumped_from(value, event.at, limits)
+        dip = self._medium.ended(limits.medium, value)
+        if not self._medium.jumped:
+            dip = self._high.ended(limits.high, value)  # low before, and further down for a moment
+        medium = self._medium.judge(limits.medium, value, event.at, gap, jumped_from)
+        if jumped_from is None:
+            jumped_from = self._medium.doubted_since(limits.medium)
+        high = self._high.judge(limits.high, value, event.at, gap, jumped_from)
+        if high and self._raised is not Priority.HIGH:
+            return [self._passed(event, Priority.HIGH, limits.high, now)]
+        if medium and not high and self._raised is None:
+            return [self._passed(event, Priority.MEDIUM, limits.medium, now)]
+        said = self._said_over(event, value, limits, now)
+        if dip and (self._declined_at is None or event.at - self._declined_at >= DECLINE_EVERY_S):
+            self._declined_at = event.at
+            why = because(
+                "sudden_dip", quantity=event.quantity, before=dip.before, value=dip.worst, for_s=event.at - dip.since
             )
+            said.append(Decline(self._watch.kind, self._subject, now.monotonic, (why,), event.device))
+        return said
 
-    def _over(self, value: float) -> bool:
-        """Whether to say that all is well: at the end of a condition, and once at the first normal value."""
-        if self._raised is None and self._said_normal:
-            return False
-        at, back = self._limits.medium.at, self._limits.back
-        return value >= at + back if self._watch.low else value <= at - back
+    def _jumped_from(self, value: float, at: float, limits: Limits) -> float | None:
+        """The trusted value of just before from which no body comes to `value`; None: it can be."""
+        if not limits.jump:
+            return None
+        soon = self._cadence.soon_s
+        sign = 1.0 if self._watch.low else -1.0
+        for before, when in self._before:
+            if at - when <= soon and sign * (before - value) > limits.jump:
+                return before
+        return None
 
-    def _words(self, event: Reading, limit: Limit) -> Reason:
-        return because(
+    def _passed(self, event: Reading, priority: Priority, limit: Limit, now: Moment) -> Finding:
+        self._raised = priority
+        why = because(
             "at_or_below" if self._watch.low else "at_or_above",
             quantity=event.quantity,
             value=float(event.value),
@@ -124,9 +153,18 @@ class VitalLimitRule(Rule):
             limit=limit.at,
             for_s=limit.for_s,
         )
+        return Finding(self._watch.kind, self._subject, priority, now.monotonic, (why,), event.device)
 
-    def _finding(self, event: Reading, priority: Priority, now: Moment, why: Reason, active: bool = True) -> Finding:
-        return Finding(self._watch.kind, self._subject, priority, now.monotonic, (why,), event.device, active=active)
+    def _said_over(self, event: Reading, value: float, limits: Limits, now: Moment) -> list[Said]:
+        """That all is well: at the end of a condition, and once at the first normal value."""
+        if self._raised is None and self._said_normal:
+            return []
+        at, back = limits.medium.at, limits.back
+        if value < at + back if self._watch.low else value > at - back:
+            return []
+        self._raised, self._said_normal = None, True
+        why = (because("back_inside", quantity=event.quantity, value=value),)
+        return [Finding(self._watch.kind, self._subject, Priority.LOW, now.monotonic, why, event.device, active=False)]
 
 
 VITAL_ROWS = tuple(

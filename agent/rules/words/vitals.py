@@ -12,6 +12,16 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "{quantity} {value:g} {unit} ≥ {limit:g} for {for_s:g} s",
             "{quantity} {value:g} {unit} ≥ {limit:g}，持续 {for_s:g} 秒",
         ),
+        "sudden_dip": (
+            "{quantity} went suddenly from {before:g} to {value:g} and came back after {for_s:.0f} s: motion, no alarm",
+            "{quantity}由 {before:g} 骤变至 {value:g}，{for_s:.0f} 秒后恢复：判为体动干扰，不报警",
+        ),
+        "only_doubtful": (
+            "{device}: nothing but doubtful {quantity} for {for_s:.0f} s; check how it is worn",
+            "{device}：{quantity}数据持续 {for_s:.0f} 秒不可靠，请检查佩戴",
+        ),
+        "reliable_again": ("{device}: {quantity} reliable again", "{device}：{quantity}数据恢复可靠"),
+        "off_now": ("{device}: not on anybody now", "{device}：当前无人使用"),
         "back_inside": ("{quantity} {value:g}: back inside", "{quantity} {value:g}：恢复正常"),
     }
 )
