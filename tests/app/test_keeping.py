@@ -1,37 +1,58 @@
-"""What is kept of questions that were asked aloud, and of calls."""
+"""When the store is given what waits."""
 
-import json
-import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from agent.residents import Subject, SubjectKind
-from agent.rules.finding import Prompt
-from agent.rules.reason import because
+import pytest
+
+from agent.store import reader
+from agent.store.entry import READING, RECALL, Lane
 from tests.store.logs import Ward
 
 
-def decisions(folder: Path) -> list[tuple[str, Any]]:
-    """Subject and data of each."""
-    connection = sqlite3.connect(folder / "telemetry.db")
-    rows = connection.execute("SELECT subject, data FROM log WHERE type = 'nightlamp.decision.v1'").fetchall()
-    connection.close()
-    return [(subject, json.loads(data)) for subject, data in rows]
+@pytest.fixture
+def ward(tmp_path: Path) -> Iterator[Ward]:
+    ward = Ward(tmp_path / "state")
+    yield ward
+    ward.store.close()
 
 
-def test_a_question_is_kept_with_its_reasons(tmp_path: Path) -> None:
-    ward = Ward(tmp_path)
-    room = Subject(SubjectKind.RESIDENT, "r-1", "201")
-    why = (because("fall_seen", device="cam", sign="rapid descent", score=0.4),)
-    ward.keep(ward.judge.report([Prompt("are_you_all_right", room, ward.now, why)], ward.moment))
-    ward.close()
-    reason = {"code": "fall_seen", "device": "cam", "sign": "rapid descent", "score": 0.4}
-    asked = {"decision": "asked", "text": "are_you_all_right", "reasons": [reason]}
-    assert decisions(tmp_path) == [("r-1", asked)]
+def _kept(ward: Ward, kind: str) -> list[float]:
+    """Times at which the entries of `kind` were measured."""
+    assert ward.store.close()
+    events = reader.events(ward.folder, Lane.TELEMETRY, 0, 1000)
+    return [event["data"]["value"] for event in events if event["type"] == kind and "value" in event["data"]]
 
 
-def test_what_became_of_a_call_is_kept(tmp_path: Path) -> None:
-    ward = Ward(tmp_path)
-    ward.keeping.called("paged", "r-1", {"alarm": "a", "person": "s-1", "ok": True})
-    ward.close()
-    assert decisions(tmp_path) == [("r-1", {"decision": "paged", "alarm": "a", "person": "s-1", "ok": True})]
+@pytest.mark.parametrize(("silent_s", "kept"), [(58, [72.0]), (70, [72.0, 72.1])])
+def test_a_last_value_is_kept_a_minute_after_the_one_before(ward: Ward, silent_s: int, kept: list[float]) -> None:
+    ward.hear("band-1", "heart_rate", 72.0)
+    ward.now += 1
+    ward.hear("band-1", "heart_rate", 72.1)
+    ward.wait(silent_s)
+    assert _kept(ward, READING) == kept
+
+
+def test_it_is_looked_for_each_ten_seconds(ward: Ward) -> None:
+    looked: list[float] = []
+    flush = ward.keeping._readings.flush
+
+    def listening(now: float, *more: object) -> object:
+        looked.append(now)
+        return flush(now, *more)  # type: ignore[arg-type]
+
+    ward.keeping._readings.flush = listening  # type: ignore[assignment]
+    began = ward.now
+    ward.wait(35)
+    assert looked == [began + 10, began + 20, began + 30]
+
+
+def test_at_the_end_nothing_is_left_to_wait(ward: Ward) -> None:
+    ward.press()
+    ward.keeping.flush()
+    ward.now += 5
+    ward.hear("band-1", "heart_rate", 72.0)  # the next ten seconds are not over
+    ward.keeping.close()
+    assert ward.store.close()
+    recalled = [e["data"] for e in reader.events(ward.folder, Lane.TELEMETRY, 0, 100) if e["type"] == RECALL]
+    assert [one["quantity"] for one in recalled if "samples" in one] == ["button", "heart_rate"]
