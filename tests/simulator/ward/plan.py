@@ -11,6 +11,7 @@ FALL_AT_S = 7.0  # in clips/fall.mp4
 
 # Limits and ladders are the shipped ones (docs/rules.md), so most of these times are theirs.
 SPO2_HIGH_S = 60.0
+SINKS_S = 10.0  # from 97 % to the limit
 BED_EXIT_S = 60.0
 RECOVERY_S = 15.0
 SILENT_S = 15.0
@@ -112,7 +113,7 @@ def draw(seed: int) -> Plan:
         Act(dice.uniform(10, 110), "line_noise", decoy=True, lasts_s=2),
     )
     high, medium = Priority.HIGH, Priority.MEDIUM
-    breath_s, bed_s, fall_s = SPO2_HIGH_S + 6, BED_EXIT_S + 5, 2.5 + RECOVERY_S + 3
+    breath_s, bed_s, fall_s = SINKS_S + SPO2_HIGH_S + 6, BED_EXIT_S + 5, 2.5 + RECOVERY_S + 3
     expected = (
         Expected("call button", "press", "sos", presser.id, high, 1.0, 1.0),
         Expected("SpO2 low", "lose_breath", "spo2_low", breathless.id, high, breath_s, breath_s),

@@ -105,7 +105,7 @@ class Stage:
 
     def lose_breath(self) -> None:
         """SpO2 sinks and stays low."""
-        self.oximeter.spo2 = 84.0
+        self._sink()
         self._did("lose_breath")
 
     def leave_bed(self) -> None:
@@ -161,6 +161,12 @@ class Stage:
     def _contact_told(self, channel: int, closed: bool, at: float) -> None:
         if channel == 0 and closed:
             self._did("smoke", at)
+
+    def _sink(self) -> None:
+        """By 1 % a second, as a body does; a jump would be taken for motion."""
+        self.oximeter.spo2 -= 1.0
+        if self.oximeter.spo2 > 84.0:
+            asyncio.get_running_loop().call_later(1.0, self._sink)
 
     def _recover(self) -> None:
         self.poor_oximeter.spo2, self.poor_oximeter.poor_signal = 97.0, False
