@@ -27,7 +27,7 @@ class HazardContactRule(Rule):
         self._stuck: set[str] = set()
 
     def feed(self, event: Event, now: Moment) -> Iterable[Finding]:
-        """A finding when a contact closes, and one when it opens again (the alarm stays: it latches)."""
+        """A finding when a contact closes, and one when the last of its kind opens (the alarm stays: it latches)."""
         if not isinstance(event, Reading) or event.stored or (kind := KIND_OF.get(event.quantity)) is None:
             return
         active = bool(event.value)
@@ -37,22 +37,23 @@ class HazardContactRule(Rule):
             self._on[event.quantity] = now.monotonic
         else:
             del self._on[event.quantity]
-        code = "contact_closed" if active else "contact_open"
-        why = (because(code, device=event.device, quantity=event.quantity),)
-        yield Finding(
-            kind,
-            self._subject,
-            Priority.HIGH,
-            now.monotonic,
-            why,
-            event.device,
-            active=active,
-            happening=active,
-            unverified=active and event.quality is not Quality.GOOD,
-        )
+        why = because("contact_closed" if active else "contact_open", device=event.device, quantity=event.quantity)
+        if active or kind not in {KIND_OF[quantity] for quantity in self._on}:
+            yield Finding(
+                kind,
+                self._subject,
+                Priority.HIGH,
+                now.monotonic,
+                (why,),
+                event.device,
+                active=active,
+                happening=active,
+                unverified=active and event.quality is not Quality.GOOD,
+            )
         if event.quantity in self._stuck:
             self._stuck.discard(event.quantity)
-            yield self._fault(Priority.LOW, now, because("contact_open", device=event.device, quantity=event.quantity))
+            if not self._stuck:
+                yield self._fault(Priority.LOW, now, why)
         self._wait()
 
     def tick(self, now: Moment) -> Iterable[Finding]:

@@ -44,10 +44,11 @@ class SilentDeviceRule(Rule):
             if event.state is not LinkState.CONNECTED:
                 return ()
         self._heard_at, self._broken = now.monotonic, ""
-        self._wait()
-        if self._raised is None and self._said_normal:
-            return ()
+        well = self._raised is None and self._said_normal
         self._raised, self._said_normal = None, True
+        self._wait()
+        if well:
+            return ()
         return (self._finding(Priority.LOW, now, because("heard_again", device=self._device), active=False),)
 
     def tick(self, now: Moment) -> Iterable[Finding]:
