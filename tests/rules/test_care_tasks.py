@@ -22,7 +22,7 @@ from agent.rules.settings import RuleSettings
 from agent.rules.settings.care import CareSettings
 from agent.rules.visit import VISIT_ROW, VisitRule
 from agent.staff import Member, Roster
-from tests.rules.ward import MIDNIGHT, ground, play, reading
+from tests.rules.ward import MIDNIGHT, ground, play, reading, said_as
 
 H, MIN = 3600.0, 60.0
 EIGHT_PM = MIDNIGHT + 20 * H
@@ -330,3 +330,63 @@ def test_every_task_rule_watches_from_the_start() -> None:
     assert host.due < float("inf")
     card = host.feed(reading("card", "c-1", 5.0, device="reader"), Moment(5.0, MIDNIGHT + 8 * H + 5))
     assert [one.kind for one in card if isinstance(one, Task | Finding)] == ["round_due", "round_missed"]
+
+
+# each word, whole and in order
+
+
+def test_each_word_of_two_nights_of_rounds() -> None:
+    done: list[Event] = [act("round", 4 * H, ROOM), reading("card", "c-1", 6.7 * H, device="reader")]
+    assert said_as(rounds(done, 36 * H)) == [
+        "10800 task round_due due 10800 201: round_ago for_min=120 every_min=120",
+        "12600 round_missed low 201: round_ago for_min=150 every_min=120",
+        "14400 done round_due 201: round_done by=s-1",
+        "14400 round_missed over low 201: round_done by=s-1",
+        "21600 task round_due due 21600 201: round_ago for_min=120 every_min=120",
+        "23400 round_missed low 201: round_ago for_min=150 every_min=120",
+        "24120 done round_due 201: round_done by=s-1",
+        "24120 round_missed over low 201: round_done by=s-1",
+        "31320 task round_due due 31320 201: round_ago for_min=120 every_min=120",
+        "33120 round_missed low 201: round_ago for_min=150 every_min=120",
+        "36000 done round_due 201: night_over",
+        "36000 round_missed over low 201: night_over",
+        "97200 task round_due due 97200 201: round_ago for_min=120 every_min=120",
+        "99000 round_missed low 201: round_ago for_min=150 every_min=120",
+        "122400 done round_due 201: night_over",
+        "122400 round_missed over low 201: night_over",
+    ]
+
+
+def test_each_word_of_two_days_of_meals() -> None:
+    assert said_as(meals([], 1.5 * DAY_S, (7 * H, 12 * H))) == [
+        "24300 task meal_watch due 25200 r-1: may_choke",
+        "28800 done meal_watch due 28800 r-1: meal_over",
+        "42300 task meal_watch due 43200 r-1: may_choke",
+        "46800 done meal_watch due 46800 r-1: meal_over",
+        "110700 task meal_watch due 111600 r-1: may_choke",
+        "115200 done meal_watch due 115200 r-1: meal_over",
+        "128700 task meal_watch due 129600 r-1: may_choke",
+    ]
+
+
+def test_each_word_of_an_assessment_and_of_visits() -> None:
+    before = (TODAY - timedelta(days=181)).isoformat()
+    assessed = act("task_done", 9 * H, R1, "assessment_due")
+    assert said_as(assessments(before, [assessed], 182 * DAY_S)) == [
+        "28800 task assessment_due r-1: assessed_ago days=181",
+        "32400 done assessment_due r-1: assessed by=s-1",
+        "15667200 task assessment_due r-1: assessed_ago days=181",
+    ]
+    made: list[Event] = [act("visited", 100.0), act("task_done", 8 * DAY_S, R1, "visit_due"), act("back", 9 * DAY_S)]
+    assert said_as(visits(made, 16 * DAY_S, WEEKLY)) == [
+        "100 done visit_due r-1: visited by=s-1",
+        "604900 task visit_due r-1: visited_ago days=7",
+        "691200 done visit_due r-1: visited by=s-1",
+        "1296000 task visit_due r-1: visited_ago days=7",
+    ]
+    stirs: list[Event] = [reading("motion", True, 100.0, device="pir"), act("visited", 30 * H), act("back", 40 * H)]
+    assert said_as(visits(stirs, 80 * H, ALONE)) == [
+        "86500 task visit_due r-1: still_for hours=24",
+        "108000 done visit_due r-1: visited by=s-1",
+        "230400 task visit_due r-1: still_for hours=24",
+    ]

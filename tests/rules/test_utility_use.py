@@ -13,7 +13,7 @@ from agent.rules.electricity_use import ElectricityUseRule
 from agent.rules.finding import Finding, Priority
 from agent.rules.water_use import WaterUseRule
 from drivers.reading import Quality, Reading
-from tests.rules.ward import MIDNIGHT, ground, live
+from tests.rules.ward import MIDNIGHT, ground, live, play, said_as
 
 H = 3600.0
 HOME = Subject(SubjectKind.PLACE, "home-1", "home-1")
@@ -223,3 +223,35 @@ def test_without_a_clock_and_for_others_electricity_is_not_judged() -> None:
     assert power(events, site(lives_alone=False)) == []
     doubtful = [replace(one, quality=Quality.BAD) for one in events if isinstance(one, Reading)]
     assert power([*doubtful]) == []
+
+
+def test_each_word_of_water() -> None:
+    dry: list[Event] = [*hourly([0.0] * 15), back(14.5 * H), *hourly([0.0] * 13, 15 * H)]
+    assert said_as(play(WaterUseRule(ground(site()), HOME), dry)) == [
+        "43200 no_water_use medium r-1: no_water hours=12 litres=0",
+        "52200 no_water_use over medium r-1: is_back by=s-1",
+        "97200 no_water_use medium r-1: no_water hours=12 litres=0",
+    ]
+    gone = [Reading("dev-1", "water_volume", 11.0, 10.0 + n * 1800) for n in (50, 51, 52)]
+    assert said_as(play(WaterUseRule(ground(site()), HOME), [*running(48), *gone])) == [
+        "9010 no_water_use over medium r-1: water_used litres=10",
+        "86410 water_leak medium r-1 by dev-1: water_runs device=dev-1 hours=24",
+        "90010 water_leak over medium r-1 by dev-1: leak_over device=dev-1",
+    ]
+
+
+def test_each_word_of_electricity() -> None:
+    on = ground(site())
+    assert said_as(play(ElectricityUseRule(on, HOME), [*little(0.19), back(8 * DAY_S + 13 * H)], on=on)) == [
+        "687601 no_electricity_use over medium r-1: power_much used=0.1 hours=2",
+        "734401 no_electricity_use medium r-1: power_little used=0.247 usual=1.3",
+        "738000 no_electricity_use over medium r-1: is_back by=s-1",
+    ]
+    on, night = ground(site()), night_load(3.2)
+    total = float(night[-1].value) if isinstance(night[-1], Reading) else 0.0
+    loud = [Reading("dev-1", "electric_energy", total + n + 1, 9 * DAY_S + (6 + n) * 1800 + 2.0) for n in range(10)]
+    assert said_as(play(ElectricityUseRule(on, HOME), [*night, *loud], on=on)) == [
+        "687601 no_electricity_use over medium r-1: power_much used=0.1 hours=2",
+        "774001 no_electricity_use medium r-1: power_much used=0.32 hours=2",
+        "799202 no_electricity_use over medium r-1: night_over",
+    ]
