@@ -27,7 +27,7 @@ class BedExitRule(Rule):
         self._bed = BedSense(self._settings.flicker_s)
         self._subject = about
         self._raised: Priority | None = None
-        self._told_at = -math.inf  # the absence by day that was weighed and left
+        self._counts = False  # this absence
         self._said_normal = False  # once at the start, so that an alarm from before a restart can end
 
     def feed(self, event: Event, now: Moment) -> Iterable[Said]:
@@ -37,6 +37,8 @@ class BedExitRule(Rule):
         if self._bed.take(event):
             if self._bed.occupied:
                 yield from self._back(now)
+            else:
+                yield from self._left(now)
         else:
             yield from self._stage(event, now)
         yield from self.tick(now)
@@ -45,23 +47,22 @@ class BedExitRule(Rule):
         """High when they have been out of bed for too long."""
         if self._bed.settle(now.monotonic):
             yield from self._back(now)
-        if self._bed.occupied is False and self._raised is not Priority.HIGH:
-            due = self._bed.since + self._settings.high_risk_high_s
-            if now.monotonic < due:
-                self.due = min(due, self._bed.due)
-                return
-            yield from self._out(now)
         self.due = self._bed.due
-
-    def _out(self, now: Moment) -> Iterable[Said]:
-        why = because("out_of_bed", away_s=now.monotonic - self._bed.since)
-        if self._raised is None and not self._judged_now(now):
-            if self._told_at != self._bed.since:
-                self._told_at = self._bed.since
-                yield Decline("bed_exit", self._subject, now.monotonic, (why, because("by_day")))
+        if not self._counts or self._raised is Priority.HIGH:
+            return
+        due = self._bed.since + self._settings.high_risk_high_s
+        if now.monotonic < due:
+            self.due = min(due, self.due)
             return
         self._raised = Priority.HIGH
-        yield self._finding(Priority.HIGH, now, why)
+        yield self._finding(Priority.HIGH, now, because("out_of_bed", away_s=now.monotonic - self._bed.since))
+
+    def _left(self, now: Moment) -> Iterable[Said]:
+        """The bed is empty: what counts is whether it was left at night, not whether night has come since."""
+        self._counts = self._raised is not None or self._judged_now(now)
+        if not self._counts:
+            why = (because("out_of_bed", away_s=0.0), because("by_day"))
+            yield Decline("bed_exit", self._subject, now.monotonic, why)
 
     def _judged_now(self, now: Moment) -> bool:
         """By day residents are up and about, unless the home wants to know all the same."""
@@ -85,7 +86,7 @@ class BedExitRule(Rule):
                 yield Decline("bed_exit", self._subject, now.monotonic, (because("edge_of_bed"), because("by_day")))
 
     def _back(self, now: Moment) -> Iterable[Said]:
-        self.due = math.inf
+        self.due, self._counts = math.inf, False
         if self._raised is not None or not self._said_normal:
             self._raised, self._said_normal = None, True
             yield self._finding(Priority.LOW, now, because("back_in_bed"), active=False)

@@ -123,9 +123,9 @@ def test_each_word_of_getting_up_by_night_and_by_day() -> None:
         "1 bed_exit over low r-1: back_in_bed",
         "5 left bed_exit r-1: sitting_up",
         "10 left bed_exit r-1: edge_of_bed, by_day",
-        "80 left bed_exit r-1: out_of_bed away_s=60, by_day",
+        "20 left bed_exit r-1: out_of_bed away_s=0, by_day",
         "200 left bed_exit r-1: edge_of_bed, by_day",
-        "360 left bed_exit r-1: out_of_bed away_s=60, by_day",
+        "300 left bed_exit r-1: out_of_bed away_s=0, by_day",
     ]
 
 
@@ -143,3 +143,15 @@ def test_a_resident_at_normal_risk_has_another_rule() -> None:
 def test_their_own_limit_counts_before_the_home_s() -> None:
     own = BedExitSettings(high_risk_high_s=30.0)
     assert verdicts([reading("bed_occupied", False, 10.0)], settings=own) == [(40.0, HIGH, True, "out_of_bed")]
+
+
+def test_left_by_day_does_not_count_when_night_comes() -> None:
+    events: list[Event] = [IN, reading("bed_occupied", False, 100.0), reading("sitting_up", False, 4000.0)]
+    nine = MIDNIGHT + 21 * 3600.0
+    said = play(rule(), events, until=9000.0, wall=nine - 3600.0)
+    assert [(when, [r.code for r in one.reasons]) for when, one in declined(said)] == [
+        (100.0, ["out_of_bed", "by_day"])
+    ]
+    assert verdicts(events, 9000.0, nine - 3600.0) == [(1.0, LOW, False, "back_in_bed")]
+    assert verdicts(events[:2], 9000.0, nine - 100.0)[1:] == [(160.0, HIGH, True, "out_of_bed")]
+    assert verdicts(events[:2], 9000.0, nine - 101.0)[1:] == []
