@@ -22,6 +22,7 @@ from agent.settings.read import TomlFile
 from agent.store.entry import Lane
 from drivers.base import LinkState
 from drivers.reading import Quality
+from tests.panel.ward import Ward
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 
