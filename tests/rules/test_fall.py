@@ -16,7 +16,7 @@ from agent.rules.host import RuleHost
 from agent.rules.settings import RuleSettings
 from agent.rules.settings.fall import FallSettings, FallWeights
 from drivers.reading import Quality, Reading
-from tests.rules.ward import MIDNIGHT, at, declined, ground, live, play, reading
+from tests.rules.ward import MIDNIGHT, at, declined, ground, live, play, reading, said_as
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 ONE = Subject(SubjectKind.PLACE, "201", "201")
@@ -368,6 +368,85 @@ def test_a_hall_is_told_by_its_place_and_a_loose_device_by_its_own_name() -> Non
     assert isinstance(loose, Finding)
     assert (hall.subject.kind, hall.subject.id) == (SubjectKind.PLACE, "hall")
     assert (loose.subject.kind, loose.subject.id) == (SubjectKind.DEVICE, "cam-x")
+
+
+# each word, whole and in order
+
+
+def sum_of(certainty: float, *pieces: str) -> str:
+    """Reasons of evidence, each ``KIND DEVICE SCORE SECONDS`` before, and what they come to."""
+    told = "evidence evidence={} device={} score={} before_s={}"
+    return ", ".join([*(told.format(*one.split()) for one in pieces), f"certainty certainty={certainty:g}"])
+
+
+def test_each_word_of_three_falls_of_one_resident() -> None:
+    first: list[Event] = [*bed_left(6.0), fall(10.0, score=0.75), reading("motion", False, 14.0, device="pir-1")]
+    later: list[Event] = [up(20.0), fall(60.0), up(70.0), fall(100.0), press(105.0)]
+    still = sum_of(0.8775, "stillness pir-1 1 0", "camera cam-1 0.75 4", "bed_left dev-1 1 8")
+    assert said_as(lived([*first, *later])) == [
+        f"10 fall medium r-1, happening by cam-1: {sum_of(0.825, 'camera cam-1 0.75 0', 'bed_left dev-1 1 4')}",
+        f"14 fall high r-1 by pir-1: {still}",
+        f"60 fall medium r-1, happening by cam-1: {sum_of(0.8, 'camera cam-1 0.8 0')}",
+        "70 fall low r-1 by cam-1: recovered after_s=10",
+        f"100 fall medium r-1, happening by cam-1: {sum_of(0.8, 'camera cam-1 0.8 0')}",
+        f"105 fall high r-1 by dev-1: {sum_of(0.98, 'button dev-1 1 0', 'camera cam-1 0.8 5')}",
+    ]
+
+
+def test_each_word_of_a_belt_that_proves_little_or_nothing() -> None:
+    assert said_as(lived([felt(10.0, quality=Quality.UNVERIFIED), fall(40.0)])) == [
+        f"10 fall medium r-1, happening, unverified by belt-1: {sum_of(0.9, 'belt belt-1 1 0')}",
+        "10 device_unverified medium belt-1 by belt-1: not_verified device=belt-1 quality=unverified",
+        "25 fall high r-1: no_recovery for_s=15",
+        f"40 fall high r-1 by cam-1: {sum_of(0.98, 'camera cam-1 0.8 0', 'belt belt-1 1 30')}",
+    ]
+    off = reading("worn", False, 1.0, device="belt-1")
+    assert said_as(lived([off, felt(10.0), fall(11.0, score=0.2)])) == [
+        f"10 left fall r-1 by belt-1: {sum_of(0.1, 'unworn belt-1 1 0')}, too_weak needed=0.25",
+        f"11 fall medium r-1, happening by cam-1: {sum_of(0.28, 'camera cam-1 0.2 0', 'unworn belt-1 1 1')}",
+        "26 fall high r-1: no_recovery for_s=15",
+    ]
+
+
+def test_each_word_of_three_times_asking() -> None:
+    came: list[Event] = [weak(10.0), Act("present", R1, 12.0, "s-1")]
+    seen = sum_of(0.4, "camera cam-1 0.4 0")
+    assert said_as(lived([*came, weak(60.0), up(65.0), weak(100.0), press(102.0)], settings=ASKS)) == [
+        f"10 asks are_you_all_right r-1: {seen}",
+        "25 left fall r-1: staff_there by=s-1",
+        f"60 asks are_you_all_right r-1: {seen}",
+        f"75 fall low r-1, happening: no_answer for_s=15, {sum_of(0.4, 'camera cam-1 0.4 15')}",
+        f"100 asks are_you_all_right r-1: {seen}",
+        f"102 fall high r-1, happening by dev-1: {sum_of(0.94, 'button dev-1 1 0', 'camera cam-1 0.4 2')}",
+    ]
+
+
+def test_each_word_of_two_who_fall_and_of_whom_a_belt_names() -> None:
+    belts: list[Event] = [felt(10.0, "belt-3"), felt(12.0, "belt-4")]
+    seen: list[Event] = [fall(13.0, "cam-3"), fall(14.0, "cam-3", "low_on_floor")]
+    both = sum_of(0.98, "belt belt-3 1 0", "camera cam-3 0.8 2")
+    assert said_as(lived([*belts, *seen], room=TWO)) == [
+        f"10 fall medium r-3, happening by belt-3: {sum_of(0.9, 'belt belt-3 1 0')}",
+        f"12 fall medium r-4, happening by belt-4: {sum_of(0.9, 'belt belt-4 1 0')}",
+        f"13 fall high r-4 by cam-3: {sum_of(0.98, 'camera cam-3 0.8 0', 'belt belt-4 1 1')}",
+        "25 fall high r-3: no_recovery for_s=15",
+    ]
+    assert said_as(lived([fall(10.0, "cam-3"), felt(12.0, "belt-3")], room=TWO)) == [
+        f"10 fall medium 301, happening by cam-3: {sum_of(0.8, 'camera cam-3 0.8 0')}",
+        f"12 fall high 301 by belt-3: {both}, names_resident resident=r-3",
+    ]
+
+
+@pytest.mark.parametrize(("subject", "named"), [(R3, ""), (TWO, ", names_resident resident=r-3")])
+def test_each_word_of_what_was_open_before_a_restart(subject: Subject, named: str) -> None:
+    rule = FallRule(ground(SITE, PLAIN), TWO)
+    rule.resume(MEDIUM, -5.0, subject)
+    assert said_as(play(rule, [felt(5.0, "belt-3"), felt(7.0, "belt-4")], 100.0)) == [
+        f"5 fall medium {subject.id} by belt-3: {sum_of(0.9, 'belt belt-3 1 0')}{named}",
+        f"7 fall medium r-4, happening by belt-4: {sum_of(0.9, 'belt belt-4 1 0')}",
+        f"10 fall high {subject.id}: no_recovery for_s=15",
+        "22 fall high r-4: no_recovery for_s=15",
+    ]
 
 
 # laws
