@@ -15,6 +15,7 @@ from agent.rules.lasting import LASTING_ROWS
 from agent.rules.long_lie import LONG_LIE_ROW
 from agent.rules.mains import MAINS_ROW
 from agent.rules.meals import MEALS_ROW
+from agent.rules.news2 import NEWS2_ROW
 from agent.rules.night_rounds import ROUNDS_ROW
 from agent.rules.noise import NOISE_ROW
 from agent.rules.not_back_in_bed import NOT_BACK_ROW
@@ -51,6 +52,7 @@ ROWS: tuple[RuleRow, ...] = (
     RuleRow("silent_device", SilentDeviceRule, Scope.DEVICE, every_word=True, watches=bound_devices),
     *VITAL_ROWS,
     UNRELIABLE_ROW,
+    NEWS2_ROW,
     *LASTING_ROWS,
     SCALD_ROW,
     NOISE_ROW,

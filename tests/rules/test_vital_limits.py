@@ -280,6 +280,7 @@ def test_the_shipped_file_and_the_defaults_are_the_same() -> None:
     assert TypeAdapter(RuleSettings).validate_python(shipped) == RuleSettings()
     assert set(shipped) == {
         "vitals",
+        "news2",
         "bed_exit",
         "fall",
         "silent_device",

@@ -10,6 +10,7 @@ from agent.rules.settings.devices import DeviceSettings, SilentDeviceSettings
 from agent.rules.settings.fall import FallSettings
 from agent.rules.settings.hazards import HazardSettings, UtilitySettings
 from agent.rules.settings.movement import MovementSettings
+from agent.rules.settings.news2 import News2Settings
 from agent.rules.settings.vitals import VitalSettings
 
 __all__ = ["RuleSettings"]
@@ -22,6 +23,7 @@ class RuleSettings:
     """All rules."""
 
     vitals: VitalSettings = field(default_factory=VitalSettings)
+    news2: News2Settings = field(default_factory=News2Settings)
     bed_exit: BedExitSettings = field(default_factory=BedExitSettings)
     bed: BedSettings = field(default_factory=BedSettings)
     movement: MovementSettings = field(default_factory=MovementSettings)

@@ -1,6 +1,15 @@
 """The words of all reasons, one file a group."""
 
-from agent.rules.words import alarms, bed, calls, care, devices, fall, vitals
+from agent.rules.words import alarms, bed, calls, care, devices, fall, news2, vitals
 
-WORDS = {**alarms.WORDS, **bed.WORDS, **calls.WORDS, **care.WORDS, **devices.WORDS, **fall.WORDS, **vitals.WORDS}
-VALUES = {**alarms.VALUES, **calls.VALUES, **care.VALUES, **devices.VALUES, **fall.VALUES}
+WORDS = {
+    **alarms.WORDS,
+    **bed.WORDS,
+    **calls.WORDS,
+    **care.WORDS,
+    **devices.WORDS,
+    **fall.WORDS,
+    **news2.WORDS,
+    **vitals.WORDS,
+}
+VALUES = {**alarms.VALUES, **calls.VALUES, **care.VALUES, **devices.VALUES, **fall.VALUES, **news2.VALUES}
