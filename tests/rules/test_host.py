@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from agent.detection.event import Event
 from agent.detection.observations import OBSERVATIONS, Observation
 from agent.moment import Moment
-from agent.residents import Subject
+from agent.residents import Binding, DeviceRole, Resident, Site, Subject, SubjectKind
 from agent.rules.finding import Finding, Priority, Said
 from agent.rules.ground import Ground
 from agent.rules.host import TRUSTED_AGAIN_S, RuleHost
@@ -20,7 +21,8 @@ from agent.rules.row import RuleRow, Scope, bound_devices
 from agent.rules.rule import Rule
 from drivers.quantities import QUANTITIES, Shape
 from drivers.reading import Quality, Reading
-from tests.rules.ward import SITE, at, ground, reading
+from tests.rules.test_scope import BED, LIVES, RESIDENT
+from tests.rules.ward import SITE, at, ground, reading, said_as
 
 
 class Crashing(Rule):
@@ -157,3 +159,140 @@ def test_no_admitted_event_at_any_time_blinds_a_rule(events: list[Event]) -> Non
         assert all(f.kind in KINDS and f.kind != "rule_blind" and f.reasons for f in found)
         if isinstance(event, Reading) and event.quantity == "button" and not event.stored and event.value != "release":
             assert any(f.kind == "sos" for f in found)
+
+
+# an alarm from before a restart, and new site facts
+
+
+class Told(Rule):
+    """Notes what it is told; asks to be ticked at once."""
+
+    def __init__(self, on: Ground, about: Subject, notes: list[str]) -> None:
+        self._about, self._notes = about, notes
+        notes.append(f"built {about.id}")
+
+    def feed(self, event: Event, now: Moment) -> Iterable[Said]:
+        self._notes.append(f"fed {self._about.id} {now.monotonic:g}")
+        self.due = now.monotonic + 5.0
+        return ()
+
+    def resume(self, priority: Priority, at: float, subject: Subject) -> None:
+        self._notes.append(f"resumed {self._about.id} {priority.label} {at:g} {subject.id}")
+
+    def tick(self, now: Moment) -> Iterable[Said]:
+        self._notes.append(f"ticked {self._about.id} {now.monotonic:g}")
+        self.due = float("inf")
+        return ()
+
+
+def telling(scope: Scope, notes: list[str], site: Site = LIVES) -> RuleHost:
+    row = RuleRow(
+        "told", lambda on, about: Told(on, about, notes), scope, ("smoke",), acts=("round",), resumes=("fall", "sos")
+    )
+    return RuleHost(Ground.of(site), (row, replace(row, name="other", resumes=())))
+
+
+@pytest.mark.parametrize(
+    ("scope", "kind", "subject", "expected"),
+    [
+        (Scope.ROOM, "fall", RESIDENT, ["built 201", "resumed 201 high 7 r-1"]),
+        (Scope.SUBJECT, "sos", RESIDENT, ["built r-1", "resumed r-1 high 7 r-1"]),
+        (Scope.DEVICE, "fall", BED, ["built bed", "resumed bed high 7 bed"]),
+        (Scope.DEVICE, "fall", RESIDENT, []),
+        (Scope.ROOM, "smoke", RESIDENT, []),
+    ],
+)
+def test_an_alarm_from_before_goes_on_where_a_rule_resumes_it(
+    scope: Scope, kind: str, subject: Subject, expected: list[str]
+) -> None:
+    notes = list[str]()
+    telling(scope, notes).resume(kind, subject, Priority.HIGH, 7.0, at(9.0))
+    assert notes == expected
+
+
+def test_a_rule_that_cannot_resume_is_blind_and_told_later(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(_ground: Ground, _about: Subject) -> Rule:
+        raise RuntimeError("cannot be built")
+
+    under_test = RuleHost(Ground.of(LIVES), (RuleRow("broken", broken, Scope.ROOM, resumes=("fall",)),))
+    under_test.resume("fall", RESIDENT, Priority.HIGH, 7.0, at(9.0))
+    assert [record.getMessage() for record in caplog.records] == ["201: rule broken failed"]
+
+
+def test_a_tick_comes_when_it_is_due_and_at_most_once_a_second() -> None:
+    notes = list[str]()
+    under_test = telling(Scope.DEVICE, notes)
+    assert under_test.due == float("-inf")
+    under_test.tick(at(0.0))
+    assert under_test.due == float("inf")
+    under_test.feed(reading("smoke", True, 1.0, device="smoke"), at(1.0))
+    assert under_test.due == 6.0
+    under_test.tick(at(5.9))
+    under_test.tick(at(6.0))
+    under_test.tick(at(60.0))
+    assert notes == ["built smoke", "fed smoke 1", "built smoke", "fed smoke 1", "ticked smoke 6", "ticked smoke 6"]
+
+
+def test_new_site_facts_rebuild_only_the_rules_that_they_concern() -> None:
+    notes = list[str]()
+    under_test = telling(Scope.DEVICE, notes)
+    loose, smoke = (reading("smoke", True, 1.0, device=name) for name in ("loose", "smoke"))
+    for event in (loose, smoke):
+        under_test.feed(event, at(1.0))
+    notes.clear()
+    moved = Site.of(LIVES.residents.values(), [Binding("smoke", DeviceRole.LIFE_SAFETY, room="202")])
+    under_test.use(moved)
+    assert under_test.ground.site is moved
+    assert under_test.ground.ward.site is moved
+    assert under_test.due == float("-inf")
+    under_test.tick(at(2.0))
+    under_test.tick(at(6.0))  # the old rule of the detector wanted it, and is gone
+    for event in (loose, smoke):
+        under_test.feed(event, at(7.0))
+    assert notes == [
+        *["ticked loose 6"] * 2, *["fed loose 7"] * 2, *["built smoke", "fed smoke 7"] * 2,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        Site.of(
+            [replace(LIVES.residents["r-1"], wander_risk=True)], LIVES.bindings.values(), places=LIVES.places.values()
+        ),
+        Site.of(
+            [*LIVES.residents.values(), Resident("r-2", "乙", "201")],
+            LIVES.bindings.values(),
+            places=LIVES.places.values(),
+        ),
+        Site.of(
+            LIVES.residents.values(),
+            [*LIVES.bindings.values(), replace(LIVES.bindings["bed"], role=DeviceRole.WEARABLE)],
+            places=LIVES.places.values(),
+        ),
+    ],
+)
+def test_a_rule_about_a_bed_is_rebuilt_when_its_resident_neighbour_or_role_changes(changed: Site) -> None:
+    notes = list[str]()
+    under_test = telling(Scope.DEVICE, notes)
+    under_test.feed(reading("smoke", True, 1.0, device="bed"), at(1.0))
+    under_test.use(Site.of(LIVES.residents.values(), LIVES.bindings.values(), places=LIVES.places.values()))
+    under_test.feed(reading("smoke", True, 2.0, device="bed"), at(2.0))
+    assert notes == ["built bed", "fed bed 1"] * 2 + ["fed bed 2"] * 2
+    under_test.use(changed)
+    under_test.feed(reading("smoke", True, 3.0, device="bed"), at(3.0))
+    assert notes[6:] == ["built bed", "fed bed 3"] * 2
+
+
+def test_what_is_said_of_a_blind_rule_whole(caplog: pytest.LogCaptureFixture) -> None:
+    under_test = RuleHost(Ground.of(LIVES), (RuleRow("crashing", build, Scope.DEVICE, ("smoke",), life_safety=True),))
+    blind = under_test.feed(reading("smoke", True, 1.0, device="bed"), at(1.0))
+    well = under_test.tick(at(61.0))
+    assert said_as([*((1.0, one) for one in blind), *((61.0, one) for one in well)]) == [
+        "1 rule_blind high crashing:r-1: rule_failed rule=crashing subject=r-1 why=ZeroDivisionError",
+        "61 rule_blind over low crashing:r-1: rule_works rule=crashing subject=r-1 why=",
+    ]
+    assert [(one.subject.kind, one.subject.room, one.at) for one in findings(blind)] == [
+        (SubjectKind.RESIDENT, "201", 1.0)
+    ]
+    assert [record.getMessage() for record in caplog.records] == ["bed: rule crashing failed"]
