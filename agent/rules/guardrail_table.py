@@ -41,6 +41,14 @@ ROWS: tuple[tuple[str, Rail], ...] = (
     ("vitals.*.jump", Rail(0, 60, 0, 40)),
     ("vitals.confirm_s", Rail(0, 300, 30, 180)),
     ("vitals.unreliable_s", Rail(60, 86_400, 300, 3600)),
+    # NEWS2: points, minutes, hours
+    ("news2.single_at", Rail(2, 3, 3, 3)),
+    ("news2.medium_at", Rail(3, 6, 5, 5)),
+    ("news2.high_at", Rail(5, 9, 7, 7)),
+    ("news2.fresh_min", Rail(5, 60, 10, 30)),
+    ("news2.spot_h", Rail(1, 24, 4, 12)),
+    ("news2.word_h", Rail(1, 24, 4, 12)),
+    ("news2.over_min", Rail(0, 120, 5, 60)),
     # beds: seconds, minutes
     ("bed_exit.high_risk_high_s", Rail(10, 600, 15, 180)),
     ("bed_exit.flicker_s", Rail(0, 30, 2, 15)),
@@ -123,6 +131,7 @@ ORDERS: tuple[tuple[str, str], ...] = (
     ("vitals.heart_rate_low_night.medium.at", "vitals.heart_rate_low.medium.at"),
     ("vitals.heart_rate_high.medium.at", "vitals.heart_rate_high_active.medium.at"),
     ("vitals.spo2_low_scale_2.medium.at", "vitals.spo2_low.medium.at"),
+    ("news2.medium_at", "news2.high_at"),
     ("bed.not_back_medium_min", "bed.not_back_high_min"),
     ("movement.toilet_medium_min", "movement.toilet_high_min"),
     ("movement.toilet_night_medium_min", "movement.toilet_night_high_min"),

@@ -8,6 +8,7 @@ from os.path import realpath
 from agent.alarms.settings import AlarmSettings
 from agent.annunciators.settings import AnnunciatorSettings
 from agent.eyes.settings import CamerasSettings
+from agent.rules.guardrails import check_settings
 from agent.rules.settings import RuleSettings
 from agent.settings.contradiction import Contradiction
 from agent.settings.site import SiteSettings
@@ -37,7 +38,7 @@ class Told:
 
 def cross_check(told: Told) -> Iterator[Contradiction]:
     """Every contradiction between files that are right each by itself."""
-    for check in (_profiles, _twice, _ports, site_problems):
+    for check in (_profiles, _twice, _ports, _guardrails, site_problems):
         yield from check(told)
 
 
@@ -74,6 +75,11 @@ def _ports(told: Told) -> Iterator[Contradiction]:
             text = f"{port} is that of {owner} already; a port has one owner: give {name!r} another"
             yield Contradiction("annunciators.toml", (kind, number, "port"), text)
         owners.setdefault(realpath(port), name)
+
+
+def _guardrails(told: Told) -> Iterator[Contradiction]:
+    for one in check_settings(told.rules):
+        yield Contradiction("rules.toml", tuple(one.name.split(".")), one.en, one.zh, warning=not one.refused)
 
 
 def _device_ports(devices: DeviceSettings) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from agent.alarms.settings import AlarmSettings
 from agent.moment import DAY_S, clock_text
+from agent.rules.guardrails import Verdict, check, contradictions
 from agent.rules.kinds import KINDS
 from agent.rules.settings import RuleSettings
 from agent.settings.contradiction import Contradiction
@@ -98,12 +99,25 @@ def _cure_zh(known: set[str]) -> str:
 
 def _limits(site: SiteSettings, rules: RuleSettings) -> Iterator[Contradiction]:
     for number, resident in enumerate(site.resident):
+        key: Key = ("resident", number, "limits")
+        known: dict[str, float] = {}
         for name, value in resident.limits.items():
             try:
                 rules.overridden([(name, value)])
             except ValueError as error:
                 text = f"{error}; names are those of rules.toml, as vitals.spo2_low.medium.at"
-                yield _wrong(("resident", number, "limits"), text, f"{name}：没有这个限值，名称见 rules.toml")
+                yield _wrong(key, text, f"{name}：没有这个限值，名称见 rules.toml")
+            else:
+                known[name] = value
+        for one in _own(known, rules):
+            yield Contradiction(FILE, key, one.en, one.zh, warning=not one.refused)
+
+
+def _own(limits: Mapping[str, float], rules: RuleSettings) -> Iterator[Verdict]:
+    """What the guardrails say of one resident's own limits, beside the home's that they do not replace."""
+    yield from (one for one in (check(name, value) for name, value in limits.items()) if one.refused or one.warned)
+    at_home = contradictions(rules)
+    yield from (one for one in contradictions(rules.overridden(limits.items())) if one not in at_home)
 
 
 def _roles(site: SiteSettings, alarms: AlarmSettings) -> Iterator[Contradiction]:

@@ -153,3 +153,12 @@ def test_a_port_of_sensors_and_lamps_has_one_owner(tmp_path: Path, ports: dict[s
         assert load(tmp_path).annunciators.names == ("hall", "floor", "dect")
         return
     assert [line.partition(";")[0] for line in problems(tmp_path)] == [one.format(link=link) for one in told]
+
+
+def test_a_limit_outside_its_guardrails_is_refused_or_told(tmp_path: Path) -> None:
+    (refused,) = problems(write(tmp_path, rules="[fall]\n# why\nlie_s = 60\nask_at = 0.9\n"))
+    assert refused.startswith("rules.toml:4: fall.ask_at: fall.ask_at = 0.9 must not be above fall.raise_at")
+    warnings = [str(one) for one in load(write(tmp_path, rules="[hazards]\nscald_high = 53\n")).warnings]
+    assert [one.split(";")[0] for one in warnings] == [
+        "rules.toml:2: hazards.scald_high: hazards.scald_high = 53 is unusual: 46 to 52 is recommended"
+    ]

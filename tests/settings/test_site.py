@@ -279,3 +279,18 @@ def test_what_the_shipped_file_shows_is_right(tmp_path: Path) -> None:
     assert [re.findall(r"shift.*", str(one))[0][:6] for one in settings.warnings] == ["shift."]
     for table in ("resident", "place", "binding", "staff", "shift", "duty", "meals", "ladder"):
         assert getattr(settings.site, table), table
+
+
+def test_a_limit_outside_its_guardrails_is_refused_or_told(tmp_path: Path) -> None:
+    def limits(text: str) -> str:
+        return WHOLE.replace('"vitals.spo2_low.medium.at" = 88', text)
+
+    line = WHOLE[: WHOLE.index("limits = {")].count("\n") + 1
+    (refused,) = told(tmp_path, limits('"vitals.spo2_low.medium.at" = 97'))
+    assert refused.startswith(f"site.toml:{line}: resident.0.limits: vitals.spo2_low.medium.at = 97 is refused")
+    (warning,) = warned(tmp_path, limits('"vitals.spo2_low.medium.at" = 87.5'))
+    assert warning.startswith(f"site.toml:{line}: resident.0.limits: vitals.spo2_low.medium.at = 87.5 is unusual")
+    (crossed,) = told(tmp_path, limits('"vitals.spo2_low.high.at" = 91.5'))
+    assert "vitals.spo2_low.high.at = 91.5 must not be above vitals.spo2_low.medium.at = 91" in crossed
+    both = '"vitals.spo2_low.high.at" = 92, "vitals.spo2_low.medium.at" = 93'
+    assert ["unusual" in one for one in warned(tmp_path, limits(both))] == [True]
