@@ -41,7 +41,7 @@ async def _run(options: argparse.Namespace, folder: Path, tell: Tell) -> Measure
     plan = draw(1)
     async with Stage(folder, plan, 0) as stage:
         daemon = Daemon(folder / "config", folder / "daemon.log", stage.bus.address)
-        write(daemon.settings, plan, stage.places, cameras=False)
+        write(daemon.settings, plan, stage.places, cameras=False, callers=False)
         daemon.state.mkdir()
         new_code(daemon.state)
         ready: list[float] = []
@@ -51,7 +51,7 @@ async def _run(options: argparse.Namespace, folder: Path, tell: Tell) -> Measure
                 ready.append(await _ready_s(daemon, folder / f"notify-{number}.sock"))
                 tell(f"start {number + 1} of {options.starts}: ready after {ready[-1]:.2f} s")
             await until(lambda: stage.bluez.scanning, "the daemon scans", HEARD_S)
-            stage.button.beacon()  # its next one of its own may be half a minute away
+            stage.beacon()  # its next one of its own may be half a minute away
             await daemon.until_heard(HEARD_S)
             await asyncio.sleep(SETTLE_S)
             tell(f"looking on for {options.seconds:g} s")

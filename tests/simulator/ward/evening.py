@@ -27,10 +27,11 @@ _STYLES = {
     "act": "bold cyan",
     "decoy": "magenta",
     "alarm": "bold red",
+    "note": "yellow",
     "panel": "bold",
     "sync": "green",
 }
-_SIGNS = {"setup": "·", "act": "▶", "decoy": "▷", "alarm": "●", "panel": "▣", "sync": "⇪"}
+_SIGNS = {"setup": "·", "act": "▶", "decoy": "▷", "alarm": "●", "note": "○", "panel": "▣", "sync": "⇪"}
 
 
 class _Voice:
@@ -106,12 +107,15 @@ async def _unless(ended: asyncio.Event, evening: Callable[[], Coroutine[None, No
 
 def _show(verdict: Verdict, console: Console) -> None:
     table = Table(title=say("expected against what came (seconds after the act)", "预期与实际（事件后秒数）"))
-    english = "happening|raised|priority reached|sounded|stored|received|verdict"
-    for head in say(english, "事件|报警|达到级别|发声|存储|平台收到|结论").split("|"):
+    english = "happening|raised|priority reached|sounded|paged|lamp|stored|received|verdict"
+    for head in say(english, "事件|报警|达到级别|发声|寻呼|走廊灯|存储|平台收到|结论").split("|"):
         table.add_column(head)
     for row in verdict.rows:
         table.add_row(*_cells(row), style="green" if not row.faults else "bold red")
     console.print(table)
+    for noted in verdict.beside:
+        words = say(f"beside: {noted.what}", f"另外：{noted.what}")
+        console.print(f"{words}: {', '.join(noted.faults) or '✓'}", style="bold red" if noted.faults else "green")
     for extra in verdict.extra:
         console.print(say(f"nobody expected: {extra}", f"意外报警：{extra}"), style="bold red")
     for id_ in verdict.doubles:
@@ -126,8 +130,8 @@ def _show(verdict: Verdict, console: Console) -> None:
 
 def _cells(row: Row) -> tuple[str, ...]:
     times = [f"{one:.3f}" if one is not None else "-" for one in (row.raised_s, row.priority_s, row.sounded_s)]
-    kept = ["✓" if one else "-" for one in (row.stored, row.received)]
-    return row.what, *times, *kept, ", ".join(row.faults) or "✓"
+    done = ["✓" if one else "-" for one in (row.paged, row.lit, row.stored, row.received)]
+    return row.what, *times, *done, ", ".join(row.faults) or "✓"
 
 
 def _free(port: int) -> int:

@@ -16,7 +16,11 @@ BED_EXIT_S = 60.0
 RECOVERY_S = 15.0
 SILENT_S = 15.0
 
+WITNESS_S = 3.0  # a button pressed where somebody fell is a second source: high at once
+PAUSE_S = 0.8  # from the carer's tap to the call that must break the pause; shorter than what a sound may take
+
 HALL, DINING = "hall", "dining"
+CARER, CARER_PAGER = "s-1", "21"
 SCENARIO_S = 140.0  # by then all must have come; bringing the ward up takes the rest of three minutes
 
 
@@ -47,6 +51,20 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What must come of `act` and is no alarm: a row of the log with `noted`, of `record` and for `reason` if given.
+
+    `kind`: of a task.
+    """
+
+    what: str
+    act: str
+    noted: str
+    kind: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """Something that the ward does at `at_s`, for `lasts_s`; a `decoy` must not raise anything.
 
@@ -71,12 +89,18 @@ class Plan:
     smoke_room: str
     acts: tuple[Act, ...]
     expected: tuple[Expected, ...]
+    beside: tuple[Beside, ...]
     calm_s: float  # from then on nothing more happens that could alarm wrongly
 
     @property
     def people(self) -> tuple[Person, ...]:
         """All residents."""
         return (self.presser, self.breathless, self.fidget, self.sleeper)
+
+    @property
+    def lamps(self) -> tuple[str, ...]:
+        """Rooms and places with a corridor lamp, in the order of the relay board's coils."""
+        return (*(one.room for one in self.people), self.smoke_room, HALL)
 
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙"
@@ -96,9 +120,12 @@ def draw(seed: int) -> Plan:
     presser, breathless, fidget, sleeper = people
     smoke_room = rooms[4]
     press, smoke, die = dice.uniform(6, 110), dice.uniform(8, 110), dice.uniform(6, 100)
+    while abs(press - smoke) < 2 * PAUSE_S:  # one of them sounds when the sound is paused, the other breaks the pause
+        smoke = dice.uniform(8, 110)
     breath, leave, fall = dice.uniform(2, 50), dice.uniform(2, 50), dice.uniform(3, 85)
     cut = max(4.0, min(press, smoke) - dice.uniform(2, 8))
-    acts = (
+    witness = dice.random() < 0.5
+    acts = [
         Act(press, "press"),
         Act(breath, "lose_breath"),
         Act(leave, "leave_bed"),
@@ -111,18 +138,29 @@ def draw(seed: int) -> Plan:
         Act(dice.uniform(3, 80), "sit_and_bend", decoy=True, lasts_s=28),
         Act(dice.uniform(5, 110), "strange_button", decoy=True),
         Act(dice.uniform(10, 110), "line_noise", decoy=True, lasts_s=2),
-    )
+        Act(max(press, smoke) - PAUSE_S, "pause"),
+        Act(dice.uniform(5, 100), "weaken_battery"),
+    ]
+    seen_s = FALL_AT_S + dice.uniform(3, 6)
     high, medium = Priority.HIGH, Priority.MEDIUM
-    breath_s, bed_s, fall_s = SINKS_S + SPO2_HIGH_S + 6, BED_EXIT_S + 5, 2.5 + RECOVERY_S + 3
-    expected = (
+    breath_s, bed_s = SINKS_S + SPO2_HIGH_S + 6, BED_EXIT_S + 5
+    fall_s = seen_s - FALL_AT_S + WITNESS_S if witness else 2.5 + RECOVERY_S + 3
+    expected = [
         Expected("call button", "press", "sos", presser.id, high, 1.0, 1.0),
         Expected("SpO2 low", "lose_breath", "spo2_low", breathless.id, high, breath_s, breath_s),
         Expected("bed exit", "leave_bed", "bed_exit", sleeper.id, high, bed_s, bed_s),
         Expected("smoke", "smoke", "smoke", smoke_room, high, 3.0, 3.0),
         Expected("fall", "fall", "fall", HALL, high, 4.0, fall_s),
         Expected("dead detector", "kill_detector", "device_silent", "smoke-corridor", medium, SILENT_S, SILENT_S),
+    ]
+    if witness:  # else nobody saw it, and it is high when nobody has got up
+        acts.append(Act(fall + seen_s, "witness"))
+        expected.append(Expected("button beside the fall", "witness", "sos", HALL, high, 1.0, 1.0))
+    beside = (
+        Beside("pause broken by a call", "pause", "resumed", reason="pause_broken"),
+        Beside("task: charge the button", "weaken_battery", "task_opened", kind="charge_device"),
     )
     return Plan(
-        seed, presser, breathless, fidget, sleeper, smoke_room, tuple(sorted(acts, key=lambda act: act.at_s)), expected,
-        max(act.at_s + act.lasts_s for act in acts) + 3,
+        seed, presser, breathless, fidget, sleeper, smoke_room, tuple(sorted(acts, key=lambda act: act.at_s)),
+        tuple(expected), beside, max(act.at_s + act.lasts_s for act in acts) + 3,
     )  # fmt: skip

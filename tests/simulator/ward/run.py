@@ -5,33 +5,35 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from agent.cli.language import say
+from agent.panel.client import ApiClient
 from agent.panel.credentials import new_code
 from agent.store import reader
-from agent.store.entry import Lane
+from agent.store.entry import STANDING, Lane
 from tests.simulator.daemon import Daemon
 from tests.simulator.ward.plan import SCENARIO_S, Plan
 from tests.simulator.ward.settings import write
 from tests.simulator.ward.stage import Stage
-from tests.simulator.ward.verdict import Verdict, alarms_in, judge
-from tests.simulator.ward.words import act_words, alarm_words, backlog_words
+from tests.simulator.ward.verdict import Heard, Verdict, alarms_in, judge, judge_beside
+from tests.simulator.ward.words import act_words, alarm_words, backlog_words, standing_words
 from tests.waiting import until
 
 READY_S = 60.0
 LOOK_S = 0.2
 
-Tell = Callable[[str, str], None]  # (kind of line, words); kinds: setup, panel, act, decoy, alarm, sync
+Tell = Callable[[str, str], None]  # (kind of line, words); kinds: setup, panel, act, decoy, alarm, note, sync
 
 
 class Ward:
     """An async context around stage and daemon; `play` lets the plan happen, `verdict` judges it."""
 
     def __init__(self, folder: Path, plan: Plan, panel_port: int, tell: Tell) -> None:
-        self.stage = Stage(folder, plan, panel_port)
+        self.stage = Stage(folder, plan, panel_port, ApiClient(folder / "config" / "run" / "api.sock"))
         self.code = ""
         self.daemon = Daemon(folder / "config", folder / "daemon.log", self.stage.bus.address)
         self._plan = plan
@@ -52,8 +54,8 @@ class Ward:
         return self.daemon.state
 
     async def __aenter__(self) -> Self:
-        building = "building the ward: Bluetooth, RS-485, radar, two cameras, network, platform"
-        self._tell("setup", say(building, "搭建病区：蓝牙、RS-485、雷达、两台摄像头、网络、平台"))
+        building = "building the ward: Bluetooth, RS-485, radar, two cameras, pagers, lamps, network, platform"
+        self._tell("setup", say(building, "搭建病区：蓝牙、RS-485、雷达、两台摄像头、寻呼机、走廊灯、网络、平台"))
         await self._stack.enter_async_context(self.stage)
         try:
             write(self.daemon.settings, self._plan, self.stage.places)
@@ -80,9 +82,9 @@ class Ward:
         await self._stack.aclose()
 
     async def _beacon(self) -> None:
-        """Let the button be heard as soon as somebody scans: its next beacon may be half a minute away."""
+        """Let the buttons be heard as soon as somebody scans."""
         await until(lambda: self.stage.bluez.scanning, "the daemon scans", 2 * READY_S)
-        self.stage.button.beacon()
+        self.stage.beacon()
 
     async def play(self) -> None:
         """Let every act happen at its time, then wait until what must come has come, or the time is over."""
@@ -100,10 +102,13 @@ class Ward:
             await asyncio.sleep(LOOK_S)
 
     async def verdict(self) -> Verdict:
-        """Expected against what the store's log, the sounder's line changes and the platform's journal tell."""
+        """Expected against what log, sounder, pager base, corridor lamps and platform tell."""
         events = await asyncio.to_thread(reader.events, self.state, Lane.ALARMS, 0, 100_000)
-        acted = {one.act: self.stage.acted_at(one.act) for one in self._plan.expected}
-        return judge(self._plan.expected, acted, alarms_in(events), self._sounded(), self.stage.platform.kept())
+        acted = {act.name: self.stage.acted_at(act.name) for act in self._plan.acts}
+        heard = Heard(self._sounded(), tuple(call.get("2", "") for call in self.stage.pager.calls), self.stage.lit())
+        kept = self.stage.platform.kept()
+        noted = judge_beside(self._plan.beside, acted, events, kept)
+        return replace(judge(self._plan.expected, acted, alarms_in(events), heard, kept), beside=noted)
 
     def _sounded(self) -> dict[str, float]:
         first: dict[str, float] = {}
@@ -130,3 +135,5 @@ class Ward:
             self._told = event["sequence"]
             if event["type"].startswith("nightlamp.alarm."):
                 self._tell("alarm", alarm_words(event["data"]))
+            elif event["type"] == STANDING:
+                self._tell("note", standing_words(event["data"]))

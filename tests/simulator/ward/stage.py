@@ -7,12 +7,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from agent.panel.client import ApiClient
 from tests.simulator.bad_network import BadNetwork
 from tests.simulator.bluez import Bluez
 from tests.simulator.camera import CameraSimulator, Showing
 from tests.simulator.modbus_board import InputBoard, ModbusLine, XyMd02
+from tests.simulator.pager import PagerBase
 from tests.simulator.platform import Platform
 from tests.simulator.radar import Radar
+from tests.simulator.relay_board import RelayBoard
 from tests.simulator.system_bus import SystemBus
 from tests.simulator.ward.plan import CLIPS, FALL_AT_S, Act, Plan
 from tests.simulator.ward.settings import ADDRESSES, Places
@@ -20,12 +23,13 @@ from tests.simulator.wearables import Button, HeartRateStrap, Oximeter
 
 DIP_S = 20.0
 NOISE_S = 2.0
+WEAK = 24  # % of a full battery: rules.toml asks for a charge from 30 on
 
 
 class Stage:
-    """An async context; `perform` does what an act of the plan says."""
+    """An async context; `perform` does what an act of the plan says, through `api` where a carer does it."""
 
-    def __init__(self, folder: Path, plan: Plan, panel_port: int) -> None:
+    def __init__(self, folder: Path, plan: Plan, panel_port: int, api: ApiClient | None = None) -> None:
         self.folder = folder
         self.plan = plan
         self.done: dict[str, float] = {}  # act -> monotonic second at which its first byte or frame went out
@@ -35,11 +39,14 @@ class Stage:
         self.climate = XyMd02(3)
         self.line = ModbusLine(folder / "rs485", self.board, self.corridor, self.climate, seed=plan.seed)
         self.radar = Radar(folder / "radar", seed=plan.seed)
+        self.pager = PagerBase(folder / "pager")
+        self.relays = RelayBoard(folder / "relays")
         self.hall = CameraSimulator(CLIPS / "empty.mp4", seed=plan.seed)
         self.dining = CameraSimulator(CLIPS / "empty.mp4", seed=plan.seed + 1)
         self.platform = Platform(folder)
         self.network = BadNetwork("127.0.0.1", 0)
         self._panel_port = panel_port
+        self._api = api
         self._stack = AsyncExitStack()
         self._lives: list[asyncio.Task[None]] = []
         self._fall: Showing | None = None
@@ -50,12 +57,15 @@ class Stage:
         self._stack.push_async_callback(self.bluez.stop)
         seed = self.plan.seed
         self.button = Button(self.bluez, ADDRESSES["button"], seed=seed)
+        self.hall_button = Button(self.bluez, ADDRESSES["button-hall"], seed=seed + 5)
         self.stranger = Button(self.bluez, ADDRESSES["stranger"], seed=seed + 1)
         self.oximeter = Oximeter(self.bluez, ADDRESSES["oximeter-1"], seed=seed + 2)
         self.poor_oximeter = Oximeter(self.bluez, ADDRESSES["oximeter-2"], seed=seed + 3)
         self.strap = HeartRateStrap(self.bluez, ADDRESSES["strap"], seed=seed + 4)
         for context in (self.line, self.radar):
             await self._stack.enter_async_context(context)
+        for output in (self.pager, self.relays):
+            self._stack.enter_context(output)
         for camera, clip in ((self.hall, "fall.mp4"), (self.dining, "sit_and_bend.mp4")):
             camera.load(CLIPS / clip)
             self._stack.enter_context(camera)
@@ -64,7 +74,7 @@ class Stage:
         self.network = BadNetwork("127.0.0.1", self.platform.port)
         await self.network.start()
         self._stack.push_async_callback(self.network.stop)
-        wearables = (self.button, self.stranger, self.oximeter, self.poor_oximeter, self.strap)
+        wearables = (self.button, self.hall_button, self.stranger, self.oximeter, self.poor_oximeter, self.strap)
         self._lives = [asyncio.create_task(one.run()) for one in wearables]
         self._stack.push_async_callback(self._end_lives)
         return self
@@ -80,6 +90,8 @@ class Stage:
         return Places(
             self.line.tty.path,
             self.radar.tty.path,
+            self.pager.tty.path,
+            self.relays.tty.path,
             self.hall.url,
             self.dining.url,
             f"https://127.0.0.1:{self.network.port}/ingest",
@@ -88,6 +100,19 @@ class Stage:
             self.folder / "lines.jsonl",
             self._panel_port,
         )
+
+    def beacon(self) -> None:
+        """The adopted buttons say that they are there; their next beacon may be half a minute away."""
+        self.button.beacon()
+        self.hall_button.beacon()
+
+    def lit(self) -> dict[str, float]:
+        """Room or place -> monotonic second at which its corridor lamp first lit."""
+        first: dict[str, float] = {}
+        for at, coil, on in self.relays.changes:
+            if on:
+                first.setdefault(self.plan.lamps[coil], at)
+        return first
 
     def perform(self, act: Act) -> None:
         """Do it now."""
@@ -119,6 +144,21 @@ class Stage:
     def fall(self) -> None:
         """The camera shows a fall."""
         self._fall = self.hall.play(CLIPS / "fall.mp4")
+
+    def witness(self) -> None:
+        """Somebody who finds them presses the button in the hall."""
+        self._did("witness", self.hall_button.press())
+
+    def weaken_battery(self) -> None:
+        """The call button tells that its battery wants a charge."""
+        self.button.battery = WEAK
+        self._did("weaken_battery", self.button.beacon())
+
+    def pause(self) -> None:
+        """A carer pauses the sound at the panel."""
+        assert self._api is not None
+        self._did("pause")
+        self._lives.append(asyncio.create_task(asyncio.to_thread(self._api.post, "/api/v1/pause")))
 
     def kill_detector(self) -> None:
         """A board answers no more."""

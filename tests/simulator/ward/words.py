@@ -6,6 +6,7 @@ from typing import Any
 from agent.cli.language import chinese, say
 from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason
+from agent.rules.tasks import TASKS
 from tests.simulator.ward.plan import Plan
 
 # act -> (English, Chinese)
@@ -21,6 +22,12 @@ ACTS = {
     "leave_bed": ("room {sleeper.room}: {sleeper.id} leaves the bed", "{sleeper.room} 房：{sleeper.id} 离床"),
     "smoke": ("room {smoke_room}: smoke detector closes its contact", "{smoke_room} 房：烟感触点闭合"),
     "fall": ("hall: somebody walks in, and will fall", "大厅：有人走入，随后跌倒"),
+    "witness": ("hall: somebody who finds them presses the button there", "大厅：有人发现并按下那里的按钮"),
+    "pause": ("a carer pauses the sound; a call for help must break that", "护理员静音；呼救必须打破静音"),
+    "weaken_battery": (
+        "room {presser.room}: the call button's battery falls to 24 %",
+        "{presser.room} 房：呼叫按钮电量降至 24 %",
+    ),
     "kill_detector": ("corridor: a smoke detector's board dies", "走廊：一块烟感采集板失灵"),
     "cut_network": ("the network is cut for 20 s", "网络中断 20 秒"),
     "mend_network": ("the network is back", "网络恢复"),
@@ -47,6 +54,16 @@ def alarm_words(data: Mapping[str, Any]) -> str:
     where = alarm["subject"]["room"] or alarm["subject"]["id"]
     kind = say(KINDS[alarm["kind"]].en, KINDS[alarm["kind"]].zh)
     return f"{alarm['priority'].upper():<6} {kind}, {where}: {data['happened']} ({reasons})"
+
+
+def standing_words(data: Mapping[str, Any]) -> str:
+    """A pause, a task or another record that is no alarm."""
+    state, noted = data["state"], data["noted"]
+    reasons = "; ".join(Reason.from_json(one).text("zh" if chinese() else "en") for one in data["reasons"])
+    task = TASKS[state["kind"]] if state["record"] == "task" else None
+    about = say(task.en, task.zh) if task else state["record"]
+    where = f", {state['subject']['room'] or state['subject']['id']}" if task else ""
+    return f"{about}{where}: {noted}" + (f" ({reasons})" if reasons else "")
 
 
 def backlog_words(arrived: int, kept: int) -> str:
