@@ -49,6 +49,13 @@ ROWS: tuple[tuple[str, Rail], ...] = (
     ("news2.spot_h", Rail(1, 24, 4, 12)),
     ("news2.word_h", Rail(1, 24, 4, 12)),
     ("news2.over_min", Rail(0, 120, 5, 60)),
+    # away from one's own normal: minutes, days, /min, %
+    ("baseline.window_min", Rail(10, 120, 20, 60)),
+    ("baseline.days", Rail(1, 28, 3, 14)),
+    ("baseline.spreads", Rail(2, 10, 3, 6)),
+    ("baseline.heart_rate_by", Rail(5, 60, 15, 30)),
+    ("baseline.spo2_by", Rail(2, 15, 3, 6)),
+    ("baseline.respiratory_rate_by", Rail(2, 20, 4, 8)),
     # beds: seconds, minutes
     ("bed_exit.high_risk_high_s", Rail(10, 600, 15, 180)),
     ("bed_exit.flicker_s", Rail(0, 30, 2, 15)),

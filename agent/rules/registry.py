@@ -1,5 +1,6 @@
 """Which rules there are: one row each."""
 
+from agent.rules.baseline import BASELINE_ROW
 from agent.rules.battery import BATTERY_ROW
 from agent.rules.bed_exit import BED_EXIT_ROW
 from agent.rules.bed_rail import BED_RAIL_ROW
@@ -53,6 +54,7 @@ ROWS: tuple[RuleRow, ...] = (
     *VITAL_ROWS,
     UNRELIABLE_ROW,
     NEWS2_ROW,
+    BASELINE_ROW,
     *LASTING_ROWS,
     SCALD_ROW,
     NOISE_ROW,

@@ -281,6 +281,7 @@ def test_the_shipped_file_and_the_defaults_are_the_same() -> None:
     assert set(shipped) == {
         "vitals",
         "news2",
+        "baseline",
         "bed_exit",
         "fall",
         "silent_device",

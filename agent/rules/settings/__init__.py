@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, ClassVar
 
+from agent.rules.settings.baseline import BaselineSettings
 from agent.rules.settings.bed import BedExitSettings, BedSettings
 from agent.rules.settings.care import CareSettings
 from agent.rules.settings.devices import DeviceSettings, SilentDeviceSettings
@@ -24,6 +25,7 @@ class RuleSettings:
 
     vitals: VitalSettings = field(default_factory=VitalSettings)
     news2: News2Settings = field(default_factory=News2Settings)
+    baseline: BaselineSettings = field(default_factory=BaselineSettings)
     bed_exit: BedExitSettings = field(default_factory=BedExitSettings)
     bed: BedSettings = field(default_factory=BedSettings)
     movement: MovementSettings = field(default_factory=MovementSettings)

@@ -22,6 +22,12 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         ),
         "reliable_again": ("{device}: {quantity} reliable again", "{device}：{quantity}数据恢复可靠"),
         "off_now": ("{device}: not on anybody now", "{device}：当前无人使用"),
+        "away_from_normal": (
+            "{quantity} {value:g} {unit} in the middle of {for_min:g} min, usually {usual:g}: away by {by:g} or more",
+            "{quantity}近 {for_min:g} 分钟中位数 {value:g} {unit}，平时 {usual:g}：偏离达到 {by:g}",
+        ),
+        "near_normal": ("near their own normal again", "已接近个人常值"),
+        "normal_unknown": ("their own normal is being learned", "正在学习个人常值"),
         "back_inside": ("{quantity} {value:g}: back inside", "{quantity} {value:g}：恢复正常"),
     }
 )
