@@ -25,6 +25,7 @@ class BedRailRule(Rule):
         self._bed = BedSense(limits.bed_exit.flicker_s)
         self._watched = self._resident is not None and self._resident.fall_risk is FallRisk.HIGH
         self._subject = about
+        self._up = False  # the rail has said so
         self._down: float | None = None
         self._from = 0.0  # both the rail is down and the bed occupied since
         self._raised = False
@@ -39,7 +40,8 @@ class BedRailRule(Rule):
         if isinstance(event, Reading) and event.quantity == "bed_rail_up" and not event.stored:
             if event.quality is not Quality.GOOD:
                 return
-            if event.value:
+            self._up = bool(event.value)
+            if self._up:
                 self._down = None
             elif self._down is None:
                 self._down, self._told = event.at, False
@@ -50,7 +52,8 @@ class BedRailRule(Rule):
         self._bed.settle(now.monotonic)
         self.due = self._bed.due
         if self._down is None or not self._bed.occupied:
-            if self._raised or (self._down is None and not self._said_normal):
+            safe = self._up or self._bed.occupied is False
+            if self._raised or (safe and not self._said_normal):
                 self._raised, self._said_normal = False, True
                 yield self._finding(now, "rail_safe", active=False)
             return

@@ -47,8 +47,9 @@ class NoiseRule(Rule):
             self._loud_since = None
             self._quiet_since = event.at if self._quiet_since is None else self._quiet_since
             yield from self.tick(now)
-        waits = self._quiet_since is not None and (self._raised or not self._said_normal)
-        self.due = (self._quiet_since or 0.0) + self._settings.noise_quiet_s if waits else math.inf
+        waits = self._raised or not self._said_normal
+        told_at = math.inf if self._quiet_since is None else self._quiet_since + self._settings.noise_quiet_s
+        self.due = told_at if waits else math.inf
 
     def tick(self, now: Moment) -> Iterable[Finding]:
         """A finding when it has been quiet again for long enough."""

@@ -69,7 +69,7 @@ class ToiletStayRule(Rule):
             self._whom = self._who()
             yield self._finding(passed[-1], now, because("in_toilet_for", for_min=stayed_s / MIN_S))
         ahead = [self._inside + after_s for after_s, _ in steps if stayed_s < after_s]
-        self.due = min((*ahead, self._leaves_at()), default=math.inf)
+        self.due = min(*ahead, self._leaves_at(), math.inf)
 
     def _take(self, event: Reading) -> None:
         if event.quantity == "opening":

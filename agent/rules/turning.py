@@ -67,7 +67,7 @@ class TurningRule(Rule):
             self._raised = True
             yield Finding("turning_due", self._subject, Priority.MEDIUM, now.monotonic, (why,))
         ahead = [one for one in (soon, late) if one > now.monotonic]
-        self.due = min((*ahead, self._bed.due), default=math.inf)
+        self.due = min(*ahead, self._bed.due, math.inf)
 
     def _moved(self, now: Moment, first: bool = False) -> Iterable[Said]:
         """Up: nothing is due; in bed again: the interval begins. The first word of all tells of no getting up."""

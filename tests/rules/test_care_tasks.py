@@ -184,6 +184,13 @@ def test_who_is_out_does_not_eat_here_and_without_a_clock_nobody_knows_when() ->
     assert list(rule.feed(act("back", 1.0), Moment(1.0, MIDNIGHT))) == []
 
 
+def test_it_asks_again_at_the_next_edge_of_a_meal_and_never_without_meals() -> None:
+    for times, due in (((12 * H,), 11.75 * H), ((), float("inf"))):
+        rule = MealWatchRule(ground(home(meals=times)), R1)
+        assert list(rule.tick(Moment(0.0, MIDNIGHT))) == []
+        assert rule.due == due
+
+
 def test_only_who_may_choke_is_listed() -> None:
     site = home(RESIDENT, Resident("r-2", "乙", "201", choking_risk=True), meals=(12 * H,))
     said = RuleHost(ground(site), (MEALS_ROW,)).tick(Moment(0.0, MIDNIGHT + 12 * H))
@@ -316,6 +323,18 @@ def test_who_is_out_is_not_still_and_counts_anew_when_back() -> None:
     assert visits(events[:2], 99 * H, ALONE) == []
     assert words(visits(events[:2], 101 * H, ALONE)) == [(100 * H, "visit_due begins")]
     assert words(visits(events, 101 * H, ALONE)) == [(84 * H, "visit_due begins")]
+
+
+def test_a_visit_that_is_told_late_or_as_a_task_counts_by_its_own_time() -> None:
+    rule = VisitRule(ground(home(WEEKLY)), ROOM)
+    for told in (act("visited", 100.0), act("task_done", 50.0, R1, "visit_due")):
+        assert len(list(rule.feed(told, Moment(200.0, MIDNIGHT)))) == 1
+        assert rule.due == 100.0 + 7 * DAY_S
+    stirs: list[Event] = [reading("motion", True, 100.0, device="pir"), act("task_done", 10 * H, R1, "visit_due")]
+    assert said_as(visits([*stirs, act("task_done", 11 * H, R1, "round_due")], 40 * H, ALONE)) == [
+        "36000 done visit_due r-1: visited by=s-1",
+        "122400 task visit_due r-1: still_for hours=24",
+    ]
 
 
 def test_every_task_rule_watches_from_the_start() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from agent.detection.acts import Act
 from agent.detection.event import Event
 from agent.detection.observations import Observation
+from agent.places import Place, PlaceKind
 from agent.residents import Binding, DeviceRole, Resident, Site, Subject, SubjectKind
 from agent.rules.fall import FALL_ROW, FallRule
 from agent.rules.finding import Decline, Finding, Priority, Prompt, Said
@@ -447,6 +448,35 @@ def test_each_word_of_what_was_open_before_a_restart(subject: Subject, named: st
         f"10 fall high {subject.id}: no_recovery for_s=15",
         "22 fall high r-4: no_recovery for_s=15",
     ]
+
+
+def test_a_neighbour_s_belt_is_no_word_of_a_fall_from_before_a_restart() -> None:
+    rule = FallRule(ground(SITE, PLAIN), TWO)
+    rule.resume(MEDIUM, -5.0, R3)
+    assert said_as(play(rule, [felt(5.0, "belt-4")], 11.0)) == [
+        f"5 fall medium r-4, happening by belt-4: {sum_of(0.9, 'belt belt-4 1 0')}",
+        "10 fall high r-3: no_recovery for_s=15",
+    ]
+
+
+def test_a_button_strengthens_its_own_fall_and_not_the_neighbour_s_that_came_first() -> None:
+    events: list[Event] = [felt(10.0, "belt-3"), felt(12.0, "belt-4"), press(14.0, "bed-4")]
+    assert [(when, f.subject, f.priority) for when, f in falls(events, 20.0, TWO)][2:] == [(14.0, R4, HIGH)]
+
+
+@pytest.mark.parametrize(("present", "came"), [("wc-301", True), ("301", True), ("302", False)])
+def test_a_fall_in_a_toilet_is_asked_about_there_and_staff_must_come_there(present: str, came: bool) -> None:
+    site = Site.of(
+        SITE.residents.values(),
+        [Binding("cam-wc", DeviceRole.CAMERA, room="wc-301")],
+        places=[Place("wc-301", PlaceKind.TOILET, "301")],
+    )
+    asks = RuleSettings(fall=replace(LIMITS, ask_in=("wc-301",)))
+    on = ground(site, asks)
+    staff = Act("present", Subject(SubjectKind.PLACE, present, present), 12.0, "s-1")
+    said = said_as(play(FallRule(on, TWO), [weak(10.0, "cam-wc"), staff], 26.0, on=on))
+    assert said[0] == f"10 asks are_you_all_right wc-301: {sum_of(0.4, 'camera cam-wc 0.4 0')}"
+    assert said[1].startswith("25 left fall wc-301: staff_there" if came else "25 fall medium wc-301")
 
 
 # laws

@@ -309,7 +309,20 @@ def test_it_is_over_ten_minutes_after_the_last_pass() -> None:
 
 def test_slow_walks_and_day_walks_are_none() -> None:
     assert pacing(20, 3000.0, every=120.1) == []
+    assert pacing(6, 700.0, every=120.0) == [(600.0, LOW, True)]
     assert pacing(20, 3000.0, wall=NOON) == []
+
+
+def test_pacing_that_begins_later_in_the_night_is_told_once_more_when_over() -> None:
+    on = ground(HOME)
+    passes = [tag("tag-1", ("east", "west")[n % 2], 5000.0 + 60.0 * n) for n in range(12)]
+    again = [tag("tag-1", ("east", "west")[n % 2], 9000.0 + 200.0 * n) for n in range(3)]
+    events: list[Event] = [*passes, *again]
+    assert said_as(play(WanderingRule(on, R1), events, 12_000.0, MIDNIGHT, on)) == [
+        "5000 wandering over low r-1: pacing_over",
+        "5300 wandering low r-1: pacing passes=6",
+        "6260 wandering over low r-1: pacing_over",
+    ]
 
 
 def test_to_and_fro_is_a_pass_and_standing_is_none() -> None:

@@ -26,7 +26,7 @@ HOME = Site.of(
     ],
     [
         *(Binding(f"bed-{n}", DeviceRole.BED, resident=f"r-{n}") for n in (1, 2, 3)),
-        Binding("tag-2", DeviceRole.TAG, resident="r-2"),
+        *(Binding(f"tag-{n}", DeviceRole.TAG, resident=f"r-{n}") for n in (1, 2)),
     ],
     places=[Place("hall", PlaceKind.HALL), Place("corridor", PlaceKind.CORRIDOR)],
 )
@@ -78,6 +78,10 @@ def test_by_day_nobody_is_missed_unless_the_home_wants_it() -> None:
 def test_the_night_must_still_last_when_it_is_due() -> None:
     six = MIDNIGHT + 6 * 3600.0
     assert not_back(UP, 9000.0, six - 600.0) == []
+    on = ground(HOME)
+    rule = NotBackInBedRule(on, who(2))
+    assert [f.active for _, f in live(rule, UP, 9000.0, six - 600.0, on)] == [False]
+    assert rule.due == float("inf")
     assert not_back(UP, 920.0, six - 911.0) == [(910.0, MEDIUM, True)]
 
 
@@ -108,6 +112,21 @@ def test_each_word_of_an_absence() -> None:
         "5900 not_back_in_bed medium r-2: out_of_bed away_s=900",
         "6800 not_back_in_bed high r-2: out_of_bed away_s=1800",
     ]
+
+
+def test_it_asks_for_the_next_step_and_for_none_once_they_are_back() -> None:
+    on = ground(HOME)
+    rule = NotBackInBedRule(on, who(2))
+    live(rule, UP, 910.0, MIDNIGHT, on)
+    assert rule.due == 1810.0
+    live(rule, [bed(2, True, 1000.0)], 1100.0, MIDNIGHT, on)
+    assert rule.due == float("inf")
+
+
+def test_what_was_seen_ten_minutes_ago_and_who_else_was_seen_explain_nothing() -> None:
+    assert not_back([*UP, tag("hall", 311.0)], 910.0) == []
+    assert not_back([*UP, tag("hall", 310.0)], 910.0) == [(910.0, MEDIUM, True)]
+    assert not_back([*UP, Reading("tag-1", "seen_at", "hall", 600.0)], 910.0) == [(910.0, MEDIUM, True)]
 
 
 def test_seen_in_the_corridor_explains_nothing() -> None:
@@ -228,6 +247,13 @@ def test_what_was_turned_before_a_restart_counts_whenever_it_is_told() -> None:
     assert rule.due == 3600.0
 
 
+def test_a_turn_that_is_told_late_counts_no_less_than_getting_up() -> None:
+    rule = TurningRule(ground(HOME), who(1))
+    live(rule, [bed(1, True, 1.0), bed(1, False, 1000.0), bed(1, True, 2000.0)], 2100.0)
+    list(rule.feed(turned(500.0), at(2200.0)))
+    assert rule.due == 2000.0 + 6600.0
+
+
 def test_the_first_word_of_the_bed_is_no_getting_up() -> None:
     rule = TurningRule(ground(HOME), who(1))
     list(rule.feed(turned(-3000.0), at(0.0)))
@@ -255,15 +281,17 @@ def rails(events: list[Event], until: float, wall: float = MIDNIGHT) -> list[tup
 
 def test_rail_down_and_in_bed_at_night_for_a_minute() -> None:
     down: list[Event] = [bed(1, True, 1.0), rail(True, 2.0), rail(False, 10.0)]
-    assert rails(down, 69.0) == [(1.0, False)]
-    assert rails(down, 70.0) == [(1.0, False), (70.0, True)]
+    assert rails(down, 69.0) == [(2.0, False)]
+    assert rails(down, 70.0) == [(2.0, False), (70.0, True)]
     assert rails([*down, rail(True, 80.0)], 90.0)[-1] == (80.0, False)
     assert rails([*down, bed(1, False, 80.0)], 90.0)[-1] == (80.0, False)
-    assert rails(down, 400.0, NOON) == [(1.0, False)]
+    assert rails(down, 400.0, NOON) == [(2.0, False)]
 
 
 def test_the_rail_counts_from_when_the_bed_fills() -> None:
     assert rails([rail(False, 5.0), bed(1, True, 100.0)], 159.0) == []
+    assert rails([bed(1, True, 5.0)], 159.0) == []  # nobody has said anything of the rail
+    assert rails([bed(1, False, 5.0), rail(False, 6.0)], 159.0) == [(5.0, False)]
     assert rails([rail(False, 5.0), bed(1, True, 100.0)], 160.0) == [(160.0, True)]
 
 
@@ -280,7 +308,6 @@ def test_each_word_of_a_rail() -> None:
     looked_after: list[Event] = [bed(1, True, 1.0), rail(False, 10.0), Act("present", who(1), 40.0, "staff:wang")]
     again: list[Event] = [rail(True, 700.0), rail(False, 710.0), bed(1, False, 800.0), bed(1, True, 900.0)]
     assert said_as(play(BedRailRule(on, who(1)), [*looked_after, *again], 3000.0, MIDNIGHT, on)) == [
-        "1 bed_rail over medium r-1: rail_safe",
         "70 left bed_rail r-1: staff_there by=staff:wang",
         "640 bed_rail medium r-1: rail_down",
         "700 bed_rail over medium r-1: rail_safe",
@@ -292,4 +319,4 @@ def test_each_word_of_a_rail() -> None:
 
 @pytest.mark.parametrize("quality", [Quality.UNCERTAIN, Quality.BAD])
 def test_a_doubtful_rail_says_nothing(quality: Quality) -> None:
-    assert rails([bed(1, True, 1.0), rail(False, 10.0, quality)], 400.0) == [(1.0, False)]
+    assert rails([bed(1, True, 1.0), rail(False, 10.0, quality)], 400.0) == []

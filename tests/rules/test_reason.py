@@ -50,6 +50,10 @@ def test_every_press_and_every_sign_has_words() -> None:
     )
 
 
+def test_only_a_quantity_is_read_as_one() -> None:
+    assert because("silent", device="smoke", silent_s=60.0).text() == "smoke: nothing heard for 60 s"
+
+
 def test_a_reason_of_an_older_version_is_shown_as_it_is() -> None:
     assert because("gone", value=3).text("zh") == "gone value=3"
     assert because("silent", device="x").text() == "silent device=x"

@@ -70,6 +70,7 @@ def play(
         while (due := max(math.ceil(rule.due) if math.isfinite(rule.due) else rule.due, now + 1)) <= to:
             now = due
             said.extend((now, one) for one in rule.tick(at(now, wall)))
+            assert rule.due > now, f"{type(rule).__name__} wants a tick at {rule.due}, which is over at {now}"
 
     for event in events:
         pass_time(event.at)
