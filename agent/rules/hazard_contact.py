@@ -17,12 +17,16 @@ KIND_OF = MappingProxyType({"smoke": "smoke", "gas": "gas", "carbon_monoxide": "
 
 
 class HazardContactRule(Rule):
-    """One detector: its first true after false is a happening of its own; one that never opens again may be stuck."""
+    """One detector: its first true after false is a happening of its own; one that never opens again may be stuck.
+
+    Its first word says it too when the contact is open: an alarm from before a restart may still count it as closed.
+    """
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._subject = ground.site.subject_of(about.id)
         self._device_subject = about
         self._stuck_after_s = ground.settings.hazards.stuck_after_s
+        self._heard: set[str] = set()  # quantities
         self._on: dict[str, float] = {}  # quantity -> closed since
         self._stuck: set[str] = set()
 
@@ -30,13 +34,14 @@ class HazardContactRule(Rule):
         """A finding when a contact closes, and one when the last of its kind opens (the alarm stays: it latches)."""
         if not isinstance(event, Reading) or event.stored or (kind := KIND_OF.get(event.quantity)) is None:
             return
-        active = bool(event.value)
-        if active == (event.quantity in self._on):
+        active, first = bool(event.value), event.quantity not in self._heard
+        if active == (event.quantity in self._on) and not first:
             return
+        self._heard.add(event.quantity)
         if active:
             self._on[event.quantity] = now.monotonic
         else:
-            del self._on[event.quantity]
+            self._on.pop(event.quantity, None)
         why = because("contact_closed" if active else "contact_open", device=event.device, quantity=event.quantity)
         if active or kind not in {KIND_OF[quantity] for quantity in self._on}:
             yield Finding(
@@ -50,10 +55,10 @@ class HazardContactRule(Rule):
                 happening=active,
                 unverified=active and event.quality is not Quality.GOOD,
             )
-        if event.quantity in self._stuck:
-            self._stuck.discard(event.quantity)
-            if not self._stuck:
-                yield self._fault(Priority.LOW, now, why)
+        was_stuck = event.quantity in self._stuck
+        self._stuck.discard(event.quantity)
+        if not active and (was_stuck or first) and not self._stuck:
+            yield self._fault(Priority.LOW, now, why)
         self._wait()
 
     def tick(self, now: Moment) -> Iterable[Finding]:

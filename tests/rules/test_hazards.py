@@ -148,6 +148,24 @@ def test_a_contact_that_stays_closed_for_hours_is_a_fault_beside_its_alarm() -> 
     assert [f.kind for _, f in again] == ["smoke"]
 
 
+def test_an_open_contact_says_so_once_since_an_alarm_from_before_a_restart_may_count_it_as_closed() -> None:
+    events = [reading("smoke", value, when, device="contact") for when, value in ((1, False), (2, False), (3, True))]
+    found = live(HazardContactRule(ground(), device("contact")), events)
+    assert [(when, f.kind, f.active) for when, f in found] == [
+        (1, "smoke", False),
+        (1, "device_fault", False),
+        (3, "smoke", True),
+    ]
+
+
+def test_an_open_contact_ends_nothing_while_its_neighbour_of_the_same_kind_is_closed() -> None:
+    events = [
+        reading(name, name == "gas", when, device="contact") for when, name in ((1, "gas"), (2, "carbon_monoxide"))
+    ]
+    found = live(HazardContactRule(ground(), device("contact")), events)
+    assert [(when, f.kind, f.active) for when, f in found] == [(1, "gas", True), (2, "device_fault", False)]
+
+
 def test_two_contacts_of_one_detector_are_stuck_each_for_itself() -> None:
     rule = HazardContactRule(ground(), device("contact"))
     events: list[Event] = [
