@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, CommandError, Happened, Note, State
 from agent.alarms.anew import Anew
+from agent.alarms.ascent import Ascent
 from agent.alarms.aside import Aside
 from agent.alarms.book import AlarmBook
 from agent.alarms.chatter import Onsets
@@ -41,11 +42,11 @@ class Engine:
         self._climber = Climber(escalation)
         self._book = AlarmBook(self._climber.due_of)
         self._quiet = Quiet(settings, new_id)
+        self._ascent = Ascent(self._climber, self._book, self._quiet, self._emit)
         self._aside = Aside(ward, lambda: self._quiet.shelves, new_id)
         self._anew = Anew(self._again_s, new_id)
         self._onsets = Onsets(settings.chatter)
         self._settling: dict[str, float] = {}  # well again; what its alarm still does ends then
-        self._deaf = ""  # why nobody can hear, while that is so
 
     @property
     def open(self) -> tuple[Alarm, ...]:
@@ -130,10 +131,10 @@ class Engine:
         for one in self._anew.again(moment):
             outcomes += self._take_one(one, moment) if isinstance(one, Finding) else [one]
         if self._climber.hands_over(moment):
-            outcomes += self._handover(moment)
+            outcomes += self._ascent.hand_over(self.open, moment)
         while alarms := self._book.take_due(moment.monotonic):  # several rungs, after a long sleep
             for alarm in alarms:
-                outcomes += self._climb(alarm, moment)
+                outcomes += self._ascent.climb(alarm, moment)
         for id_, until in list(self._settling.items()):
             if until <= moment.monotonic:
                 outcomes += self._settled(id_, moment)
@@ -167,16 +168,16 @@ class Engine:
 
         While nobody hears, what is unseen calls people beyond the building at once instead of waiting for its ladder.
         """
-        if bool(why) is bool(self._deaf):
+        if bool(why) is bool(self._ascent.deaf):
             return []
-        self._deaf = why
+        self._ascent.deaf = why
         reason = (
             because("part_failed", part="annunciators", why=why) if why else because("part_works", part="annunciators")
         )
         finding = Finding(UNHEARD, GATEWAY, Priority.HIGH, moment.monotonic, (reason,), active=bool(why))
         outcomes = self.take([finding], moment)
-        if why:
-            outcomes += [event for alarm in self.open if (event := self._call_further(alarm, moment))]
+        for alarm in self.open:
+            outcomes += self._ascent.call_further(alarm, moment)
         return outcomes
 
     def restore(self, alarm: Alarm, shift_s: float | None, moment: Moment, source: str) -> list[Outcome]:
@@ -198,13 +199,8 @@ class Engine:
         if not self._settle(alarm, moment):
             self._settling[alarm.id] = moment.monotonic + self._climber.escalation.defaults.chatter.settle_s
         if alarm.kind == UNHEARD and alarm.condition:
-            self._deaf = alarm.reasons[0].text() if alarm.reasons else UNHEARD
-        outcomes: list[Outcome] = [event]
-        if shift_s is None and alarm.state is State.RAISED and (climbed := self._next_rung(alarm, moment)):
-            outcomes.append(climbed)
-        elif shift_s is None and alarm.state is State.SEEN and self._climber.ladder(alarm).unattended_s > 0:
-            outcomes += self._sound_again(alarm, moment.monotonic, moment, because("sleep_unknown"))
-        return outcomes
+            self._ascent.deaf = alarm.reasons[0].text() if alarm.reasons else UNHEARD
+        return [event, *(self._ascent.after_sleep(alarm, moment) if shift_s is None else ())]
 
     def restore_standing(self, record: Pause | Shelf | Held, moment: Moment) -> None:
         """Take up a pause, a shelf or what was held back before a restart."""
@@ -262,8 +258,7 @@ class Engine:
         if finding.kind != FLOOD:
             self._quiet.raised(moment)
             yield from self._flooded(moment)
-        if self._deaf and (further := self._call_further(raised.alarm, moment)):
-            yield further
+        yield from self._ascent.call_further(raised.alarm, moment)
 
     def _flooded(self, moment: Moment) -> Iterator[Outcome]:
         """Tell staff when a flood of alarms begins or ends."""
@@ -287,8 +282,7 @@ class Engine:
         yield event
         if turn is not None:
             yield from self._quiet.broken_by(event.alarm, moment)
-        if turn is not None and self._deaf and (further := self._call_further(event.alarm, moment)):
-            yield further
+            yield from self._ascent.call_further(event.alarm, moment)
 
     def _condition_ended(self, alarm: Alarm, finding: Finding, moment: Moment) -> AlarmEvent:
         changed, actor = without(alarm, finding), f"rule:{finding.kind}"
@@ -317,58 +311,8 @@ class Engine:
         else:
             yield self._emit(Happened.CHANGED, replace(alarm, chattering=False), moment, "system", why)
 
-    # what time does
-
     def _again_s(self, priority: Priority) -> float:
         return self._climber.escalation.defaults.ladder(priority).again_s
-
-    def _handover(self, moment: Moment) -> Iterator[Outcome]:
-        """Another shift is on duty: its ladders count, and its people are told of what nobody has attended to."""
-        for alarm in self.open:
-            if alarm.state is State.ATTENDED:
-                continue
-            changed = self._climber.handed_over(alarm, moment)
-            if changed != alarm:
-                yield self._emit(Happened.CHANGED, changed, moment, "system", (because("shift_changed"),))
-            else:
-                self._book.put(alarm)
-
-    def _climb(self, alarm: Alarm, moment: Moment) -> Iterator[Outcome]:
-        due = self._climber.due_of(alarm)  # the next rung is counted from there, however late the tick is
-        if alarm.state is State.SEEN:
-            why = because("nobody_arrived", for_s=self._climber.ladder(alarm).unattended_s)
-            yield from self._sound_again(alarm, due, moment, why)
-        elif event := self._next_rung(alarm, moment, due):
-            yield event
-
-    def _sound_again(self, alarm: Alarm, at: float, moment: Moment, why: Reason) -> Iterator[Outcome]:
-        again = replace(alarm, state=after(alarm.state, Turn.UNATTENDED, alarm.alarm_class), changed_at=at, rung_at=at)
-        climbed, reasons = self._climber.at_rung(again, alarm.step + 1, moment)
-        event = self._emit(Happened.SOUNDED_AGAIN, climbed, moment, "system", (why, *reasons))
-        yield event
-        yield from self._quiet.broken_by(event.alarm, moment)
-
-    def _next_rung(self, alarm: Alarm, moment: Moment, at: float | None = None) -> AlarmEvent | None:
-        if self._climber.last(alarm):
-            return None
-        climbed, reasons = self._climber.at_rung(alarm, alarm.step + 1, moment)
-        at = moment.monotonic if at is None else at
-        return self._escalated(alarm, replace(climbed, changed_at=at, rung_at=at), moment, reasons)
-
-    def _call_further(self, alarm: Alarm, moment: Moment) -> AlarmEvent | None:
-        """While nobody hears: whoever can be called beyond the building at once, for what is unseen and not low."""
-        if alarm.state is not State.RAISED or alarm.priority is Priority.LOW:
-            return None
-        climbed = self._climber.beyond(alarm, moment)
-        if climbed.step == alarm.step:
-            return None
-        why = because("nobody_hears", why=self._deaf)
-        return self._escalated(alarm, _at(climbed, moment), moment, (why,))
-
-    def _escalated(self, alarm: Alarm, climbed: Alarm, moment: Moment, reasons: tuple[Reason, ...]) -> AlarmEvent:
-        new = tuple(role for role in climbed.told if role not in alarm.told)
-        told = because("told", roles=", ".join(new))
-        return self._emit(Happened.ESCALATED, climbed, moment, "system", (told, *reasons))
 
     def _emit(
         self, happened: Happened, alarm: Alarm, moment: Moment, actor: str, reasons: Sequence[Reason]
@@ -383,7 +327,3 @@ class Engine:
             self._climber.keep(alarm, moment)
             self._book.put(alarm)
         return AlarmEvent(self._new_id(), happened, alarm, moment.monotonic, actor, tuple(reasons))
-
-
-def _at(alarm: Alarm, moment: Moment) -> Alarm:
-    return replace(alarm, changed_at=moment.monotonic, rung_at=moment.monotonic)
