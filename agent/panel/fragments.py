@@ -84,6 +84,7 @@ class Fragments:
             counts=view.counts(snapshot),
             unseen=sum(alarm.state is State.RAISED for alarm in snapshot.alarms),
             beside=self._beside(snapshot, language),
+            tasks=self.render("tasks.html", language, tasks=care_view.tasks(snapshot, language)),
             ailing=[part for part in device_view.parts(snapshot, language) if part.state != "ok"],
             card=card,
         )
@@ -98,7 +99,6 @@ class Fragments:
             flood=snapshot.flood,
             held=care_view.held(snapshot, language),
             shelves=care_view.shelves(snapshot, language),
-            tasks=care_view.tasks(snapshot, language),
         )
 
     def _care(self, snapshot: Snapshot, language: str) -> Markup:

@@ -107,3 +107,11 @@ async def test_the_care_page_signs_a_resident_out(served: Served, panel: Panel) 
     await panel.tap("#person-r-302 button >> nth=0")
     await until(lambda: served.ward.acts, "the act")
     assert [(act.name, act.subject) for act in served.ward.acts] == [("out", WANG)]
+
+
+async def test_what_is_to_be_done_pushes_no_alarm_down(staff: Served) -> None:
+    staff.ward.find("bed_exit", Priority.MEDIUM, WANG)
+    staff.ward.tasks.append(task())
+    staff.ward.changed()
+    page = (await staff.call("GET", "/")).text
+    assert 0 < page.index('id="pausing"') < page.index('data-alarm="') < page.index('id="tasks"')
