@@ -1,8 +1,10 @@
 """Which rules there are: one row each."""
 
+from agent.rules.apnoea import APNOEA_ROW
 from agent.rules.baseline import BASELINE_ROW
 from agent.rules.battery import BATTERY_ROW
 from agent.rules.bed_exit import BED_EXIT_ROW
+from agent.rules.bed_flutter import BED_FLUTTER_ROW
 from agent.rules.bed_rail import BED_RAIL_ROW
 from agent.rules.camera_sight import CAMERA_SIGHT_ROW
 from agent.rules.care_dates import ASSESSMENT_ROW
@@ -20,11 +22,13 @@ from agent.rules.news2 import NEWS2_ROW
 from agent.rules.night_rounds import ROUNDS_ROW
 from agent.rules.noise import NOISE_ROW
 from agent.rules.not_back_in_bed import NOT_BACK_ROW
+from agent.rules.orthostatic import ORTHOSTATIC_ROW
 from agent.rules.row import RuleRow, Scope, bound_devices
 from agent.rules.scald import SCALD_ROW
 from agent.rules.service_request import SERVICE_ROW
 from agent.rules.silent_device import SilentDeviceRule
 from agent.rules.sos import SosRule
+from agent.rules.spot_checks import SPOT_ROWS
 from agent.rules.toilet_stay import TOILET_ROW
 from agent.rules.turning import TURNING_ROW
 from agent.rules.visit import VISIT_ROW
@@ -32,6 +36,7 @@ from agent.rules.vital_limits import VITAL_ROWS
 from agent.rules.vital_unreliable import UNRELIABLE_ROW
 from agent.rules.wandering import WANDERING_ROW
 from agent.rules.water_use import WATER_ROW
+from agent.rules.weight_loss import WEIGHT_ROW
 from agent.rules.worn import WORN_ROW
 
 __all__ = ["ROWS", "RuleRow", "Scope"]
@@ -55,10 +60,15 @@ ROWS: tuple[RuleRow, ...] = (
     UNRELIABLE_ROW,
     NEWS2_ROW,
     BASELINE_ROW,
+    APNOEA_ROW,
+    *SPOT_ROWS,
+    ORTHOSTATIC_ROW,
+    WEIGHT_ROW,
     *LASTING_ROWS,
     SCALD_ROW,
     NOISE_ROW,
     BATTERY_ROW,
+    BED_FLUTTER_ROW,
     MAINS_ROW,
     WORN_ROW,
     CAMERA_SIGHT_ROW,

@@ -24,6 +24,7 @@ _ROWS = (
     TaskKind("meal_watch", "Meal: watch for choking", "进餐：防噎食"),
     TaskKind("assessment_due", "Assessment due", "待评估"),
     TaskKind("visit_due", "Please visit", "请探访"),
+    TaskKind("measure_again", "Measure again", "请复测"),
     TaskKind("charge_device", "Charge the device", "设备待充电"),
     TaskKind("confirm_sound", "Was the buzzer heard?", "请确认听到报警声"),
 )

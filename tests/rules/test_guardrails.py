@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -20,7 +20,8 @@ def bounds(name: str) -> tuple[float, float]:
     for one in path:
         part = getattr(part, one)
     hint = get_type_hints(type(part), include_extras=True)[last]
-    told = {type(one).__name__: one for one in hint.__metadata__}
+    (bounded,) = [one for one in (hint, *get_args(hint)) if hasattr(one, "__metadata__")]  # perhaps `| None`
+    told = {type(one).__name__: one for one in bounded.__metadata__}
     return told["Ge"].ge, told["Le"].le
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from agent.rules.settings.baseline import BaselineSettings
 from agent.rules.settings.bed import BedExitSettings, BedSettings
 from agent.rules.settings.care import CareSettings
+from agent.rules.settings.checks import CheckSettings
 from agent.rules.settings.devices import DeviceSettings, SilentDeviceSettings
 from agent.rules.settings.fall import FallSettings
 from agent.rules.settings.hazards import HazardSettings, UtilitySettings
@@ -26,6 +27,7 @@ class RuleSettings:
     vitals: VitalSettings = field(default_factory=VitalSettings)
     news2: News2Settings = field(default_factory=News2Settings)
     baseline: BaselineSettings = field(default_factory=BaselineSettings)
+    checks: CheckSettings = field(default_factory=CheckSettings)
     bed_exit: BedExitSettings = field(default_factory=BedExitSettings)
     bed: BedSettings = field(default_factory=BedSettings)
     movement: MovementSettings = field(default_factory=MovementSettings)

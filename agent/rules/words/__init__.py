@@ -1,12 +1,13 @@
 """The words of all reasons, one file a group."""
 
-from agent.rules.words import alarms, bed, calls, care, devices, fall, news2, vitals
+from agent.rules.words import alarms, bed, calls, care, checks, devices, fall, news2, vitals
 
 WORDS = {
     **alarms.WORDS,
     **bed.WORDS,
     **calls.WORDS,
     **care.WORDS,
+    **checks.WORDS,
     **devices.WORDS,
     **fall.WORDS,
     **news2.WORDS,
