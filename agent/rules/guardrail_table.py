@@ -102,11 +102,9 @@ ROWS: tuple[tuple[str, Rail], ...] = (
     ("movement.escort_wait_s", Rail(0, 5, 1, 5)),
     ("movement.escort_within_s", Rail(2, 60, 5, 30)),
     ("movement.lost_s", Rail(30, 600, 60, 180)),
-    ("movement.door_held_s", Rail(5, 300, 10, 60)),
     ("movement.passes", Rail(3, 50, 4, 12)),
     ("movement.pace_min", Rail(1, 120, 5, 30)),
     ("movement.pace_medium_min", Rail(1, 240, 10, 60)),
-    ("movement.flap_s", Rail(0, 60, 5, 30)),
     ("movement.inactive_min", Rail(30, 1440, 120, 480)),
     # falls: seconds, certainties, weights
     ("fall.recovery_s", Rail(10, 20, 10, 20)),

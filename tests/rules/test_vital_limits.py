@@ -205,28 +205,6 @@ def test_a_sleeper_has_a_slower_heart(value: float, wall: float, found: list[tup
     assert raised(live(rule("heart_rate_low"), stream("heart_rate", value, 1, 301), wall=wall)) == found
 
 
-@pytest.mark.parametrize(
-    ("hours", "events", "found"),
-    [
-        (0.0, [("bed_occupied", True, Quality.GOOD)], []),
-        (13.9, [("bed_occupied", True, Quality.GOOD), ("bed_occupied", True, Quality.GOOD)], []),
-        (14.0, [("bed_occupied", True, Quality.GOOD)], [Priority.MEDIUM]),  # the sensor is stuck
-        (0.0, [("bed_occupied", True, Quality.UNCERTAIN)], [Priority.MEDIUM]),
-        (0.0, [("bed_occupied", True, Quality.GOOD), ("bed_occupied", False, Quality.GOOD)], [Priority.MEDIUM]),
-    ],
-)
-def test_who_lies_in_bed_by_day_may_sleep(
-    hours: float, events: list[tuple[str, bool, Quality]], found: list[Priority]
-) -> None:
-    on = ground()
-    under_test = VitalLimitRule(WATCH["heart_rate_low"], on, device("dev-1"))
-    bed = [reading(quantity, value, 1.0 + n, quality) for n, (quantity, value, quality) in enumerate(events)]
-    said = live(
-        under_test, [*bed, *stream("heart_rate", 45, int(10 + hours * 3600), 300)], wall=NOON - hours * 3600, on=on
-    )
-    assert [priority for _, priority in raised(said)] == found
-
-
 def test_without_a_clock_nobody_is_known_to_sleep() -> None:
     under_test = rule("heart_rate_low")
     said = [
