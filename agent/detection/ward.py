@@ -17,6 +17,7 @@ OUT_S = 24 * 3600.0  # a resident who signed out without saying for how long
 MAINTENANCE_S = 8 * 3600.0  # no device is out of service for longer than a shift without a new word
 ACTIVITY_S = 2 * 3600.0
 BETWEEN_S = 60.0
+IN_BED_S = 14 * 3600.0  # a bed sensor that says so for longer is stuck
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Ward:
         self._service: dict[str, Claim] = {}  # device
         self._active: dict[str, Claim] = {}  # resident or place
         self._left: dict[str, Sight] = {}  # tag -> where it was before, and when it left
+        self._in_bed: dict[str, float] = {}  # resident -> since when the bed sensor says so
         self._empty: set[str] = set()  # residents out of home whose bed has been empty since
 
     def take(self, event: Event, now: Moment) -> None:
@@ -91,6 +93,11 @@ class Ward:
     def active(self, resident: Resident, now: Moment) -> Claim | None:
         """An activity session of the resident, or of the room they live in, while it lasts."""
         return _holding(self._active, resident.id, now) or _holding(self._active, resident.room, now)
+
+    def in_bed(self, resident: Resident, now: Moment) -> bool:
+        """Whether a bed sensor says that `resident` lies in bed, as long as that can be true."""
+        since = self._in_bed.get(resident.id)
+        return since is not None and now.monotonic - since < IN_BED_S
 
     def night(self, resident: Resident | None, now: Moment) -> bool:
         """Whether it is the resident's night; with a clock that was never set it is, since nights are the stricter."""
@@ -151,11 +158,17 @@ class Ward:
             self._proof(self.site.place_of(reading.device), member, reading.at)
 
     def _bed(self, reading: Reading) -> None:
-        """Whoever signed out and lies in bed again, after it was empty, is back."""
+        """Who lies in bed; and whoever signed out and does so again, after it was empty, is back."""
         binding = self.site.bindings.get(reading.device)
         resident = binding.resident if binding else ""
+        if reading.quality is not Quality.GOOD:
+            return
+        if reading.value:
+            self._in_bed.setdefault(resident, reading.at)
+        else:
+            self._in_bed.pop(resident, None)
         claim = self._out.get(resident)
-        if claim is None or reading.quality is not Quality.GOOD or reading.at < claim.since:
+        if claim is None or reading.at < claim.since:
             return
         if not reading.value:
             self._empty.add(resident)

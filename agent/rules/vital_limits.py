@@ -100,13 +100,14 @@ class VitalLimitRule(Rule):
         return said
 
     def _limits_at(self, now: Moment) -> Limits:
-        """The limits that hold: by day and at rest, unless it is known to be otherwise."""
-        if self._other is None:
+        """The limits that hold: by day and at rest, unless it is known that somebody sleeps, or is active."""
+        resident, ward = self._resident, self._ground.ward
+        if self._other is None or resident is None:
             return self._limits
         if self._watch.night:
-            holds = now.wall_known and self._ground.ward.night(self._resident, now)
+            holds = ward.in_bed(resident, now) or (now.wall_known and ward.night(resident, now))
         else:
-            holds = self._resident is not None and self._ground.ward.active(self._resident, now) is not None
+            holds = ward.active(resident, now) is not None
         return self._other if holds else self._limits
 
     def _weigh(self, event: Reading, value: float, limits: Limits, now: Moment) -> list[Said]:

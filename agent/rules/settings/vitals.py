@@ -35,7 +35,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class VitalSettings:
-    """Limits of the vital signs at rest (domain 2.3, default column), asleep at night, and while active."""
+    """Limits of the vital signs at rest (domain 2.3, default column), at night or in bed, and while active."""
 
     heart_rate_low: Limits = Limits(Limit(50, 300), Limit(40, 60))
     heart_rate_low_night: Limits = Limits(Limit(42, 300), Limit(38, 60))
