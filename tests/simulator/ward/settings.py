@@ -64,6 +64,7 @@ def _site(plan: Plan, cameras: bool) -> str:
         f'[[resident]]\nid = "{one.id}"\nname = "{one.name}"\nroom = "{one.room}"\n'
         f'fall_risk = "{"high" if one.high_risk else "normal"}"\n'
         f'night = "{WHOLE_DAY}"\n'
+        f"turning_min = {120 if one is plan.fidget else 0}\n"
         for one in plan.people
     )
     bindings = [

@@ -40,6 +40,14 @@ ACTS = {
     "line_noise": ("noise on the Modbus line", "Modbus 线路噪声"),
 }
 
+_RECORDS = {"pause": ("sound", "声音")}
+_NOTED = {
+    "paused": ("paused", "已静音"),
+    "resumed": ("on again", "恢复发声"),
+    "task_opened": ("a task, no alarm", "任务，不报警"),
+    "task_done": ("done", "已完成"),
+}
+
 
 def act_words(name: str, plan: Plan) -> str:
     """What happens, for whoever watches."""
@@ -61,9 +69,10 @@ def standing_words(data: Mapping[str, Any]) -> str:
     state, noted = data["state"], data["noted"]
     reasons = "; ".join(Reason.from_json(one).text("zh" if chinese() else "en") for one in data["reasons"])
     task = TASKS[state["kind"]] if state["record"] == "task" else None
-    about = say(task.en, task.zh) if task else state["record"]
+    about = say(task.en, task.zh) if task else say(*_RECORDS.get(state["record"], (state["record"],) * 2))
     where = f", {state['subject']['room'] or state['subject']['id']}" if task else ""
-    return f"{about}{where}: {noted}" + (f" ({reasons})" if reasons else "")
+    what = say(*_NOTED.get(noted, (noted, noted)))
+    return f"{about}{where}: {what}" + (f" ({reasons})" if reasons else "")
 
 
 def backlog_words(arrived: int, kept: int) -> str:
