@@ -1,6 +1,7 @@
 """Each limit at its boundary, in value and in time."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ from pydantic import TypeAdapter
 
 from agent.detection.acts import Act
 from agent.moment import Moment
+from agent.residents import Site
 from agent.rules.cadence import Cadence
 from agent.rules.finding import Finding, Priority
 from agent.rules.settings import RuleSettings
 from agent.rules.vital_limits import WATCHES, VitalLimitRule
 from drivers.reading import Quality, Reading
-from tests.rules.ward import MIDNIGHT, R1, declined, device, ground, live, play, reading
+from tests.rules.ward import MIDNIGHT, R1, SITE, declined, device, ground, live, play, reading
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "rules.toml"
 NOON = MIDNIGHT + 12 * 3600
@@ -186,6 +188,29 @@ def test_a_hand_that_shakes_is_told_once_a_minute() -> None:
     assert [when for when, _ in declined(play(rule("spo2_low"), every(1.0, "spo2", values)))] == [12.0, 72.0]
 
 
+def test_what_may_not_jump_up_is_left_too() -> None:
+    limits = (("vitals.heart_rate_high.jump", 30.0),)
+    site = Site.of([replace(SITE.residents["r-1"], limits=limits)], SITE.bindings.values())
+    under_test = VitalLimitRule(WATCH["heart_rate_high"], ground(site), device("dev-1", site))
+    up = [*stream("heart_rate", 150, 11, 9), *stream("heart_rate", 170, 21, 9), *stream("heart_rate", 160, 31, 9)]
+    said = play(under_test, [*stream("heart_rate", 80, 1, 9), *up, reading("heart_rate", 85, 50.0)])
+    assert [dict(one.reasons[0].values) for _, one in declined(said)] == [
+        {"quantity": "heart_rate", "before": 80.0, "value": 170.0, "for_s": 39.0}
+    ]
+    assert raised([(when, one) for when, one in said if isinstance(one, Finding)]) == []
+    settled = [*stream("heart_rate", 105, 51, 9), *stream("heart_rate", 135, 61, 60)]  # by exactly so much it may
+    assert raised(live(under_test, settled)) == [(121.0, Priority.HIGH)]
+
+
+def test_time_between_values_counts_as_it_is() -> None:
+    found = raised(live(rule("spo2_low"), every(0.25, "spo2", [85.0] * 300)))
+    assert found == [(61.0, Priority.HIGH)]
+    before = [reading("spo2", 85, 30.0), reading("spo2", 85, 10.0), *stream("spo2", 85, 31, 60)]
+    late = VitalLimitRule(WATCH["spo2_low"], ground(), device("dev-1"))
+    said = [one for event in before for one in late.feed(event, Moment(event.at, MIDNIGHT))]
+    assert [one.at for one in said if isinstance(one, Finding)] == [70.0]  # 21 s and 39 s; a clock that goes back, none
+
+
 def test_a_heart_may_jump() -> None:
     events = [*stream("heart_rate", 80, 1, 9), *stream("heart_rate", 140, 11, 60)]
     assert raised(live(rule("heart_rate_high"), events)) == [(71.0, Priority.HIGH)]
@@ -203,6 +228,28 @@ def test_a_heart_may_jump() -> None:
 )
 def test_a_sleeper_has_a_slower_heart(value: float, wall: float, found: list[tuple[float, Priority]]) -> None:
     assert raised(live(rule("heart_rate_low"), stream("heart_rate", value, 1, 301), wall=wall)) == found
+
+
+@pytest.mark.parametrize(
+    ("hours", "events", "found"),
+    [
+        (0.0, [("bed_occupied", True, Quality.GOOD)], []),
+        (13.9, [("bed_occupied", True, Quality.GOOD), ("bed_occupied", True, Quality.GOOD)], []),
+        (14.0, [("bed_occupied", True, Quality.GOOD)], [Priority.MEDIUM]),  # the sensor is stuck
+        (0.0, [("bed_occupied", True, Quality.UNCERTAIN)], [Priority.MEDIUM]),
+        (0.0, [("bed_occupied", True, Quality.GOOD), ("bed_occupied", False, Quality.GOOD)], [Priority.MEDIUM]),
+    ],
+)
+def test_who_lies_in_bed_by_day_may_sleep(
+    hours: float, events: list[tuple[str, bool, Quality]], found: list[Priority]
+) -> None:
+    on = ground()
+    under_test = VitalLimitRule(WATCH["heart_rate_low"], on, device("dev-1"))
+    bed = [reading(quantity, value, 1.0 + n, quality) for n, (quantity, value, quality) in enumerate(events)]
+    said = live(
+        under_test, [*bed, *stream("heart_rate", 45, int(10 + hours * 3600), 300)], wall=NOON - hours * 3600, on=on
+    )
+    assert [priority for _, priority in raised(said)] == found
 
 
 def test_without_a_clock_nobody_is_known_to_sleep() -> None:
@@ -241,6 +288,8 @@ def test_a_device_of_a_place_has_no_resident_and_still_its_limits() -> None:
         ([0.0, 60.0], 75.0, 150.0),
         ([0.0, 600.0], 750.0, 150.0),
         ([0.0, 1.0, 2.0, 3.0, 100.0, 101.0], 2.5, 30.0),
+        ([0.0, 10.0, 50.0], 50.0, 100.0),  # of two the longer
+        ([0.0, 40.0, 50.0, 60.0, 70.0, 110.0, 150.0], 25.0, 30.0),  # the last five alone
         ([0.0, 100.0, 200.0, 220.0, 240.0, 260.0, 280.0, 300.0], 25.0, 50.0),
     ],
 )
