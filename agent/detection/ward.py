@@ -49,6 +49,7 @@ class Ward:
         self._service: dict[str, Claim] = {}  # device
         self._active: dict[str, Claim] = {}  # resident or place
         self._left: dict[str, Sight] = {}  # tag -> where it was before, and when it left
+        self._open: dict[str, dict[str, float]] = {}  # place -> door -> open since
         self._in_bed: dict[str, float] = {}  # resident -> since when the bed sensor says so
         self._empty: set[str] = set()  # residents out of home whose bed has been empty since
 
@@ -81,6 +82,10 @@ class Ward:
     def seen(self, tag: str) -> Sight | None:
         """Where tag `tag` was heard last."""
         return self._sights.get(tag)
+
+    def open_since(self, place: str) -> float | None:
+        """Since when a door of `place` stands open, the longest if it has several; None: all are shut."""
+        return min(self._open.get(place, {}).values(), default=None)
 
     def out(self, resident: str, now: Moment) -> Claim | None:
         """The word that `resident` is out of home, while it holds."""
@@ -157,6 +162,15 @@ class Ward:
         if member:
             self._proof(self.site.place_of(reading.device), member, reading.at)
 
+    def _door(self, reading: Reading) -> None:
+        if reading.quality is not Quality.GOOD:
+            return
+        doors = self._open.setdefault(self.site.place_of(reading.device), {})
+        if reading.value:
+            doors.setdefault(reading.device, reading.at)
+        else:
+            doors.pop(reading.device, None)
+
     def _bed(self, reading: Reading) -> None:
         """Who lies in bed; and whoever signed out and does so again, after it was empty, is back."""
         binding = self.site.bindings.get(reading.device)
@@ -185,7 +199,12 @@ class Ward:
             self._staff_at.setdefault(place, {})[member] = at
 
 
-_HEARD = {"seen_at": Ward._seen, "card": Ward._card, "bed_occupied": Ward._bed}  # noqa: SLF001 - its own table
+_HEARD = {  # its own table
+    "seen_at": Ward._seen,  # noqa: SLF001
+    "card": Ward._card,  # noqa: SLF001
+    "bed_occupied": Ward._bed,  # noqa: SLF001
+    "opening": Ward._door,  # noqa: SLF001
+}
 
 
 def _holding(claims: dict[str, Claim], key: str, now: Moment) -> Claim | None:

@@ -59,10 +59,18 @@ class BedExitRule(Rule):
 
     def _left(self, now: Moment) -> Iterable[Said]:
         """The bed is empty: what counts is whether it was left at night, not whether night has come since."""
-        self._counts = self._raised is not None or self._judged_now(now)
-        if not self._counts:
-            why = (because("out_of_bed", away_s=0.0), because("by_day"))
+        leaves = None if self._raised is not None else self._leaves(now)
+        self._counts = leaves is None
+        if leaves is not None:
+            why = (because("out_of_bed", away_s=0.0), leaves)
             yield Decline("bed_exit", self._subject, now.monotonic, why)
+
+    def _leaves(self, now: Moment) -> Reason | None:
+        """Why an empty bed is left: it is day, or the bed was empty from the start on, by day."""
+        if not self._judged_now(now):
+            return because("by_day")
+        seen = self._bed.left or self._ground.ward.night(self._resident, now)
+        return None if seen else because("empty_at_start")
 
     def _judged_now(self, now: Moment) -> bool:
         """By day residents are up and about, unless the home wants to know all the same."""

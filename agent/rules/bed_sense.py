@@ -12,7 +12,7 @@ from drivers.reading import Quality, Reading
 
 
 class BedSense:
-    """One resident's bed: `occupied` (None: nobody has said) `since` monotonic seconds."""
+    """One resident's bed: `occupied` (None: nobody has said) `since` monotonic seconds; `left`: by a departure."""
 
     def __init__(self, flicker_s: float) -> None:
         self._flicker_s = flicker_s
@@ -20,6 +20,7 @@ class BedSense:
         self._back_at: float | None = None
         self.occupied: bool | None = None
         self.since = -math.inf
+        self.left = False
 
     @property
     def due(self) -> float:
@@ -54,6 +55,7 @@ class BedSense:
     def _become(self, occupied: bool, at: float) -> bool:
         if self.occupied is occupied:
             return False
+        self.left = self.occupied is True
         self.occupied, self.since = occupied, at
         return True
 

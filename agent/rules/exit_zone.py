@@ -26,7 +26,8 @@ class ExitZoneRule(Rule):
         self._subject = about
         self._exit = ""  # where the tag is
         self._came = 0.0
-        self._heard = 0.0
+        self._lost_at = math.inf  # unless it is heard before
+        self._held = False  # that the door is held open was told
         self._judged = False
         self._escorted = False  # staff came along; it holds while they are proven to be there
         self._raised = False
@@ -40,9 +41,9 @@ class ExitZoneRule(Rule):
         if self._ground.site.place(place).kind is not PlaceKind.EXIT:
             yield from self._inside_again(now, place)
             return
-        self._heard = event.at
+        self._lost_at = event.at + self._settings.lost_s
         if place != self._exit:
-            self._exit, self._came, self._judged, self._escorted = place, event.at, False, False
+            self._exit, self._came, self._judged, self._escorted, self._held = place, event.at, False, False, False
         elif self._escorted and not self._ground.ward.staff_in(place, now):
             self._came, self._escorted = event.at, False  # still at the exit, and the escort is not
         yield from self.tick(now)
@@ -64,12 +65,23 @@ class ExitZoneRule(Rule):
                 return
             self._judged = self._raised = True
             yield self._finding(now, at)
-        lost_at = self._heard + self._settings.lost_s
-        if now.monotonic < lost_at:
-            self.due = lost_at
-            return
-        self.due = math.inf
-        yield self._finding(now, because("tag_lost", place=self._exit, for_s=now.monotonic - self._heard))
+        yield from self._stays(now)
+
+    def _stays(self, now: Moment) -> Iterable[Said]:
+        """Alone at the exit, and told: the tag may get lost there, or the door stand open."""
+        if now.monotonic >= self._lost_at:
+            for_s = now.monotonic - self._lost_at + self._settings.lost_s
+            self._lost_at = math.inf
+            yield self._finding(now, because("tag_lost", place=self._exit, for_s=for_s))
+        opened = self._ground.ward.open_since(self._exit)
+        held_at = math.inf
+        if opened is not None and not self._held:
+            held_at = max(opened, self._came) + self._settings.door_held_s
+            if now.monotonic >= held_at:
+                self._held, held_at = True, math.inf
+                why = because("door_held", place=self._exit, for_s=now.monotonic - opened)
+                yield self._finding(now, why, happening=True)
+        self.due = min(self._lost_at, held_at)
 
     def _inside_again(self, now: Moment, place: str) -> Iterable[Said]:
         self._exit, self._judged, self._escorted, self.due = "", False, False, math.inf
@@ -77,8 +89,10 @@ class ExitZoneRule(Rule):
             self._raised, self._said_normal = False, True
             yield self._finding(now, because("seen_elsewhere", place=place), active=False)
 
-    def _finding(self, now: Moment, why: Reason, active: bool = True) -> Finding:
-        return Finding("exit_zone", self._subject, Priority.HIGH, now.monotonic, (why,), active=active)
+    def _finding(self, now: Moment, why: Reason, active: bool = True, happening: bool = False) -> Finding:
+        return Finding(
+            "exit_zone", self._subject, Priority.HIGH, now.monotonic, (why,), active=active, happening=happening
+        )
 
 
 EXIT_ZONE_ROW = RuleRow("exit_zone", ExitZoneRule, Scope.SUBJECT, quantities=("seen_at",))

@@ -102,9 +102,11 @@ ROWS: tuple[tuple[str, Rail], ...] = (
     ("movement.escort_wait_s", Rail(0, 5, 1, 5)),
     ("movement.escort_within_s", Rail(2, 60, 5, 30)),
     ("movement.lost_s", Rail(30, 600, 60, 180)),
+    ("movement.door_held_s", Rail(5, 300, 10, 60)),
     ("movement.passes", Rail(3, 50, 4, 12)),
     ("movement.pace_min", Rail(1, 120, 5, 30)),
     ("movement.pace_medium_min", Rail(1, 240, 10, 60)),
+    ("movement.flap_s", Rail(0, 60, 5, 30)),
     ("movement.inactive_min", Rail(30, 1440, 120, 480)),
     # falls: seconds, certainties, weights
     ("fall.recovery_s", Rail(10, 20, 10, 20)),
@@ -132,6 +134,8 @@ ROWS: tuple[tuple[str, Rail], ...] = (
     ("devices.mains_for_s", Rail(0, 300, 2, 60)),
     ("devices.reserve_medium", Rail(20, 90, 30, 70)),
     ("devices.reserve_high", Rail(5, 50, 10, 30)),
+    ("devices.flutter_changes", Rail(3, 60, 4, 20)),
+    ("devices.flutter_s", Rail(10, 600, 30, 300)),
     # hazards: seconds, degrees Celsius, dB(A)
     ("hazards.leak_for_s", Rail(0, 120, 5, 60)),
     ("hazards.scald_medium", Rail(40, 50, 42, 46)),

@@ -4,6 +4,7 @@ from agent.rules.apnoea import APNOEA_ROW
 from agent.rules.baseline import BASELINE_ROW
 from agent.rules.battery import BATTERY_ROW
 from agent.rules.bed_exit import BED_EXIT_ROW
+from agent.rules.bed_flutter import BED_FLUTTER_ROW
 from agent.rules.bed_rail import BED_RAIL_ROW
 from agent.rules.camera_sight import CAMERA_SIGHT_ROW
 from agent.rules.care_dates import ASSESSMENT_ROW
@@ -67,6 +68,7 @@ ROWS: tuple[RuleRow, ...] = (
     SCALD_ROW,
     NOISE_ROW,
     BATTERY_ROW,
+    BED_FLUTTER_ROW,
     MAINS_ROW,
     WORN_ROW,
     CAMERA_SIGHT_ROW,

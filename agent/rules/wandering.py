@@ -19,14 +19,15 @@ MIN_S = 60.0
 
 
 class WanderingRule(Rule):
-    """The tag of one resident; each arrival at another part of the corridor is a pass."""
+    """The tag of one resident; each arrival at another part of the corridor is a pass, unless it is back at once."""
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground
         self._resident = ground.site.residents.get(about.id)
         self._settings = ground.limits(self._resident).movement
         self._subject = about
-        self._place = ""
+        self._place = self._before = ""
+        self._left_at = -math.inf  # the place before
         self._passes: deque[float] = deque(maxlen=self._settings.passes)
         self._since: float | None = None  # of the pacing
         self._raised: Priority | None = None
@@ -39,8 +40,11 @@ class WanderingRule(Rule):
         place = str(event.value)
         if place == self._place:
             return
-        self._place = place
-        if self._ground.site.place(place).kind is not PlaceKind.CORRIDOR or not self._counts(now):
+        flaps = place == self._before and event.at - self._left_at < self._settings.flap_s
+        if flaps and self._passes and self._passes[-1] == self._left_at:
+            self._passes.pop()  # between two receivers: it has not gone there either
+        self._before, self._place, self._left_at = self._place, place, event.at
+        if flaps or self._ground.site.place(place).kind is not PlaceKind.CORRIDOR or not self._counts(now):
             return
         self._passes.append(event.at)
         if self._paces(event.at) and self._since is None:

@@ -217,3 +217,20 @@ def test_an_act_comes_back_from_json_with_its_time_moved() -> None:
     for wrong in ({"name": "dance"}, {"value": [1]}, {"subject": {"kind": "x", "id": "a", "room": ""}}):
         with pytest.raises((KeyError, TypeError, ValueError)):
             act_from_json({**asdict(act), **wrong})
+
+
+def test_a_door_stands_open_until_it_is_shut() -> None:
+    site = Site.of([], [Binding(f"door-{n}", DeviceRole.ENVIRONMENT, room="gate") for n in (1, 2)])
+    ward = Ward(site)
+
+    def door(number: int, is_open: bool, when: float, quality: Quality = Quality.GOOD) -> float | None:
+        ward.take(Reading(f"door-{number}", "opening", is_open, when, quality), at(when))
+        return ward.open_since("gate")
+
+    assert ward.open_since("gate") is None
+    assert door(1, False, 1.0) is None
+    assert door(1, True, 2.0, Quality.UNCERTAIN) is None
+    assert [door(1, True, 3.0), door(1, True, 4.0), door(2, True, 5.0), door(1, False, 6.0, Quality.BAD)] == [3.0] * 4
+    assert door(1, False, 7.0) == 5.0
+    assert door(2, False, 8.0) is None
+    assert ward.open_since("hall") is None

@@ -34,9 +34,18 @@ def test_out_of_bed_is_high_after_a_minute_and_not_before() -> None:
     assert verdicts([out], until=69.0) == []
     assert verdicts([out], until=70.0) == [(70.0, HIGH, True, "out_of_bed")]
     assert verdicts([out], until=9000.0, wall=NOON) == []
-    assert verdicts([out], until=70.0, wall=NOON, settings=BedExitSettings(by_day=True)) == [
-        (70.0, HIGH, True, "out_of_bed")
+    by_day = BedExitSettings(by_day=True)
+    assert verdicts([IN, out], until=70.0, wall=NOON, settings=by_day)[1:] == [(70.0, HIGH, True, "out_of_bed")]
+
+
+def test_a_bed_that_is_empty_from_the_start_on_is_no_exit_by_day() -> None:
+    out = reading("bed_occupied", False, 10.0)
+    by_day = BedExitSettings(by_day=True)
+    assert said_as(play(rule(by_day), [out], 9000.0, NOON)) == [
+        "10 left bed_exit r-1: out_of_bed away_s=0, empty_at_start"
     ]
+    edge: list[Event] = [reading("edge_of_bed", True, 5.0), out]
+    assert verdicts(edge, wall=NOON, settings=by_day)[1:] == [(70.0, HIGH, True, "out_of_bed")]
 
 
 def test_at_the_edge_is_medium_at_night_and_out_makes_it_high() -> None:

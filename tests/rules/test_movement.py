@@ -35,6 +35,7 @@ HOME = Site.of(
         Binding("move-1", DeviceRole.ENVIRONMENT, room="201"),
         Binding("move-2", DeviceRole.ENVIRONMENT, room="202"),
         *(Binding(f"bed-{n}", DeviceRole.BED, resident=f"r-{n}") for n in (1, 2, 3)),
+        Binding("gate-door", DeviceRole.ENVIRONMENT, room="gate"),
         Binding("tag-1", DeviceRole.TAG, resident="r-1"),
         Binding("tag-2", DeviceRole.TAG, resident="r-2"),
         Binding("staff-tag", DeviceRole.TAG, staff="wang"),
@@ -253,6 +254,55 @@ def test_each_word_of_an_escort_who_is_not_there_the_second_time() -> None:
     ]
 
 
+def door(is_open: bool, at: float, quality: Quality = Quality.GOOD) -> Reading:
+    return said_by("gate-door", "opening", is_open, at, quality)
+
+
+def at_the_gate(*doors: Reading, until: float = 60.0, more: tuple[Event, ...] = ()) -> list[str]:
+    """What is said of a resident who stands at the gate alone and is heard each five seconds."""
+    on = ground(HOME)
+    heard = [tag("tag-1", "gate", at) for at in range(10, int(until), 5)]
+    events: list[Event] = sorted([*doors, *heard, *more], key=lambda one: one.at)
+    return said_as(play(ExitRule(on, R1), events, until, NOON, on))[1:]
+
+
+def test_a_door_that_is_held_open_beside_them_for_half_a_minute_is_a_happening() -> None:
+    held = "exit_zone high r-1, happening: door_held place=gate"
+    assert at_the_gate(door(True, 21.0), until=50.0) == []
+    assert at_the_gate(door(True, 21.0), until=200.0) == [f"51 {held} for_s=30"]
+    assert at_the_gate(door(True, 1.0), until=200.0) == [f"40 {held} for_s=39"]
+    assert at_the_gate(door(True, 21.0), door(True, 40.0), until=200.0) == [f"51 {held} for_s=30"]
+    assert at_the_gate(door(True, 21.0), door(False, 50.0), until=200.0) == []
+    assert at_the_gate(door(True, 21.0, Quality.BAD), until=200.0) == []
+    assert at_the_gate(said_by("door-1", "opening", True, 21.0), until=200.0) == []
+    again = (tag("tag-1", "hall", 101.0), door(False, 102.0), door(True, 120.0))
+    assert at_the_gate(door(True, 21.0), *again, until=200.0) == [
+        f"51 {held} for_s=30",
+        "101 exit_zone over high r-1: seen_elsewhere place=hall",
+        "107 exit_zone high r-1: at_exit place=gate",
+        f"150 {held} for_s=30",
+    ]
+
+
+def test_a_held_door_and_a_tag_that_is_lost_are_each_told_once() -> None:
+    on = ground(HOME)
+    events: list[Event] = [tag("tag-1", "gate", 10.0), door(True, 90.0)]
+    assert said_as(play(ExitRule(on, R1), events, 500.0, NOON, on)) == [
+        "12 exit_zone high r-1: at_exit place=gate",
+        "100 exit_zone high r-1: tag_lost place=gate for_s=90",
+        "120 exit_zone high r-1, happening: door_held place=gate for_s=30",
+    ]
+
+
+def test_a_door_that_an_escort_holds_open_is_nothing() -> None:
+    on = ground(HOME)
+    came: list[Event] = [tag("staff-tag", "gate", 9.0), tag("tag-1", "gate", 10.0), door(True, 11.0)]
+    stay: list[Event] = [tag("tag-1", "gate", float(at)) for at in range(15, 100, 5)]
+    assert said_as(play(ExitRule(on, R1), [*came, *stay], 100.0, NOON, on)) == [
+        "10 left exit_zone r-1: at_exit place=gate, escorted by=wang"
+    ]
+
+
 def test_each_coming_to_the_exit_needs_its_own_escort() -> None:
     events: list[Event] = [tag("staff-tag", "gate", 9.0), tag("tag-1", "gate", 10.0), tag("tag-1", "hall", 40.0)]
     assert exits([*events, tag("tag-1", "gate", 50.0)], 52.0) == [
@@ -323,6 +373,26 @@ def test_pacing_that_begins_later_in_the_night_is_told_once_more_when_over() -> 
         "5300 wandering low r-1: pacing passes=6",
         "6260 wandering over low r-1: pacing_over",
     ]
+
+
+def test_a_tag_between_two_receivers_does_not_pace() -> None:
+    flaps = [one for n in range(30) for one in (tag("tag-1", "west", 60.0 * n), tag("tag-1", "east", 60.0 * n + 19.9))]
+    events: list[Event] = [tag("tag-1", "east", -60.0), *flaps]
+    on = ground(HOME)
+    assert [f.active for _, f in live(WanderingRule(on, R1), events, 1800.0, MIDNIGHT, on)] == [False]
+    turns = [one for n in range(4) for one in (tag("tag-1", "west", 60.0 * n), tag("tag-1", "east", 60.0 * n + 20.0))]
+    on = ground(HOME)
+    paces = live(WanderingRule(on, R1), list[Event](turns), 200.0, MIDNIGHT, on)
+    assert [(when, f.active) for when, f in paces] == [(0.0, False), (140.0, True)]
+
+
+def test_a_flap_takes_back_its_own_pass_alone() -> None:
+    walks = [(60.0 * n, ("east", "west")[n % 2]) for n in range(5)]
+    flaps = [(241.0, "west"), (242.0, "hall"), (243.0, "west"), (300.0, "east")]
+    events: list[Event] = [tag("tag-1", place, at) for at, place in (*walks, *flaps)]
+    on = ground(HOME)
+    paces = live(WanderingRule(on, R1), [*events, tag("tag-1", "west", 360.0)], 400.0, MIDNIGHT, on)
+    assert [(when, f.active) for when, f in paces] == [(0.0, False), (360.0, True)]
 
 
 def test_to_and_fro_is_a_pass_and_standing_is_none() -> None:

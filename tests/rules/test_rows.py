@@ -32,6 +32,7 @@ HEARD = {
     "scald": {"water_temperature"},
     "noise": {"sound_level"},
     "battery": {"battery", "battery_low"},
+    "bed_flutter": {"bed_occupied"},
     "worn": {"worn", "battery"},
     "mains": {"mains", "battery"},
     "service_request": {"service"},

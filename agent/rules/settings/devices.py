@@ -41,7 +41,10 @@ class SilentDeviceSettings:
 
 @dataclass(frozen=True, slots=True)
 class DeviceSettings:
-    """What devices need from people (domain 2.4 "Device not worn"); levels are % of a full battery."""
+    """What devices need from people (domain 2.4 "Device not worn"); levels are % of a full battery.
+
+    A bed sensor that changes more than `flutter_changes` times within `flutter_s` needs to be looked at.
+    """
 
     not_worn_s: Annotated[float, Ge(300), Le(14_400)] = 1800.0
     charge_at: Annotated[float, Ge(15), Le(60)] = 30.0
@@ -51,5 +54,7 @@ class DeviceSettings:
     mains_for_s: Annotated[float, Ge(0), Le(300)] = 10.0
     reserve_medium: Annotated[float, Ge(20), Le(90)] = 50.0
     reserve_high: Annotated[float, Ge(5), Le(50)] = 15.0
+    flutter_changes: Annotated[int, Ge(3), Le(60)] = 6
+    flutter_s: Annotated[float, Ge(10), Le(600)] = 60.0
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID

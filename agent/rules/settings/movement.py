@@ -16,7 +16,8 @@ class MovementSettings:
 
     `toilet_leave_s`: the door was opened and nothing has moved inside since. `toilet_still_min`: nothing moved where no
     door tells. `escort_wait_s`: a member of staff may come so long after the resident; `escort_within_s`: and so long
-    before. `lost_s`: a tag last heard at an exit. `passes` in `pace_min` is pacing, medium after `pace_medium_min`.
+    before. `lost_s`: a tag last heard at an exit; `door_held_s`: its door stands open beside a resident alone.
+    `passes` in `pace_min` is pacing, medium after `pace_medium_min`; a tag that is back within `flap_s` has not passed.
     """
 
     toilet_medium_min: Minutes = 20.0
@@ -28,9 +29,11 @@ class MovementSettings:
     escort_wait_s: Annotated[float, Ge(0), Le(5)] = 2.0
     escort_within_s: Annotated[float, Ge(2), Le(60)] = 15.0
     lost_s: Annotated[float, Ge(30), Le(600)] = 90.0
+    door_held_s: Annotated[float, Ge(5), Le(300)] = 30.0
     passes: Annotated[int, Ge(3), Le(50)] = 6
     pace_min: Minutes = 10.0
     pace_medium_min: Minutes = 20.0
+    flap_s: Annotated[float, Ge(0), Le(60)] = 20.0
     pace_by_day: bool = False
     inactive_min: Annotated[float, Ge(30), Le(1440)] = 240.0
 

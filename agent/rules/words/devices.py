@@ -14,6 +14,11 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "off": ("{device}: not worn for {for_min:.0f} min", "{device}：未佩戴 {for_min:.0f} 分钟"),
         "worn_again": ("{device}: worn", "{device}：已佩戴"),
         "charging": ("{device}: is being charged", "{device}：充电中"),
+        "flutters": (
+            "{device}: {changes} changes of the bed within {for_s:.0f} s",
+            "{device}：{for_s:.0f} 秒内床状态变化 {changes} 次",
+        ),
+        "flutters_no_more": ("{device}: steady again", "{device}：已稳定"),
         "mains_gone": ("{device}: no mains, {level:.0f} % left", "{device}：市电中断，剩余电量 {level:.0f} %"),
         "mains_back": ("{device}: mains are back", "{device}：市电恢复"),
         "camera_says": ("{device}: {fault}", "{device}：{fault}"),
