@@ -62,8 +62,8 @@ class BaselineRule(Rule):
         watched = WATCHED.get(event.quantity)
         if watched is None or event.quality is not Quality.GOOD:
             return ()
-        if not QUANTITIES[event.quantity].admits(event.value):
-            return ()
+        if not QUANTITIES[event.quantity].admits(event.value) or not event.value:
+            return ()  # no breath counted is no rate
         span = self._spans.get(watched.name)
         if span is not None and event.at - span.since < self._settings.window_min * 60.0:
             span.take(float(event.value))

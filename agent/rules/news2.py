@@ -75,8 +75,8 @@ class News2Rule(Rule):
             return self._hears(event)
         if not isinstance(event, Reading) or event.stored or event.quality is not Quality.GOOD:
             return False
-        if not QUANTITIES[event.quantity].admits(event.value):
-            return False
+        if not QUANTITIES[event.quantity].admits(event.value) or not event.value:
+            return False  # no breath counted is no rate
         stream = STREAMS.get(event.quantity)
         if stream is not None:
             return self._streams[stream].take(float(event.value), event.at)

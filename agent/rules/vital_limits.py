@@ -76,8 +76,8 @@ class VitalLimitRule(Rule):
         """A finding when a limit was passed for its time, when it gets worse, and when it is over."""
         if not isinstance(event, Reading) or event.quantity not in self._watch.quantities or event.stored:
             return ()
-        if event.quality is not Quality.GOOD or not QUANTITIES[event.quantity].admits(event.value):
-            return self._doubt(event)
+        if event.quality is not Quality.GOOD or not QUANTITIES[event.quantity].admits(event.value) or not event.value:
+            return self._doubt(event)  # no breath counted may be an empty bed: that is the apnoea rule's business
         return self._judge(event, float(event.value), now)
 
     def _doubt(self, event: Reading) -> Iterable[Said]:

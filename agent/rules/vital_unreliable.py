@@ -24,6 +24,7 @@ class VitalUnreliableRule(Rule):
         self._unreliable_s = ground.settings.vitals.unreliable_s
         self._device = about
         self._doubt: dict[str, tuple[float, float]] = {}  # quantity -> first and last doubtful value since a good one
+        self._off: set[str] = set()  # which of `ON` says that it is on nobody
         self._raised = False
         self._said_well = False  # once at the start, so that an alarm from before a restart can end
 
@@ -32,13 +33,13 @@ class VitalUnreliableRule(Rule):
         if not isinstance(event, Reading) or event.stored:
             return ()
         if event.quantity in ON:
-            return () if event.value or event.quality is not Quality.GOOD else self._off(now)
+            return self._on(event, now) if event.quality is Quality.GOOD else ()
         if event.quality is Quality.GOOD:
             if self._said_well and not self._doubt:
                 return ()
             self._doubt.pop(event.quantity, None)
             return self._well(now, because("reliable_again", device=self._device.id, quantity=event.quantity))
-        if event.quality is Quality.UNCERTAIN:
+        if event.quality is Quality.UNCERTAIN and not self._off:
             return self._doubtful(event, now)
         return ()
 
@@ -53,7 +54,11 @@ class VitalUnreliableRule(Rule):
         why = because("only_doubtful", device=self._device.id, quantity=event.quantity, for_s=event.at - first)
         yield self._finding(now, why, active=True)
 
-    def _off(self, now: Moment) -> Iterable[Finding]:
+    def _on(self, event: Reading, now: Moment) -> Iterable[Finding]:
+        if event.value:
+            self._off.discard(event.quantity)
+            return ()
+        self._off.add(event.quantity)
         self._doubt.clear()
         return self._well(now, because("off_now", device=self._device.id))
 

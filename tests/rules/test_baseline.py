@@ -129,7 +129,7 @@ def test_an_active_half_hour_is_no_normal() -> None:
 
 
 def test_only_good_live_plausible_values_of_a_resident_in_known_time_count() -> None:
-    usual = nights("heart_rate", 60)
+    usual = [*nights("heart_rate", 60), *nights("respiratory_rate", 14)]
     end = reading("heart_rate", 60, FIFTH + HALF)
     times = [FIFTH + n for n in range(100)]
     for odd in (
@@ -137,9 +137,10 @@ def test_only_good_live_plausible_values_of_a_resident_in_known_time_count() -> 
         [Reading("dev-1", "heart_rate", 120, at, stored=True) for at in times],
         [reading("heart_rate", 301, at) for at in times],
         [reading("systolic", 120, at) for at in times],
+        [reading("respiratory_rate", 0, at) for at in times],
         [reading("heart_rate", 120, at) for at in times[:9]],  # too few
     ):
-        assert told(usual, [*odd, end]) == [LEARNS]
+        assert told(usual, [*odd, end, reading("respiratory_rate", 14, FIFTH + HALF)]) == [LEARNS]
     contact = BaselineRule(ground(), device("contact"))
     assert live(contact, usual) == []
     blind = rule()

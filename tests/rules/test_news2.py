@@ -164,10 +164,12 @@ def test_only_good_live_and_plausible_values_count() -> None:
         Reading("dev-1", "heart_rate", 140, 80.0, stored=True),
         reading("heart_rate", 400, 120.0),
         reading("systolic", 20, 120.0),
+        reading("respiratory_rate", 0, 120.0),
     ]
     under_test = rule()
     assert told(play(under_test, [*whole(), *odd])) == [(2.0, Priority.LOW, False)]
-    assert (under_test.values(at(120.0)).heart_rate, under_test.values(at(120.0)).systolic) == (70.0, 120.0)
+    vitals = under_test.values(at(120.0))
+    assert (vitals.heart_rate, vitals.systolic, vitals.respiratory_rate) == (70.0, 120.0, 16.0)
 
 
 def test_an_artefact_of_a_minute_and_a_half_moves_nothing() -> None:

@@ -92,6 +92,11 @@ def test_a_dip_under_poor_signal_never_alarms_and_a_true_one_is_not_forgotten() 
     assert found == [(62.0, Priority.HIGH)]
 
 
+def test_no_breath_counted_is_no_slow_breath() -> None:
+    assert raised(live(rule("respiratory_rate_low"), stream("respiratory_rate", 0, 1, 300))) == []
+    assert raised(live(rule("respiratory_rate_low"), stream("respiratory_rate", 1, 1, 120))) == [(121.0, Priority.HIGH)]
+
+
 def test_silence_does_not_count_as_persistence() -> None:
     found = live(rule("spo2_low"), [reading("spo2", 80, 1.0), reading("spo2", 80, 500.0)], until=900)
     assert found == []

@@ -1,6 +1,7 @@
 """A band that tells nothing to be trusted is looked after."""
 
 from agent.rules.finding import Finding, Priority
+from agent.rules.row import Scope
 from agent.rules.vital_unreliable import UNRELIABLE_ROW, VitalUnreliableRule
 from drivers.reading import Quality, Reading
 from tests.rules.ward import device, ground, live, reading
@@ -37,7 +38,10 @@ def test_ten_minutes_of_doubt_are_told_once_and_a_good_value_ends_it() -> None:
 def test_one_good_value_begins_it_anew_and_the_first_one_is_said() -> None:
     events = [*doubtful("spo2", 1, 591), reading("spo2", 96, 595.0), *doubtful("spo2", 601, 1191)]
     assert told(*events) == [(595.0, False)]
-    assert told(*events, *doubtful("spo2", 1201, 1201)) == [(595.0, False), (1201.0, True)]
+    again = [*events, *doubtful("spo2", 1201, 1201)]
+    assert told(*again) == [(595.0, False), (1201.0, True)]
+    assert told(*again, *(reading("spo2", 96, at) for at in (1205.0, 1206.0)))[2:] == [(1205.0, False)]
+    assert told(reading("spo2", 96, 1.0), reading("spo2", 96, 2.0)) == [(1.0, False)]
 
 
 def test_each_quantity_by_itself_and_over_when_all_are_good() -> None:
@@ -66,8 +70,17 @@ def test_on_nobody_there_is_nothing_to_tell() -> None:
         (601.0, True, "only_doubtful"), (605.0, False, "off_now"),
     ]  # fmt: skip
     assert told(*doubtful("spo2", 1, 591), reading("worn", True, 595.0), *doubtful("spo2", 601, 601)) == [(601.0, True)]
+    away = [reading("worn", False, 1.0), *doubtful("spo2", 11, 901)]
+    assert told(*away) == [(1.0, False)]
+    assert told(*away, reading("worn", True, 905.0), *doubtful("spo2", 911, 1601)) == [(1.0, False), (1511.0, True)]
+    both = [*away, reading("bed_occupied", False, 903.0), reading("worn", True, 905.0), *doubtful("spo2", 911, 1601)]
+    assert told(*both) == [(1.0, False)]
     unsure = reading("worn", False, 595.0, Quality.UNCERTAIN)
     assert told(*doubtful("spo2", 1, 591), unsure, *doubtful("spo2", 601, 601)) == [(601.0, True)]
+
+
+def test_its_row_is_the_devices() -> None:
+    assert (UNRELIABLE_ROW.name, UNRELIABLE_ROW.scope) == ("vital_unreliable", Scope.DEVICE)
 
 
 def test_it_hears_vital_signs_and_whether_somebody_is_there() -> None:
