@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import access, act, alarms, demo, replay, run, site, sound
+from agent.cli import access, act, alarms, demo, replay, run, simulate, site, sound
 from agent.cli.common import put
 from agent.cli.language import say
 
@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[Callable[..., None] | typer.Typer, str, str]] = {
     "run": (run.run, "Serve until SIGTERM or SIGINT.", "运行守护进程，直到收到 SIGTERM 或 SIGINT。"),
     "demo": (demo.demo, "Play an evening in the virtual ward.", "在虚拟病区演示一个晚上。"),
     "check": (run.check, "Tell every mistake in the settings at once.", "检查配置，一次列出全部错误。"),
+    "simulate": (simulate.simulate, "Write days of a simulated home.", "生成模拟养老院的日文件。"),
     "replay": (replay.replay, "Live a recorded day again, alarm by alarm.", "重放一天的记录，逐条给出报警。"),
     "alarms": (alarms.group, "List the open alarms.", "列出未关闭的报警。"),
     "seen": (alarms.seen, "Say that an alarm was seen; the lamp stays.", "确认看到报警；灯仍亮。"),

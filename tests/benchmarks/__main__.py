@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from tests.benchmarks.alarms import BENCH as ALARMS
 from tests.benchmarks.bench import Bench, BenchError
 from tests.benchmarks.falls import BENCH as FALLS
 from tests.benchmarks.figures import Report, judge
@@ -24,7 +25,14 @@ from tests.benchmarks.show import show, show_list
 from tests.benchmarks.store import BENCH as STORE
 from tests.benchmarks.tones import BENCH as TONES
 
-BENCHES: dict[str, Bench] = {"latency": LATENCY, "footprint": FOOTPRINT, "store": STORE, "falls": FALLS, "tones": TONES}
+BENCHES: dict[str, Bench] = {
+    "latency": LATENCY,
+    "footprint": FOOTPRINT,
+    "store": STORE,
+    "falls": FALLS,
+    "tones": TONES,
+    "alarms": ALARMS,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

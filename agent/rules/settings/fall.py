@@ -41,7 +41,7 @@ class FallSettings:
     answer_s: Annotated[float, Ge(5), Le(30)] = 15.0
     high_at: Annotated[float, Ge(0.5), Le(0.95)] = 0.9
     raise_at: Annotated[float, Ge(0.2), Le(0.9)] = 0.85
-    ask_at: Annotated[float, Ge(0.1), Le(0.9)] = 0.7
+    ask_at: Annotated[float, Ge(0.1), Le(0.9)] = 0.75
     ask_in: tuple[str, ...] = ()
     lie_s: Annotated[float, Ge(60), Le(1800)] = 300.0
     weights: FallWeights = FallWeights()
