@@ -33,8 +33,8 @@ HEADING = """# Months in the simulated home
 `python -m tests.benchmarks alarms --seeds 101-110 --days {days} --report docs/months.md`.
 
 The home, its sixty residents, what goes wrong and the carers (two or one at night, 1.57 on average) are made by seed in
-`tests/simulator/days`. They are invented: the figures show how rules and engine bear a load of that kind, not how a real
-home would fare. False camera candidates have scores of 0.2 to 0.8; our own eyes tell none below 0.88. A bed exit of a
+`tests/simulator/days`. They are invented: the figures show how rules and engine bear such a load, not how a real home
+would fare. False camera candidates have scores of 0.2 to 0.8; our own eyes tell none below 0.88. A bed exit of a
 resident at high risk at night counts as one that needed somebody; the column after it counts them all as needless.
 """
 Score = Mapping[str, Any]
