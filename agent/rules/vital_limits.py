@@ -61,6 +61,7 @@ class VitalLimitRule(Rule):
         self._other: Limits | None = None
         if watch.night or watch.active:
             self._other = getattr(settings, watch.kind + ("_night" if watch.night else "_active"))
+        self._jumps = any(limits.jump for limits in (self._limits, self._other) if limits is not None)
         self._ground = ground
         self._watch = watch
         self._subject = ground.site.subject_of(about.id)
@@ -70,6 +71,7 @@ class VitalLimitRule(Rule):
         self._before: tuple[tuple[float, float], ...] = ()  # the last two trusted values: (value, time)
         self._raised: Priority | None = None
         self._said_normal = False
+        self._quiet = False  # nothing is raised or beyond a limit
         self._declined_at: float | None = None
 
     def feed(self, event: Event, now: Moment) -> Iterable[Said]:
@@ -89,14 +91,14 @@ class VitalLimitRule(Rule):
         return ()
 
     def _judge(self, event: Reading, value: float, now: Moment) -> Iterable[Said]:
-        limits, at = self._limits_at(now), event.at
-        medium = limits.medium.at
-        if self._medium.idle and self._high.idle and (value > medium if self._watch.low else value < medium):
-            said = self._said_over(event, value, limits, now)  # well: by far the most values
-        else:
-            said = self._weigh(event, value, limits, now)
-        self._cadence.note(at)
-        self._before = (*self._before[-1:], (value, at))
+        well = value > self._limits.medium.at if self._watch.low else value < self._limits.medium.at
+        said: Iterable[Said] = ()
+        if not (well and self._quiet):  # by far the most values need no weighing: the other limits are the wider ones
+            said = self._weigh(event, value, self._limits_at(now), now)
+            self._quiet = self._medium.idle and self._high.idle and self._said_normal and self._raised is None
+        self._cadence.note(event.at)
+        if self._jumps:
+            self._before = (*self._before[-1:], (value, event.at))
         return said
 
     def _limits_at(self, now: Moment) -> Limits:
