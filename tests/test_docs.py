@@ -14,6 +14,7 @@ from agent.cli.main import COMMANDS
 from agent.replay.player import Player
 from agent.replay.schema import day_schema, told_schema
 from agent.replay.told import WORDS
+from agent.rules.guardrails import numbers
 from agent.rules.registry import ROWS
 from agent.rules.settings import RuleSettings
 from agent.store import entry
@@ -55,6 +56,24 @@ def test_both_readmes_show_the_same() -> None:
 @pytest.mark.parametrize("rule", sorted(row.name for row in ROWS))
 def test_every_rule_stands_in_its_table(rule: str) -> None:
     assert re.search(rf"^\|.*`{rule}`", text("docs/rules.md"), re.MULTILINE), f"no row of docs/rules.md names {rule}"
+
+
+SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
+
+
+def test_every_number_beside_its_name_is_the_default() -> None:
+    defaults: dict[str, set[float]] = {}
+    for name, value in numbers(RuleSettings()):
+        defaults.setdefault(name.rpartition(".")[2], set()).add(value)
+    told = re.findall(r"`(\w+)` ([0-9.]*[0-9])(?: (s|min|h)\b)?", text("docs/rules.md"))
+    told = [one for one in told if one[0] in defaults and (not one[2] or one[0].rpartition("_")[2] in SECONDS)]
+    wrong = [
+        (name, number, unit)
+        for name, number, unit in told
+        if float(number) * (SECONDS[unit] / SECONDS[name.rpartition("_")[2]] if unit else 1.0) not in defaults[name]
+    ]
+    assert len(told) > 40
+    assert wrong == []
 
 
 def test_every_event_type_stands_in_the_contract() -> None:
