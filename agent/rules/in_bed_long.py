@@ -1,6 +1,5 @@
 """A mobile resident who does not get up: low after twelve hours in bed (domain 2.4)."""
 
-import math
 from collections.abc import Iterable
 
 from agent.detection.event import Event
@@ -53,8 +52,7 @@ class InBedLongRule(Rule):
                 self.due = min(due, self.due)
 
     def _finding(self, now: Moment, code: str, active: bool) -> Finding:
-        lying_h = (now.monotonic - self._bed.since) / HOUR_S if active and math.isfinite(self._bed.since) else 0.0
-        why = because(code, for_h=lying_h) if active else because(code)
+        why = because(code, for_h=(now.monotonic - self._bed.since) / HOUR_S) if active else because(code)
         return Finding("in_bed_long", self._subject, Priority.LOW, now.monotonic, (why,), active=active)
 
 

@@ -343,7 +343,15 @@ def test_every_task_rule_watches_from_the_start() -> None:
     )
     rows = (ROUNDS_ROW, MEALS_ROW, ASSESSMENT_ROW, VISIT_ROW)
     on = Ground.of(site)
-    assert [len(list(row.watches(site))) for row in rows] == [2, 1, 2, 1]
+    two = Subject(SubjectKind.RESIDENT, "r-2", "202")
+    other = Subject(SubjectKind.PLACE, "202", "202")
+    assert [list(row.watches(site)) for row in rows] == [[ROOM, other], [R1], [R1, two], [ROOM]]
+    nowhere = Site.of([Resident("r-3", "丙", "", visit_days=1.0), Resident("r-4", "丁", "203", lives_alone=True)], [])
+    assert list(VISIT_ROW.watches(nowhere)) == [
+        Subject(SubjectKind.PLACE, "203", "203"),
+        Subject(SubjectKind.RESIDENT, "r-3"),
+    ]
+    assert list(ROUNDS_ROW.watches(nowhere)) == [Subject(SubjectKind.PLACE, "203", "203")]
     host = RuleHost(on, rows)
     host.tick(Moment(0.0, MIDNIGHT + 8 * H))
     assert host.due < float("inf")

@@ -176,12 +176,12 @@ def test_presses_of_a_button() -> None:
 
 
 def test_a_camera_that_goes_silent_twice() -> None:
-    events = [Link("cam", LinkState.CONNECTED, 1.0), *states("cam", "motion", (100, True))]
+    events = [Link("cam", LinkState.CONNECTED, 0.0), *states("cam", "motion", (1, True), (99, True), (100, True))]
     assert said(SilentDeviceRule, "cam", events, 200.0) == [
-        "1 device_silent over low cam by cam: heard_again device=cam",
+        "0 device_silent over low cam by cam: heard_again device=cam",
         "11 device_silent low cam by cam: silent device=cam silent_s=10",
         "61 device_silent medium cam by cam: silent device=cam silent_s=60",
-        "100 device_silent over low cam by cam: heard_again device=cam",
+        "99 device_silent over low cam by cam: heard_again device=cam",
         "110 device_silent low cam by cam: silent device=cam silent_s=10",
         "160 device_silent medium cam by cam: silent device=cam silent_s=60",
     ]

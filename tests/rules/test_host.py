@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from agent.detection.event import Event
 from agent.detection.observations import OBSERVATIONS, Observation
 from agent.moment import Moment
+from agent.places import Place, PlaceKind
 from agent.residents import Binding, DeviceRole, Resident, Site, Subject, SubjectKind
 from agent.rules.finding import Finding, Priority, Said
 from agent.rules.ground import Ground
@@ -282,6 +283,30 @@ def test_a_rule_about_a_bed_is_rebuilt_when_its_resident_neighbour_or_role_chang
     under_test.use(changed)
     under_test.feed(reading("smoke", True, 3.0, device="bed"), at(3.0))
     assert notes[6:] == ["built bed", "fed bed 3"] * 2
+
+
+def test_a_rule_is_rebuilt_when_what_is_known_of_its_subject_changes() -> None:
+    def rebuilt(before: Site, after: Site, scope: Scope, device: str) -> bool:
+        notes = list[str]()
+        under_test = telling(scope, notes, before)
+        under_test.feed(reading("smoke", True, 1.0, device=device), at(1.0))
+        under_test.use(after)
+        notes.clear()
+        under_test.feed(reading("smoke", True, 2.0, device=device), at(2.0))
+        return any(note.startswith("built") for note in notes)
+
+    nowhere = Resident("r-9", "丁", "")
+    bed = Binding("bed", DeviceRole.BED, resident="r-9")
+    before, after = Site.of([nowhere], [bed]), Site.of([replace(nowhere, wander_risk=True)], [bed])
+    smoke = Binding("smoke", DeviceRole.LIFE_SAFETY, room="wc-201")
+    toilet = Site.of([], [smoke], places=[Place("wc-201", PlaceKind.TOILET, "201")])
+    yard = Site.of([], [smoke], places=[Place("wc-201", PlaceKind.YARD, "201")])
+    other = Site.of([], [smoke], places=[Place("wc-201", PlaceKind.TOILET, "202")])
+    for scope in (Scope.SUBJECT, Scope.DEVICE):
+        assert [rebuilt(before, one, scope, "bed") for one in (before, after)] == [False, True]
+    assert [rebuilt(toilet, one, Scope.SUBJECT, "smoke") for one in (toilet, yard)] == [False, True]
+    assert [rebuilt(toilet, one, Scope.DEVICE, "smoke") for one in (toilet, other)] == [False, True]
+    assert not rebuilt(toilet, Site.of([nowhere], [smoke], places=toilet.places.values()), Scope.DEVICE, "loose")
 
 
 def test_what_is_said_of_a_blind_rule_whole(caplog: pytest.LogCaptureFixture) -> None:

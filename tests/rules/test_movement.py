@@ -466,7 +466,13 @@ def test_of_two_who_live_there_it_is_the_room() -> None:
 
 
 def test_rooms_with_a_sensor_of_their_own_are_watched_from_the_start() -> None:
-    assert [one.id for one in INACTIVITY_ROW.watches(HOME)] == ["201", "202"]
+    assert list(INACTIVITY_ROW.watches(HOME)) == [room("201"), room("202")]
+    toilet_only = Site.of(
+        [Resident("r-1", "甲", "201"), Resident("r-2", "乙", "202")],
+        [Binding("motion-1", DeviceRole.ENVIRONMENT, room="wc-201"), Binding("bed-2", DeviceRole.BED, resident="r-2")],
+        places=[Place("wc-201", PlaceKind.TOILET, "201")],
+    )
+    assert list(INACTIVITY_ROW.watches(toilet_only)) == [room("201")]
     assert still([], 20_000.0)[-1] == (14_401.0, True, "r-1")
 
 

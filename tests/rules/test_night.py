@@ -12,7 +12,7 @@ from agent.rules.in_bed_long import InBedLongRule
 from agent.rules.not_back_in_bed import NotBackInBedRule
 from agent.rules.settings import RuleSettings
 from agent.rules.settings.bed import BedSettings
-from agent.rules.turning import TurningRule
+from agent.rules.turning import TURNING_ROW, TurningRule
 from drivers.reading import Quality, Reading
 from tests.rules.ward import MIDNIGHT, at, declined, ground, live, play, said_as, tasks
 
@@ -80,7 +80,7 @@ def test_the_night_must_still_last_when_it_is_due() -> None:
     assert not_back(UP, 9000.0, six - 600.0) == []
     on = ground(HOME)
     rule = NotBackInBedRule(on, who(2))
-    assert [f.active for _, f in live(rule, UP, 9000.0, six - 600.0, on)] == [False]
+    assert [f.active for _, f in live(rule, UP, 920.0, six - 600.0, on)] == [False]
     assert rule.due == float("inf")
     assert not_back(UP, 920.0, six - 911.0) == [(910.0, MEDIUM, True)]
 
@@ -160,7 +160,7 @@ def test_getting_up_starts_the_clock_anew() -> None:
 
 
 def test_each_word_of_long_stays_in_bed() -> None:
-    bed_times = ((True, 10.0), (False, 50_000.0), (True, 50_100.0), (False, 60_000.0))
+    bed_times = ((True, 10.0), (True, 44_000.0), (False, 50_000.0), (True, 50_100.0), (False, 60_000.0))
     events: list[Event] = [bed(2, occupied, when) for occupied, when in bed_times]
     assert said_as(play(InBedLongRule(ground(HOME), who(2)), events, 70_000.0)) == [
         "43210 in_bed_long low r-2: in_bed_for for_h=12",
@@ -262,6 +262,9 @@ def test_the_first_word_of_the_bed_is_no_getting_up() -> None:
 
 
 def test_who_is_not_turned_by_plan_is_left_alone() -> None:
+    daily = Resident("r-9", "丁", "209", turning_min=1.0)
+    assert list(TURNING_ROW.watches(HOME)) == [who(1)]
+    assert list(TURNING_ROW.watches(Site.of([daily], []))) == [Subject(SubjectKind.RESIDENT, "r-9", "209")]
     assert play(TurningRule(ground(HOME), who(2)), [bed(2, True, 1.0)], 90_000.0) == []
 
 
