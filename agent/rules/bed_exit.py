@@ -15,6 +15,8 @@ from agent.rules.row import RuleRow, Scope
 from agent.rules.rule import Rule
 from drivers.reading import Quality, Reading
 
+STAGES = ("sitting_up", "edge_of_bed")
+
 
 class BedExitRule(Rule):
     """One resident; of those at normal risk it only hears."""
@@ -77,9 +79,10 @@ class BedExitRule(Rule):
         return self._settings.by_day or self._ground.ward.night(self._resident, now)
 
     def _stage(self, event: Event, now: Moment) -> Iterable[Said]:
-        stage, holds = _stage_of(event)
-        if not stage or self._bed.occupied is False:
+        told = _stage_of(event)
+        if told is None or self._bed.occupied is False:
             return
+        stage, holds = told
         if stage == "sitting_up":
             if holds:
                 yield Decline("bed_exit", self._subject, now.monotonic, (because("sitting_up"),))
@@ -103,19 +106,21 @@ class BedExitRule(Rule):
         return Finding("bed_exit", self._subject, priority, now.monotonic, (why,), active=active)
 
 
-def _stage_of(event: Event) -> tuple[str, bool]:
-    """The stage of getting up that `event` tells of, and whether it holds; empty for none."""
-    if isinstance(event, Observation):
-        return ("edge_of_bed", event.value) if event.name == "edge_of_bed" else ("", False)
-    if not isinstance(event, Reading) or event.quality is not Quality.GOOD or event.stored:
-        return "", False
-    return (event.quantity, bool(event.value)) if event.quantity in ("sitting_up", "edge_of_bed") else ("", False)
+def _stage_of(event: Event) -> tuple[str, bool] | None:
+    """The stage of getting up that `event` tells of, and whether it holds."""
+    if isinstance(event, Reading):
+        name = event.quantity if event.quality is Quality.GOOD and not event.stored else ""
+    elif isinstance(event, Observation):
+        name = event.name
+    else:
+        return None
+    return (name, bool(event.value)) if name in STAGES else None
 
 
 BED_EXIT_ROW = RuleRow(
     "bed_exit",
     BedExitRule,
     Scope.SUBJECT,
-    quantities=(*BED_QUANTITIES, "sitting_up", "edge_of_bed"),
+    quantities=(*BED_QUANTITIES, *STAGES),
     observations=(*BED_OBSERVATIONS, "edge_of_bed"),
 )

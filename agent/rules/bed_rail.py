@@ -27,7 +27,6 @@ class BedRailRule(Rule):
         self._subject = about
         self._up = False  # the rail has said so
         self._down: float | None = None
-        self._from = 0.0  # both the rail is down and the bed occupied since
         self._raised = False
         self._told = False
         self._said_normal = False

@@ -1,5 +1,7 @@
 """A resident at high risk gets up, in three stages."""
 
+from dataclasses import replace
+
 import pytest
 
 from agent.detection.event import Event
@@ -74,6 +76,12 @@ def test_sitting_up_is_only_noted() -> None:
     said = play(rule(), [reading("sitting_up", True, 5.0), reading("sitting_up", False, 9.0)], until=900.0)
     assert [(when, one.kind, one.reasons[0].code) for when, one in declined(said)] == [(5.0, "bed_exit", "sitting_up")]
     assert len(said) == 1
+
+
+def test_that_somebody_still_lies_in_bed_is_no_stage() -> None:
+    lies: list[Event] = [Observation("cam", "in_bed", 1.0), Observation("cam", "in_bed", 2.0), IN, replace(IN, at=3.0)]
+    assert said_as(play(rule(), lies, until=100.0)) == ["1 bed_exit over low r-1: back_in_bed"]
+    assert play(rule(), [replace(reading("edge_of_bed", True, 1.0), stored=True)], until=100.0) == []
 
 
 def test_stages_mean_nothing_while_the_bed_is_empty() -> None:

@@ -72,17 +72,21 @@ def flips(begin: float, number: int, every: float) -> list[Event]:
 
 
 def test_a_bed_sensor_that_changes_seven_times_in_a_minute() -> None:
-    steady = states("tap", "bed_occupied", (131, True), (132, True), (300, True))
-    assert (
-        said(BedFlutterRule, "tap", [*flips(1.0, 9, 10.0), *steady])
-        == [
-            "71 device_fault low tap by tap: flutters device=tap changes=7 for_s=60",
-            "151 device_fault over low tap by tap: flutters_no_more device=tap",
-        ]
-        or True
-    )
+    steady = states("tap", "bed_occupied", (131, True), (150, True), (151, True), (152, True), (400, True))
+    assert said(BedFlutterRule, "tap", [*flips(1.0, 9, 10.0), *steady, *flips(500.0, 12, 1.0)]) == [
+        "71 device_fault low tap by tap: flutters device=tap changes=7 for_s=60",
+        "151 device_fault over low tap by tap: flutters_no_more device=tap",
+        "506 device_fault low tap by tap: flutters device=tap changes=7 for_s=6",
+    ]
     assert said(BedFlutterRule, "tap", flips(1.0, 20, 10.01)) == []
     assert said(BedFlutterRule, "tap", flips(1.0, 6, 1.0)) == []
+
+
+def test_a_bed_sensor_that_is_steady_says_so_once() -> None:
+    steady = states(
+        "tap", "bed_occupied", (100, True), (159, True), (160, True), (200, True), (300, False), (400, False)
+    )
+    assert said(BedFlutterRule, "tap", steady) == ["160 device_fault over low tap by tap: flutters_no_more device=tap"]
 
 
 def test_a_band_that_is_off_and_charged() -> None:

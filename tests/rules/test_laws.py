@@ -10,6 +10,7 @@ from agent.detection.event import Event
 from agent.moment import DailySpan
 from agent.places import Place, PlaceKind
 from agent.residents import Binding, DeviceRole, FallRisk, Resident, Site
+from agent.rules.bed_rail import BedRailRule
 from agent.rules.ground import Ground
 from agent.rules.noise import NoiseRule
 from agent.rules.not_back_in_bed import NotBackInBedRule
@@ -127,6 +128,11 @@ def absence(on: Ground) -> tuple[Rule, list[Event], float]:
     return NotBackInBedRule(on, on.site.subject_of("dev-2")), beds, 1000.0
 
 
+def rail(on: Ground) -> tuple[Rule, list[Event], float]:
+    down: list[Event] = [reading("bed_occupied", True, 1.0), reading("bed_rail_up", False, 10.0)]
+    return BedRailRule(on, on.site.subject_of("dev-1")), down, 100.0
+
+
 def pacing(on: Ground) -> tuple[Rule, list[Event], float]:
     passes: list[Event] = [Reading("dev-1", "seen_at", ("east", "west")[n % 2], 10.0 + 60 * n) for n in range(8)]
     return WanderingRule(on, on.site.subject_of("dev-1")), passes, 500.0
@@ -140,7 +146,7 @@ def toilet(on: Ground) -> tuple[Rule, list[Event], float]:
 Case = Callable[[Ground], tuple[Rule, list[Event], float]]
 
 
-@pytest.mark.parametrize("case", [noise, absence, pacing, toilet])
+@pytest.mark.parametrize("case", [noise, absence, rail, pacing, toilet])
 @pytest.mark.parametrize(("hour", "begins"), [(0, False), (3, True), (9, True), (11, False)])
 def test_it_is_night_when_it_is_the_resident_s(case: Case, hour: int, begins: bool) -> None:
     on = ground(SITE)

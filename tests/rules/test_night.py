@@ -309,6 +309,12 @@ def test_staff_at_the_bed_are_told_apart_and_then_it_is_raised() -> None:
 def test_each_word_of_a_rail() -> None:
     on = ground(HOME)
     looked_after: list[Event] = [bed(1, True, 1.0), rail(False, 10.0), Act("present", who(1), 40.0, "staff:wang")]
+    stays: list[Event] = [*looked_after, Act("present", who(1), 500.0, "staff:wang")]
+    on_watch = ground(HOME)
+    assert said_as(play(BedRailRule(on_watch, who(1)), stays, 1200.0, MIDNIGHT, on_watch)) == [
+        "70 left bed_rail r-1: staff_there by=staff:wang",
+        "1100 bed_rail medium r-1: rail_down",
+    ]
     again: list[Event] = [rail(True, 700.0), rail(False, 710.0), bed(1, False, 800.0), bed(1, True, 900.0)]
     assert said_as(play(BedRailRule(on, who(1)), [*looked_after, *again], 3000.0, MIDNIGHT, on)) == [
         "70 left bed_rail r-1: staff_there by=staff:wang",
