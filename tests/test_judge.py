@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from agent.alarms.alarm import Action, Cause, Command, CommandError, Happened
+from agent.alarms.alarm import Action, Cause, Command, CommandError, Happened, Note
 from agent.alarms.escalation import Escalation
-from agent.alarms.standing import Held, Noted, OpenTask, ShelveOrder
+from agent.alarms.standing import Held, Noted, OpenTask, Pause, ShelveOrder, Suppressed
 from agent.detection.acts import Act
 from agent.judge import NOTHING, Judge, Verdict
 from agent.moment import Moment
-from agent.rules.finding import Finding, Priority, Task
+from agent.residents import Site
+from agent.rules.finding import Decline, Finding, Priority, Prompt, Task
 from agent.rules.reason import because
 from agent.rules.settings import RuleSettings
 from drivers.base import Link, LinkState
@@ -181,3 +182,120 @@ def test_the_next_tick_is_whoever_needs_it_first() -> None:
 def test_a_link_that_is_up_says_nothing() -> None:
     home = Home()
     assert not home.judge.feed(Link("dev-1", LinkState.CONNECTED, home.now), home.moment)
+
+
+def test_what_reasons_alone_come_to_is_a_verdict_too() -> None:
+    left, asked = Decline("sos", R1, 1.0, ()), Prompt("all_right", R1, 1.0)
+    held = Suppressed("bed_exit", R1, MEDIUM, 1.0, 2.0, "s-1", ())
+    event = Home().find("spo2_low").events[0]
+    (noted,) = Home().judge.tasks.take([task(Home())], at(1.0))
+    for verdict in (
+        Verdict(events=(event,)),
+        Verdict(standing=(noted,)),
+        Verdict(suppressed=(held,)),
+        Verdict(declined=(left,)),
+        Verdict(prompts=(asked,)),
+    ):
+        assert verdict
+    home = Home()
+    assert home.judge.report([left, asked], home.moment) == Verdict(declined=(left,), prompts=(asked,))
+
+
+def test_a_note_of_the_platform_is_one_event_and_none_for_a_stranger() -> None:
+    home = Home()
+    alarm = home.find("spo2_low").events[0].alarm
+    (noted,) = home.judge.note(alarm.id, "on our way", "desk", home.moment).events
+    assert (noted.happened, noted.actor, noted.at) == (Happened.NOTED, "platform:desk", 1000.0)
+    assert noted.alarm == replace(
+        alarm, notes=(Note("on our way", "desk", home.moment.wall),), revision=alarm.revision + 1
+    )
+    assert home.judge.note("nobody's", "x", "desk", home.moment) is NOTHING
+
+
+def test_a_deaf_gateway_raises_and_calls_further_and_ends_it_once() -> None:
+    home = Home()
+    home.find("spo2_low")
+    events = home.judge.deaf("no buzzer", home.moment).events
+    assert [(e.alarm.kind, e.happened) for e in events] == [
+        ("nobody_hears", Happened.RAISED),
+        ("nobody_hears", Happened.ESCALATED),
+        ("spo2_low", Happened.ESCALATED),
+    ]
+    assert events[0].reasons == (because("part_failed", part="annunciators", why="no buzzer"),)
+    assert events[2].reasons[-1] == because("nobody_hears", why="no buzzer")
+    assert home.judge.deaf("no buzzer", home.moment) == NOTHING
+    (over,) = home.judge.deaf("", home.moment).events
+    assert (over.alarm.kind, over.happened) == ("nobody_hears", Happened.CLOSED)
+
+
+def test_an_alarm_from_before_a_restart_is_taken_up_by_engine_and_rule() -> None:
+    home = Home()
+    fall = Finding("fall", R1, MEDIUM, 990.0, (because("cause", cause="x"),), "dev-1")
+    alarm = home.judge.report([fall], home.moment).events[0].alarm
+    again = Home()
+    resumed: list[tuple[object, ...]] = []
+    again.judge.rules.resume = lambda *call: resumed.append(call)  # type: ignore[method-assign]
+    again.now = 2000.0
+    (event,) = again.judge.restore(alarm, 500.0, again.moment, "the store").events
+    assert (event.happened, event.actor, event.reasons) == (
+        Happened.RESTORED,
+        "system",
+        (because("restored", source="the store"),),
+    )
+    assert event.alarm == replace(alarm, raised_at=1500.0, changed_at=1500.0, rung_at=1500.0)
+    assert resumed == [("fall", R1, MEDIUM, 1500.0, again.moment)]
+    assert again.judge.restore(alarm, 500.0, again.moment, "the sounder") == NOTHING
+    assert len(resumed) == 1
+
+
+def test_of_a_new_set_of_site_facts_everybody_hears() -> None:
+    home = Home()
+    assert home.judge.escalation.site == SITE
+    other = Escalation(site=Site.of([], []))
+    home.judge.use(other)
+    assert home.judge.escalation is other
+    assert home.judge.rules.ground.site is other.site
+    assert home.judge.engine.due == float("inf")
+    home.find("spo2_low")
+    assert home.judge.engine.due == -float("inf")
+
+
+def test_pause_and_shelf_carry_the_name_of_who_wants_them() -> None:
+    home = Home()
+    home.find("spo2_low")
+    (paused,) = home.judge.pause("wang", 60.0, home.moment).standing
+    (resumed,) = home.judge.resume("li", home.moment).standing
+    assert [(one.noted, one.actor) for one in (paused, resumed)] == [(Noted.PAUSED, "wang"), (Noted.RESUMED, "li")]
+    shelved = home.judge.shelve(ShelveOrder("spo2_low", "r-1", "wang", "loose", 60.0), home.moment)
+    shelf = shelved.standing[0]
+    (off,) = home.judge.unshelve(shelf.record.id, "li", home.moment).standing
+    assert (off.noted, off.actor, off.record) == (Noted.UNSHELVED, "li", shelf.record)
+
+
+def test_a_pause_from_before_a_restart_goes_on_and_one_that_is_over_does_not() -> None:
+    home = Home()
+    home.judge.restore_standing(Pause("p-1", "wang", 900.0, 1000.0, HIGH), home.moment)
+    assert home.judge.engine.quiet.audio_paused is None
+    home.judge.restore_standing(Pause("p-2", "wang", 900.0, 1000.5, HIGH), home.moment)
+    assert home.judge.engine.quiet.audio_paused is not None
+
+
+def test_an_act_keeps_the_verdict_beside_the_task_that_it_does() -> None:
+    home = Home()
+    home.act("present")
+    home.find("bed_exit")
+    home.judge.tasks.take([task(home, kind="confirm_sound")], home.moment)
+    assert home.act("left", True).events[0].alarm.kind == "bed_exit"
+    (done,) = home.act("heard").standing
+    assert (done.noted, done.actor) == (Noted.TASK_DONE, "s-1")
+    assert home.act("turned") == NOTHING
+
+
+def test_the_settings_of_the_rules_and_safe_mode_reach_them() -> None:
+    settings = RuleSettings()
+    judge = Judge.of(settings, Escalation(site=SITE), lambda: "id", safe_mode=True)
+    assert judge.rules.ground.settings is settings
+    assert not judge.feed(reading("bed_occupied", False, 1.0), at(1.0))
+    safe, whole = (Judge.of(settings, Escalation(site=SITE), lambda: "id", safe_mode=safe) for safe in (True, False))
+    assert len(safe.rules._rows) < len(whole.rules._rows)
+    assert len(Judge.of(settings, Escalation(site=SITE), lambda: "id").rules._rows) == len(whole.rules._rows)

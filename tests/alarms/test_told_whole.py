@@ -1,0 +1,216 @@
+"""What the engine tells of what it keeps back, hands over and takes up the ladder: each record whole."""
+
+import pytest
+
+from agent.alarms.alarm import Action, Cause, Command, CommandError, Happened
+from agent.alarms.escalation import Escalation
+from agent.alarms.standing import Held, Noted, OpenTask, StandingEvent, Suppressed, from_json
+from agent.alarms.tasks import TaskBook
+from agent.moment import DailySpan, Moment
+from agent.residents import Site, Subject, SubjectKind
+from agent.rules.finding import Finding, Priority, Task
+from agent.rules.reason import because
+from agent.staff import Duty, Member, Roster, Shift
+from tests.alarms.engines import alarms, engine
+from tests.alarms.test_aside import LI, Home
+
+HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
+SATURATION = Finding(
+    "spo2_low", LI, MEDIUM, 1.0, (because("cause", cause="first"), because("cause", cause="then")), "a"
+)
+OTHER = Finding("spo2_low", LI, MEDIUM, 2.0, (because("cause", cause="other"),), "b")
+ANEW = "closed:spo2_low:resident:r-201"
+
+
+def at(seconds: float) -> Moment:
+    return Moment(seconds, 1_799_942_400.0 + seconds)
+
+
+def by(device: str, at_: float) -> Finding:
+    return Finding("bed_exit", LI, MEDIUM, at_, (because("cause", cause=device),), device)
+
+
+def kept(id_: str, noted: Noted, record: Held, now: float, *reasons: object) -> StandingEvent:
+    return StandingEvent(id_, noted, record, noted is Noted.HELD, now, "system", reasons)  # type: ignore[arg-type]
+
+
+def test_what_is_held_back_tells_who_why_and_by_which_device() -> None:
+    home = Home()
+    home.act("present")
+    why = because("held_back", hold="staff", by="s-1")
+    held = Held("held:bed_exit:resident:r-201", 1000.0, 1000.0, (by("bed", 1000.0),))
+    shown = Suppressed("bed_exit", LI, MEDIUM, 1000.0, 1600.0, "s-1", (why, because("cause", cause="bed")), "bed")
+    assert home.find() == [shown, kept("id-1", Noted.HELD, held, 1000.0, why)]
+    home.now = 1001.0
+    both = Held(held.id, 1000.0, 1001.0, (by("bed", 1000.0), by("mat", 1001.0)))
+    assert home.find(device="mat") == [kept("id-2", Noted.HELD, both, 1001.0, why)]
+    (shown,) = home.engine.suppressed
+    assert shown.since == 1000.0
+    home.now = 1002.0
+    mat = Held(held.id, 1000.0, 1002.0, (by("mat", 1001.0),))
+    assert home.find(active=False) == [kept("id-3", Noted.HELD, mat, 1002.0, why)]
+    home.now = 1003.0
+    last = Held(held.id, 1000.0, 1003.0, (by("mat", 1001.0),))
+    assert home.find(device="mat", active=False) == [
+        kept("id-4", Noted.RELEASED, last, 1003.0, because("cause", cause="mat"))
+    ]
+
+
+def test_what_was_held_back_before_a_restart_is_shown_as_over() -> None:
+    home = Home()
+    home.engine.restore_standing(Held("held:bed_exit:resident:r-201", 900.0, 900.0, (by("bed", 900.0),)), home.moment)
+    why = (because("time_over"), because("cause", cause="bed"))
+    assert home.engine.suppressed == (Suppressed("bed_exit", LI, MEDIUM, 900.0, 1000.0, "", why, "bed"),)
+
+
+def test_what_is_closed_while_it_goes_on_is_told_at_each_change() -> None:
+    home = engine()
+    home.take([SATURATION, OTHER], at(10.0))
+    (alarm,) = home.open
+    home.command(Command(Action.ATTEND, alarm.id, "wang"), at(20.0))
+    _, told = home.command(Command(Action.CLOSE, alarm.id, "wang", Cause.OTHER), at(30.0))
+    first = SATURATION.reasons[:1]
+    findings = (Finding("spo2_low", LI, MEDIUM, 10.0, first, "a"), Finding("spo2_low", LI, MEDIUM, 10.0, first, "b"))
+    assert isinstance(told, StandingEvent)
+    held = Held(ANEW, 30.0, 30.0, findings, closed=True)
+    assert told == StandingEvent(told.id, Noted.HELD, held, True, 30.0, "wang", ())
+    assert told.id == "id-6"
+    assert home.take([SATURATION], at(40.0)) == []
+    milder = Finding("spo2_low", LI, LOW, 50.0, OTHER.reasons, "b")
+    held = Held(ANEW, 30.0, 50.0, (SATURATION, milder), closed=True)
+    assert home.take([milder], at(50.0)) == [kept("id-7", Noted.HELD, held, 50.0)]
+    third = Finding("spo2_low", LI, LOW, 60.0, OTHER.reasons, "c")
+    held = Held(ANEW, 30.0, 60.0, (SATURATION, milder, third), closed=True)
+    assert home.take([third], at(60.0)) == [kept("id-8", Noted.HELD, held, 60.0)]
+    over = Finding("spo2_low", LI, LOW, 70.0, OTHER.reasons, "a", active=False)
+    held = Held(ANEW, 30.0, 70.0, (milder, third), closed=True)
+    assert home.take([over], at(70.0)) == [kept("id-9", Noted.HELD, held, 70.0)]
+
+
+def test_what_was_closed_is_let_go_with_its_reason_and_raised_by_each_device() -> None:
+    home = engine()
+    held = Held(ANEW, 100.0, 100.0, (SATURATION, OTHER), closed=True)
+    home.restore_standing(held, at(200.0))
+    home.restore_standing(Held(ANEW, 1.0, 1.0, (OTHER,), closed=True), at(200.0))
+    assert home.due == 1000.0
+    outcomes = home.tick(at(1000.0))
+    why = because("still_so", minutes=15)
+    assert outcomes[0] == kept("id-1", Noted.RELEASED, held, 1000.0, why)
+    raised, added = alarms(outcomes)
+    assert raised.reasons == (*SATURATION.reasons, why)
+    assert (added.happened, added.alarm.holding, added.reasons) == (
+        Happened.CHANGED,
+        ("a", "b"),
+        (*OTHER.reasons, why),
+    )
+
+
+def test_what_was_closed_and_is_over_is_let_go_for_that_reason() -> None:
+    home = engine()
+    held = Held(ANEW, 100.0, 100.0, (SATURATION,), closed=True)
+    home.restore_standing(held, at(100.0))
+    over = Finding("spo2_low", LI, LOW, 110.0, OTHER.reasons, "a", active=False)
+    assert home.take([over], at(110.0)) == [kept("id-1", Noted.RELEASED, held, 110.0, *OTHER.reasons)]
+
+
+def test_a_task_is_told_whole_when_it_opens_and_when_it_is_done() -> None:
+    numbers = iter(range(9))
+    book = TaskBook(lambda: f"t-{next(numbers)}")
+    why = (because("cause", cause="x"),)
+    opened = OpenTask("t-0", "service_water", LI, 10.0, 10.0, why, "panel")
+    (told,) = book.take([Task("service_water", LI, 9.0, why, device="panel")], at(10.0))
+    assert told == StandingEvent("t-1", Noted.TASK_OPENED, opened, True, 10.0, "rule:service_water", why)
+    done = OpenTask("t-0", "service_water", LI, 10.0, 10.0, why, "panel", "s-1")
+    assert book.done("service_water", LI, "s-1", at(20.0)) == StandingEvent(
+        "t-2", Noted.TASK_DONE, done, False, 20.0, "s-1", why
+    )
+
+
+def test_the_buzzer_s_own_report_says_how_late_it_was() -> None:
+    home = engine()
+    (event,) = alarms(home.take([SATURATION], at(10.0)))
+    sounded = home.sounded(event.alarm.id, 13.0, at(14.0))
+    assert sounded is not None
+    assert (sounded.happened, sounded.actor, sounded.at) == (Happened.SOUNDED, "sounder", 14.0)
+    assert sounded.reasons == (because("sounded", delay_ms=3000),)
+    assert home.sounded("nobody's", 13.0, at(14.0)) is None
+
+
+def test_seen_and_nobody_came_says_after_how_long_and_counts_from_when_it_was_due() -> None:
+    home = engine()
+    (event,) = alarms(home.take([Finding("sos", LI, HIGH, 1.0, (), "button")], at(10.0)))
+    home.command(Command(Action.SEE, event.alarm.id, "wang"), at(20.0))
+    (again,) = alarms(home.tick(at(203.0)))
+    assert (again.happened, again.actor, again.at) == (Happened.SOUNDED_AGAIN, "system", 203.0)
+    assert again.reasons == (because("nobody_arrived", for_s=180),)
+    assert (again.alarm.changed_at, again.alarm.rung_at, again.alarm.step) == (200.0, 200.0, 1)
+    assert home.due == 260.0
+    (climbed,) = alarms(home.tick(at(265.0)))
+    assert (climbed.happened, climbed.actor, climbed.alarm.changed_at) == (Happened.ESCALATED, "system", 260.0)
+    assert climbed.reasons == (because("told", roles="all_staff, duty_manager"),)
+
+
+def test_the_last_rung_is_taken_once_and_nothing_follows() -> None:
+    home = engine()
+    home.take([Finding("sos", LI, HIGH, 1.0, (), "button")], at(10.0))
+    assert [event.alarm.step for event in alarms(home.tick(at(9000.0)))] == [1, 2, 3]
+    assert home.open[0].step == 3
+    (alarm,) = home.open
+    again = engine(prefix="again")
+    assert [event.happened for event in alarms(again.restore(alarm, None, at(5.0), "store"))] == [Happened.RESTORED]
+
+
+def test_a_technical_alarm_that_flaps_ends_by_the_system_when_it_has_been_well() -> None:
+    home = engine()
+    device = Subject(SubjectKind.DEVICE, "belt", "201")
+    on, off = (Finding("device_silent", device, MEDIUM, 1.0, (), "belt", active=active) for active in (True, False))
+    for now in (10.0, 30.0):
+        home.take([on], at(now))
+        home.take([off], at(now + 1.0))
+    assert home.due == 91.0
+    (closed,) = alarms(home.tick(at(91.0)))
+    assert (closed.happened, closed.actor, closed.reasons) == (Happened.CLOSED, "system", (because("well_for_long"),))
+
+
+def test_a_limit_that_chattered_ends_its_sound_by_the_system() -> None:
+    home = engine()
+    over = Finding("spo2_low", LI, MEDIUM, 1.0, (), "a", active=False)
+    for now in (10.0, 20.0, 30.0):
+        home.take([SATURATION], at(now))
+        home.take([over], at(now + 1.0))
+    assert home.open[0].chattering
+    *_, changed = alarms(home.tick(at(631.0)))
+    assert (changed.happened, changed.actor, changed.alarm.chattering) == (Happened.CHANGED, "system", False)
+
+
+def test_a_change_of_shift_passes_over_what_was_attended_to_and_tells_the_rest() -> None:
+    shifts = [
+        Shift("day", DailySpan(6 * 3600.0, 22 * 3600.0)),
+        Shift("night", DailySpan(22 * 3600.0, 6 * 3600.0)),
+    ]
+    duties = [Duty(member, shift, role="assigned_carer") for member, shift in (("zhou", "night"), ("wang", "day"))]
+    site = Site.of([], [], roster=Roster.of([Member("zhou"), Member("wang")], shifts, duties))
+    home = engine(Escalation(site=site))
+    six = 6 * 3600.0
+    for n in (1, 2):
+        home.take([Finding("spo2_low", Subject(SubjectKind.RESIDENT, f"r-{n}", "1"), HIGH, 1.0, ())], at(six - 50 + n))
+    first = home.open[0]
+    home.tick(at(six - 10))
+    home.command(Command(Action.ATTEND, first.id, "zhou"), at(six - 9))
+    (told,) = alarms(home.tick(at(six)))
+    assert (told.happened, told.actor, told.reasons) == (Happened.CHANGED, "system", (because("shift_changed"),))
+    assert (told.alarm.subject.id, told.alarm.people) == ("r-2", ("zhou", "wang"))
+
+
+def test_refusals_say_what_is_wrong() -> None:
+    home = Home()
+    with pytest.raises(CommandError, match="there is no shelf s-9; it may have ended") as refused:
+        home.engine.quiet.unshelve("s-9", "wang", home.moment)
+    assert refused.value.code == "unknown_alarm"
+    record = {"record": "held", "id": "h", "since": 1.0, "at": 1.0, "findings": []}
+    with pytest.raises(ValueError, match=r"^nothing is held$"):
+        from_json(record, 0.0)
+    with pytest.raises(ValueError, match=r"^'dream' is no record that stands$"):
+        from_json({"record": "dream"}, 0.0)
+    with pytest.raises(ValueError, match=r"^no kind of alarm: 'boredom'$"):
+        from_json({**record, "findings": [{"kind": "boredom"}]}, 0.0)
