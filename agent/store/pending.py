@@ -71,8 +71,8 @@ class Pending:
                 if not self._turn.wait(max(0.0, wake_at - time.monotonic())) and time.monotonic() >= until:
                     return Batch()
             batch, self._orders = self._orders, Batch()
-            batch.entries = [self._entries.popleft() for _ in range(min(len(self._entries), ROWS_AT_MOST))]
-            self._in_hand = len(batch.entries)
+            self._in_hand = min(len(self._entries), ROWS_AT_MOST)  # first, so that `count` misses none meanwhile
+            batch.entries = [self._entries.popleft() for _ in range(self._in_hand)]
             return batch
 
     def close(self) -> None:
