@@ -131,3 +131,8 @@ def test_each_device_speaks_for_itself() -> None:
         (0.5, False, "dev-1"), (31.0, True, "dev-1"), (33.0, False, "dev-1"), (36.0, True, "radar"),
         (50.0, False, "radar"),
     ]  # fmt: skip
+
+
+def test_it_may_come_again() -> None:
+    events = [word(True, 1.0), word(False, 60.0), word(True, 70.0), word(False, 120.0)]
+    assert told(live(rule(), events)) == [(31.0, True), (60.0, False), (100.0, True), (120.0, False)]

@@ -90,3 +90,11 @@ def test_only_good_live_and_possible_measurements_count() -> None:
 
 def test_the_same_measurement_twice_is_no_pair() -> None:
     assert live(rule(), measured((140, 1.0), (110, 1.0))) == []
+
+
+def test_one_pressure_that_holds_does_not_end_what_the_other_began() -> None:
+    events = [
+        *measured((140, 1.0)), *measured((85, 1.0), quantity="diastolic"),
+        *measured((110, 61.0)), *measured((80, 61.0), quantity="diastolic"),
+    ]  # fmt: skip
+    assert told(live(rule(), events)) == [(61.0, True)]
