@@ -84,7 +84,7 @@ class ExitZoneRule(Rule):
         self.due = min(self._lost_at, held_at)
 
     def _inside_again(self, now: Moment, place: str) -> Iterable[Said]:
-        self._exit, self._judged, self._escorted, self.due = "", False, False, math.inf
+        self._exit, self.due = "", math.inf
         if self._raised or not self._said_normal:
             self._raised, self._said_normal = False, True
             yield self._finding(now, because("seen_elsewhere", place=place), active=False)
