@@ -1,6 +1,7 @@
 """The core process: one loop, one TaskGroup, and the order in which things come up and go down."""
 
 import asyncio
+import gc
 import logging
 
 from agent import sd_notify
@@ -53,6 +54,8 @@ class Core:
         async with asyncio.TaskGroup() as group:
             house.start(group)
             await house.ready()
+            gc.collect()
+            gc.freeze()  # what lives as long as the process is not looked through again: no pauses of tens of ms
             sd_notify.notify("READY=1")
             await self._stopping.wait()
             sd_notify.notify("STOPPING=1")
