@@ -242,6 +242,12 @@ def test_assessed_it_is_done_for_180_days(done: Act) -> None:
     assert words(assessments(before, [done], until - 1))[2:] == []
 
 
+def test_an_assessment_on_the_day_that_is_known_ends_the_task_from_before() -> None:
+    rule = AssessmentRule(ground(home(replace(RESIDENT, assessed_on=TODAY.isoformat()))), R1)
+    told = list(rule.feed(act("assessed", 1.0), Moment(1.0, MIDNIGHT + 1)))
+    assert said_as([(1.0, one) for one in told]) == ["1 done assessment_due r-1: assessed by=s-1"]
+
+
 def test_another_task_and_an_older_word_change_nothing() -> None:
     on = ground(home(replace(RESIDENT, assessed_on=TODAY.isoformat())))
     rule = AssessmentRule(on, R1)

@@ -163,6 +163,15 @@ def test_a_band_may_be_off_during_the_night_of_its_resident(hour: int, told_at: 
     assert [when for when, _ in said] == [pytest.approx(told_at, abs=1.0)]
 
 
+def test_a_band_of_nobody_may_be_off_during_the_night_of_the_home() -> None:
+    on = ground(SITE)
+    rule = WornRule(on, SITE.device_subject("loose"))
+    off = [reading("worn", False, 1.0, device="loose")]
+    assert said_as(play(rule, off, 8 * H, MIDNIGHT, on)) == [
+        "21601 not_worn low loose by loose: off device=loose for_min=360"
+    ]
+
+
 def test_noise_of_nobody_s_meter_goes_by_the_home_s_night() -> None:
     on = ground(SITE)
     loud: list[Event] = [reading("sound_level", 90.0, float(when), device="wc-motion") for when in (10, 30)]
