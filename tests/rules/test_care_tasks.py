@@ -293,6 +293,21 @@ def test_a_visit_made_is_done_until_the_next(done: Act) -> None:
     ]
 
 
+def test_two_of_a_room_are_visited_each_in_their_own_time() -> None:
+    on = ground(home(WEEKLY, Resident("r-2", "乙", "201", visit_days=3.0)))
+    told = play(VisitRule(on, ROOM), [], 8 * DAY_S, MIDNIGHT, on)
+    assert [(when, one.subject.id) for when, one in told] == [(1 + 3 * DAY_S, "r-2"), (1 + 7 * DAY_S, "r-1")]
+
+
+def test_a_round_that_is_told_late_does_not_undo_a_newer_one() -> None:
+    late = replace(act("round", 4 * H, ROOM), at=3 * H)
+    rule = NightRoundRule(ground(home()), ROOM)
+    play(rule, [act("round", 4 * H, ROOM)], 4 * H + 1, EIGHT_PM)
+    list(rule.feed(late, Moment(4 * H + 2, EIGHT_PM + 4 * H + 2)))
+    list(rule.tick(Moment(4 * H + 3, EIGHT_PM + 4 * H + 3)))
+    assert rule.due == 6 * H
+
+
 def test_who_lives_alone_and_does_not_stir_for_a_day_is_visited() -> None:
     stir = reading("motion", True, 100.0, device="pir")
     still: list[Event] = [reading("motion", False, 100.0 + n * H, device="pir") for n in range(1, 24)]

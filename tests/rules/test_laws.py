@@ -10,20 +10,24 @@ from agent.detection.event import Event
 from agent.moment import DailySpan
 from agent.places import Place, PlaceKind
 from agent.residents import Binding, DeviceRole, FallRisk, Resident, Site
+from agent.rules.bed_exit import BedExitRule
 from agent.rules.bed_rail import BedRailRule
 from agent.rules.ground import Ground
+from agent.rules.inactivity import InactivityRule
 from agent.rules.noise import NoiseRule
 from agent.rules.not_back_in_bed import NotBackInBedRule
 from agent.rules.registry import ROWS
 from agent.rules.row import RuleRow, Scope
 from agent.rules.rule import Rule
+from agent.rules.settings import RuleSettings
+from agent.rules.settings.bed import BedExitSettings
 from agent.rules.toilet_stay import ToiletStayRule
 from agent.rules.wandering import WanderingRule
 from agent.rules.worn import WornRule
 from drivers.base import Link, LinkState
 from drivers.quantities import QUANTITIES, Shape
 from drivers.reading import Quality, Reading
-from tests.rules.ward import MIDNIGHT, at, ground, play, reading, said_as
+from tests.rules.ward import MIDNIGHT, at, ground, live, play, reading, said_as
 
 H = 3600.0
 LATE = DailySpan(2 * H, 10 * H)  # a night of their own
@@ -161,6 +165,24 @@ def test_a_band_may_be_off_during_the_night_of_its_resident(hour: int, told_at: 
     rule = WornRule(on, SITE.device_subject("dev-1"))
     said = play(rule, [reading("worn", False, 1.0)], 8 * H, MIDNIGHT + hour * H, on)
     assert [when for when, _ in said] == [pytest.approx(told_at, abs=1.0)]
+
+
+@pytest.mark.parametrize(("hour", "told_at"), [(21, 4 * H), (1, 9 * H), (10, 4 * H)])
+def test_nothing_needs_to_move_during_the_resident_s_own_night(hour: int, told_at: float) -> None:
+    on = ground(SITE)
+    rule = InactivityRule(on, Scope.ROOM.of_device(SITE, "wc-motion"))
+    said = said_as(play(rule, [reading("motion", True, 0.0, device="wc-motion")], 9 * H, MIDNIGHT + hour * H, on))
+    assert said[1:2] == [f"{told_at:g} inactivity medium r-1: nothing_moves for_h=4"]
+
+
+@pytest.mark.parametrize(("hour", "said"), [(0, []), (3, [41.0]), (9, [41.0]), (11, [])])
+def test_a_bed_exit_goes_by_the_resident_s_own_night(hour: int, said: list[float]) -> None:
+    settings = RuleSettings(bed_exit=BedExitSettings(high_risk_high_s=40.0))
+    for by_day in (False, True):
+        on = ground(SITE, replace(settings, bed_exit=replace(settings.bed_exit, by_day=by_day)))
+        rule = BedExitRule(on, SITE.subject_of("dev-1"))
+        found = live(rule, [reading("bed_occupied", False, 1.0)], 100.0, MIDNIGHT + hour * H, on)
+        assert [when for when, _ in found] == said
 
 
 def test_a_band_of_nobody_may_be_off_during_the_night_of_the_home() -> None:
