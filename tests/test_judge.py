@@ -299,3 +299,39 @@ def test_the_settings_of_the_rules_and_safe_mode_reach_them() -> None:
     safe, whole = (Judge.of(settings, Escalation(site=SITE), lambda: "id", safe_mode=safe) for safe in (True, False))
     assert len(safe.rules._rows) < len(whole.rules._rows)
     assert len(Judge.of(settings, Escalation(site=SITE), lambda: "id").rules._rows) == len(whole.rules._rows)
+
+
+def test_all_that_an_act_comes_to_is_in_one_verdict() -> None:
+    home = Home()
+    home.judge.tasks.take([task(home, kind="confirm_sound")], home.moment)
+    found = Finding("spo2_low", R1, MEDIUM, home.now, (), "dev-1")
+    left = Decline("sos", R1, home.now, ())
+    home.judge.rules.feed = lambda *_: [found, left]  # type: ignore[method-assign]
+    verdict = home.act("heard")
+    assert [event.alarm.kind for event in verdict.events] == ["spo2_low"]
+    assert [one.noted for one in verdict.standing] == [Noted.TASK_DONE]
+    assert verdict.declined == (left,)
+
+
+def test_a_tick_gives_what_rules_say_and_what_ladders_do_and_opens_tasks() -> None:
+    home = Home()
+    home.find("sos")
+    home.now += 200.0
+    found = Finding("spo2_low", R1, MEDIUM, home.now, (), "dev-1")
+    home.judge.rules.tick = lambda _: [found, task(home)]  # type: ignore[method-assign]
+    verdict = home.judge.tick(home.moment)
+    assert [(event.alarm.kind, event.happened) for event in verdict.events] == [
+        ("spo2_low", Happened.RAISED),
+        ("sos", Happened.ESCALATED),
+    ]
+    assert [(one.noted, one.at) for one in verdict.standing] == [(Noted.TASK_OPENED, 1200.0)]
+
+
+def test_a_rule_takes_an_alarm_up_once_though_its_ladder_goes_on_at_once() -> None:
+    alarm = Home().find("sos").events[0].alarm
+    home = Home()
+    resumed: list[object] = []
+    home.judge.rules.resume = lambda *call: resumed.append(call)  # type: ignore[method-assign]
+    events = home.judge.restore(alarm, None, home.moment, "the store").events
+    assert [event.happened for event in events] == [Happened.RESTORED, Happened.ESCALATED]
+    assert len(resumed) == 1

@@ -1,13 +1,18 @@
 """What the engine tells of what it keeps back, hands over and takes up the ladder: each record whole."""
 
+from dataclasses import replace
+
 import pytest
 
-from agent.alarms.alarm import Action, Cause, Command, CommandError, Happened
+from agent.alarms.alarm import Action, AlarmEvent, Cause, Command, CommandError, Happened
 from agent.alarms.escalation import Escalation
+from agent.alarms.settings import AlarmSettings, Ladder, Rung
 from agent.alarms.standing import Held, Noted, OpenTask, StandingEvent, Suppressed, from_json
 from agent.alarms.tasks import TaskBook
+from agent.detection.acts import Act
 from agent.moment import DailySpan, Moment
-from agent.residents import Site, Subject, SubjectKind
+from agent.places import Place, PlaceKind
+from agent.residents import Resident, Site, Subject, SubjectKind
 from agent.rules.finding import Finding, Priority, Task
 from agent.rules.reason import because
 from agent.staff import Duty, Member, Roster, Shift
@@ -214,3 +219,85 @@ def test_refusals_say_what_is_wrong() -> None:
         from_json({"record": "dream"}, 0.0)
     with pytest.raises(ValueError, match=r"^no kind of alarm: 'boredom'$"):
         from_json({**record, "findings": [{"kind": "boredom"}]}, 0.0)
+
+
+def test_a_shelf_and_whom_it_makes_seen_are_told_in_that_order() -> None:
+    home = Home()
+    home.find("spo2_low", device="a")
+    home.find("spo2_low", device="b", subject=Subject(SubjectKind.RESIDENT, "r-9", "201"))
+    assert [type(one) for one in home.shelve("spo2_low")] == [StandingEvent, AlarmEvent]
+
+
+@pytest.mark.parametrize(
+    ("kind", "by_", "why", "until", "words"),
+    [
+        ("boredom", "wang", "x", 9.0, "there is no kind of alarm 'boredom'"),
+        ("sos", "wang", "x", 9.0, "sos is never shelved: it would be somebody's call for help"),
+        ("spo2_low", " ", "x", 9.0, "shelving needs whom or what it is about, a name and a reason"),
+        ("spo2_low", "wang", "x", 5.0, "that time is over already"),
+    ],
+)
+def test_a_shelf_that_cannot_be_is_refused_in_words(kind: str, by_: str, why: str, until: float, words: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        engine().quiet.shelve(kind, "r-1", by_, why, until, None, at(5.0))
+    assert str(refused.value) == words
+
+
+def test_a_shelf_that_ends_says_why() -> None:
+    home = Home()
+    home.shelve("spo2_low", seconds=600.0)
+    (over,) = home.tick(600.0)
+    assert isinstance(over, StandingEvent)
+    assert (over.noted, over.actor, over.reasons) == (Noted.UNSHELVED, "system", (because("time_over"),))
+
+
+def test_of_what_was_closed_each_device_is_compared_with_its_own_word() -> None:
+    home = engine()
+    milder = replace(OTHER, priority=LOW)
+    home.restore_standing(Held(ANEW, 100.0, 100.0, (SATURATION, milder), closed=True), at(100.0))
+    assert home.take([replace(milder, at=110.0)], at(110.0)) == []
+
+
+def test_what_nothing_holds_any_more_is_raised_by_its_next_word_at_once() -> None:
+    home = Home()
+    home.act("present")
+    home.find()
+    home.now += 60.0
+    home.people.take(Act("left", LI, home.now, "s-1", True), home.moment)
+    assert [event.happened for event in alarms(home.find(device="mat"))] == [Happened.RAISED]
+    home = Home()
+    home.act("present")
+    home.find()
+    home.people.take(Act("left", LI, home.now, "s-1", True), home.moment)
+    assert [event.happened for event in alarms(home.find())] == [Happened.RAISED]
+
+
+LADDER = Ladder((Rung(0, ("assigned_carer",)), Rung(10, ("platform",)), Rung(20, ("floor",)), Rung(30, ("all_staff",))))
+
+
+def test_while_nobody_hears_an_alarm_goes_up_its_ladder_and_never_down() -> None:
+    home = engine(Escalation(replace(AlarmSettings(), high=LADDER)))
+    home.take([Finding("sos", LI, HIGH, 1.0, (), "button")], at(10.0))
+    home.tick(at(30.0))
+    *_, further = alarms(home.deaf("no buzzer", at(31.0)))
+    assert (further.alarm.kind, further.alarm.step, further.alarm.told[2:]) == ("sos", 3, ("floor", "all_staff"))
+
+
+@pytest.mark.parametrize(("step", "told"), [(1, ("platform",)), (2, ("floor", "all_staff")), (9, ("all_staff",))])
+def test_who_stands_below_its_rung_is_not_told_again(step: int, told: tuple[str, ...]) -> None:
+    settings = replace(AlarmSettings(), high=LADDER)
+    first = engine()
+    (event,) = alarms(first.take([Finding("sos", LI, HIGH, 1.0, (), "button")], at(10.0)))
+    home = engine(Escalation(settings))
+    home.restore(replace(event.alarm, step=step, told=()), 0.0, at(11.0), "the store")
+    called = [one for one in alarms(home.deaf("no buzzer", at(12.0))) if one.alarm.kind == "sos"]
+    assert [one.alarm.told for one in called] == ([] if step == 1 else [told])
+
+
+def test_whoever_has_a_resident_of_a_floor_works_on_it() -> None:
+    places = [Place("201", PlaceKind.ROOM, "201", "2"), Place("301", PlaceKind.ROOM, "301", "3")]
+    roster = Roster.of([Member("s-1")], [Shift("all", DailySpan(0.0, 0.0))], [Duty("s-1", "all", "carer", ("r-201",))])
+    who = Escalation(site=Site.of([Resident("r-201", "李", "201")], [], places=places, roster=roster))
+    for room, people in (("201", ("s-1",)), ("301", ())):
+        about = Subject(SubjectKind.PLACE, room, room)
+        assert who.people(("floor",), about, at(1.0)) == people
