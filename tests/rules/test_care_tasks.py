@@ -205,6 +205,14 @@ def test_a_date_is_a_number_of_days(day: date) -> None:
     assert day_of(day.isoformat()) == (day - date(1970, 1, 1)).days
 
 
+@pytest.mark.parametrize("year", [1600, 1900, 1970, 2000, 2026, 2028, 2100, 2400])
+def test_each_month_begins_and_ends_on_its_day(year: int) -> None:
+    for month in range(1, 13):
+        first = date(year, month, 1)
+        for day in (first, first - timedelta(days=1)):
+            assert day_of(day.isoformat()) == (day - date(1970, 1, 1)).days
+
+
 @pytest.mark.parametrize("text", ["", "2026-11", "2026-13-01", "2026-00-01", "2026-01-32", "2026-01-00", "a-b-c"])
 def test_what_is_no_date_is_none(text: str) -> None:
     assert day_of(text) is None

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.detection.acts import Act
 from agent.detection.event import Event
 from agent.detection.observations import OBSERVATIONS, Observation
 from agent.moment import Moment
@@ -20,6 +21,7 @@ from agent.rules.kinds import KINDS
 from agent.rules.registry import ROWS
 from agent.rules.row import RuleRow, Scope, bound_devices
 from agent.rules.rule import Rule
+from drivers.base import Link, LinkState
 from drivers.quantities import QUANTITIES, Shape
 from drivers.reading import Quality, Reading
 from tests.rules.test_scope import BED, LIVES, RESIDENT
@@ -232,6 +234,50 @@ def test_a_tick_comes_when_it_is_due_and_at_most_once_a_second() -> None:
     under_test.tick(at(6.0))
     under_test.tick(at(60.0))
     assert notes == ["built smoke", "fed smoke 1", "built smoke", "fed smoke 1", "ticked smoke 6", "ticked smoke 6"]
+
+
+def test_a_tick_that_is_put_off_meanwhile_does_not_come() -> None:
+    notes = list[str]()
+    under_test = telling(Scope.DEVICE, notes)
+    for when in (1.0, 3.0):
+        under_test.feed(reading("smoke", True, when, device="smoke"), at(when))
+    notes.clear()
+    for when in (6.0, 7.9, 8.0):
+        under_test.tick(at(when))
+    assert notes == ["ticked smoke 8"] * 2
+
+
+class Restless(Told):
+    """Wants to be ticked at once, again and again."""
+
+    def tick(self, now: Moment) -> Iterable[Said]:
+        self._notes.append(f"ticked {now.monotonic:g}")
+        self.due = now.monotonic
+        return ()
+
+
+def test_a_rule_that_is_never_satisfied_is_ticked_once_a_second() -> None:
+    notes = list[str]()
+    row = RuleRow("restless", lambda on, about: Restless(on, about, notes), Scope.HOME, ("smoke",), links=True)
+    under_test = RuleHost(Ground.of(LIVES), (row,))
+    under_test.feed(reading("smoke", True, 0.0), at(0.0))
+    for tenth in range(50, 75):
+        under_test.tick(at(tenth / 10))
+    assert notes[2:] == ["ticked 5", "ticked 6", "ticked 7"]
+    under_test.feed(Link("bed", LinkState.SILENT, 8.0), at(8.0))
+    assert notes[-1] == "fed gateway 8"
+
+
+def test_the_ward_and_the_rules_hear_acts_and_events_of_one_name_are_told_apart() -> None:
+    notes = list[str]()
+    under_test = telling(Scope.SUBJECT, notes)
+    act = Act("round", RESIDENT, 2.0, "s-1")
+    under_test.feed(act, at(2.0))
+    assert under_test.ground.ward.staff_in("201", at(3.0)) == "s-1"
+    under_test.feed(Observation("bed", "smoke", 3.0), at(3.0))
+    under_test.feed(reading("smoke", True, 4.0, device="bed"), at(4.0))
+    under_test.feed(replace(act, subject=BED), at(5.0))
+    assert notes == ["built r-1", "fed r-1 2"] * 2 + ["fed r-1 4"] * 2
 
 
 def test_new_site_facts_rebuild_only_the_rules_that_they_concern() -> None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -12,12 +13,14 @@ from agent.places import Place, PlaceKind
 from agent.residents import Binding, DeviceRole, FallRisk, Resident, Site
 from agent.rules.bed_exit import BedExitRule
 from agent.rules.bed_rail import BedRailRule
+from agent.rules.exit_zone import ExitZoneRule
 from agent.rules.ground import Ground
+from agent.rules.in_bed_long import InBedLongRule
 from agent.rules.inactivity import InactivityRule
 from agent.rules.noise import NoiseRule
 from agent.rules.not_back_in_bed import NotBackInBedRule
 from agent.rules.registry import ROWS
-from agent.rules.row import RuleRow, Scope
+from agent.rules.row import Build, RuleRow, Scope
 from agent.rules.rule import Rule
 from agent.rules.settings import RuleSettings
 from agent.rules.settings.bed import BedExitSettings
@@ -115,6 +118,35 @@ def test_a_word_of_a_device_of_nobody_breaks_no_rule() -> None:
         for quantity in row.quantities:
             for value in values(quantity):
                 list(rule.feed(reading(quantity, value, 1.0, device="loose"), at(1.0)))
+
+
+OWN = Site.of(
+    [
+        Resident(
+            "r-1", "甲", "201", wander_risk=True,
+            limits=(("movement.escort_wait_s", 5.0), ("movement.passes", 3), ("bed.long_min", 240.0)),
+        )
+    ],
+    [Binding("dev-1", DeviceRole.WEARABLE, resident="r-1")],
+    places=[Place("gate", PlaceKind.EXIT), *(Place(one, PlaceKind.CORRIDOR) for one in ("east", "west"))],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "quantity", "values", "begins"),
+    [
+        (ExitZoneRule, "seen_at", ["gate"], 6.0),
+        (WanderingRule, "seen_at", ["east", "west", "east"], 121.0),
+        (InBedLongRule, "bed_occupied", [True], 1.0 + 4 * H),
+    ],
+)
+def test_a_resident_s_own_limit_counts_before_the_home_s(
+    rule: type[Rule], quantity: str, values: list[bool | str], begins: float
+) -> None:
+    on = ground(OWN)
+    events: list[Event] = [reading(quantity, value, 1.0 + 60 * n) for n, value in enumerate(values)]
+    under_test = cast("Build", rule)(on, OWN.subject_of("dev-1"))
+    assert next(when for when, f in live(under_test, events, 5 * H, MIDNIGHT, on) if f.active) == begins
 
 
 # whose night it is
