@@ -119,7 +119,7 @@ class Judge:
         verdict = self._verdict((), now, lambda moment: self.engine.restore(alarm, shift_s, moment, source))
         for event in verdict.events[:1]:
             taken = event.alarm
-            self.rules.resume(taken.kind, taken.subject, taken.priority, taken.changed_at, now)
+            self.rules.resume(taken.kind, taken.subject, taken.priority, taken.rung_at, now)
         return verdict
 
     def restore_standing(self, record: Standing, now: Moment) -> None:

@@ -244,6 +244,7 @@ def test_an_alarm_from_before_a_restart_is_taken_up_by_engine_and_rule() -> None
     )
     assert event.alarm == replace(alarm, raised_at=1500.0, changed_at=1500.0, rung_at=1500.0)
     assert resumed == [("fall", R1, MEDIUM, 1500.0, again.moment)]
+    assert again.judge.engine.open == (event.alarm,)
     assert again.judge.restore(alarm, 500.0, again.moment, "the sounder") == NOTHING
     assert len(resumed) == 1
 
@@ -318,7 +319,7 @@ def test_a_tick_gives_what_rules_say_and_what_ladders_do_and_opens_tasks() -> No
     home.find("sos")
     home.now += 200.0
     found = Finding("spo2_low", R1, MEDIUM, home.now, (), "dev-1")
-    home.judge.rules.tick = lambda _: [found, task(home)]  # type: ignore[method-assign]
+    home.judge.rules.tick = lambda _: [found, task(home)]  # type: ignore[assignment, method-assign]
     verdict = home.judge.tick(home.moment)
     assert [(event.alarm.kind, event.happened) for event in verdict.events] == [
         ("spo2_low", Happened.RAISED),
@@ -335,3 +336,18 @@ def test_a_rule_takes_an_alarm_up_once_though_its_ladder_goes_on_at_once() -> No
     events = home.judge.restore(alarm, None, home.moment, "the store").events
     assert [event.happened for event in events] == [Happened.RESTORED, Happened.ESCALATED]
     assert len(resumed) == 1
+
+
+def test_a_fall_that_was_seen_turns_high_when_it_would_have_without_the_restart() -> None:
+    home = Home()
+    home.judge.report([Finding("fall", R1, MEDIUM, home.now, (), "dev-1")], home.moment)
+    home.now += 10.0
+    seen = home.command(Action.SEE).events[0].alarm
+    again = Home()
+    again.now = 1012.0
+    again.judge.restore(seen, 0.0, again.moment, "the store")
+    again.now = 1014.9
+    assert again.judge.tick(again.moment).events == ()
+    again.now = 1015.0
+    (worse,) = again.judge.tick(again.moment).events
+    assert (worse.alarm.priority, worse.alarm.state.value) == (HIGH, "raised")

@@ -60,11 +60,15 @@ class FallRule(Rule):
         self._in_bed: set[str] = set()
 
     def resume(self, priority: Priority, at: float, subject: Subject) -> None:
-        """A fall that was open before a restart goes on where it was; one that somebody got up from is over."""
+        """A fall that was open before a restart goes on where it was; one that somebody got up from is over.
+
+        The sounder's copy comes after the store's, and may be the newer: the last one counts.
+        """
+        self._falls = [fall for fall in self._falls if fall.subject != subject]
         if priority is not Priority.LOW:
             whose = subject.id if subject.kind is SubjectKind.RESIDENT else ""
             self._falls.append(_Fall(subject, whose, at, priority=priority))
-            self.due = self._next()
+        self.due = self._next()
 
     def feed(self, event: Event, now: Moment) -> Iterable[Said]:
         """A finding for each fall, each turn to high, and each recovery; a prompt where a weak sign asks."""

@@ -1,5 +1,6 @@
 """The fall paragraph of the design, sentence by sentence, and whose fall it is."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -158,6 +159,16 @@ def test_a_second_fall_is_a_happening_and_never_lower_until_an_hour_later() -> N
 
 def test_a_new_fall_has_its_own_time_to_get_up() -> None:
     assert verdicts([fall(10.0), fall(20.0)]) == [(10.0, MEDIUM, True), (20.0, MEDIUM, True), (35.0, HIGH, False)]
+
+
+def test_of_two_copies_of_a_fall_the_one_taken_up_last_goes_on() -> None:
+    rule = FallRule(ground(), R1)
+    rule.resume(MEDIUM, 100.0, R1)
+    rule.resume(LOW, 110.0, R1)
+    assert rule.due == math.inf
+    rule.resume(MEDIUM, 100.0, R1)
+    rule.resume(HIGH, 100.0, R1)
+    assert rule.due == math.inf
 
 
 def test_a_fall_goes_on_after_a_restart() -> None:
