@@ -52,14 +52,18 @@ class Quiet:
         return self._thinning.shown(alarms, self.audio_paused, self._flood.on)
 
     def pause(self, by: str, seconds: float, alarms: tuple[Alarm, ...], moment: Moment) -> StandingEvent:
-        """Pause the sound of what is open for `seconds`, at most the settings' longest. Raises `CommandError`."""
+        """Pause the sound of what is open for `seconds`, at most the settings' longest. Raises `CommandError`.
+
+        Pausing again replaces the pause that there is, record and all: a restart would bring the first one back.
+        """
         sounding = [alarm.priority for alarm in alarms if alarm.sounding]
         if not sounding:
             raise CommandError("nothing_sounds", "nothing sounds; there is nothing to pause")
         if not 0 < seconds <= self._settings.pause_s:
             raise CommandError("bad_value", f"a pause lasts 1 to {self._settings.pause_s:g} seconds")
-        now = moment.monotonic
-        self.audio_paused = Pause(self._new_id(), by, now, now + seconds, max(sounding))
+        now, known = moment.monotonic, self.audio_paused
+        id_ = known.id if known else self._new_id()
+        self.audio_paused = Pause(id_, by, now, now + seconds, max(sounding))
         return self._event(Noted.PAUSED, self.audio_paused, moment, by)
 
     def resume(self, by: str, moment: Moment, *reasons: Reason) -> Iterator[StandingEvent]:

@@ -7,7 +7,7 @@ import pytest
 from agent.alarms.alarm import Action, AlarmEvent, Cause, Command, CommandError, Happened
 from agent.alarms.escalation import Escalation
 from agent.alarms.settings import AlarmSettings, Ladder, Rung
-from agent.alarms.standing import Held, Noted, OpenTask, StandingEvent, Suppressed, from_json
+from agent.alarms.standing import Held, Noted, OpenTask, Pause, StandingEvent, Suppressed, from_json
 from agent.alarms.tasks import TaskBook
 from agent.detection.acts import Act
 from agent.moment import DailySpan, Moment
@@ -301,3 +301,14 @@ def test_whoever_has_a_resident_of_a_floor_works_on_it() -> None:
     for room, people in (("201", ("s-1",)), ("301", ())):
         about = Subject(SubjectKind.PLACE, room, room)
         assert who.people(("floor",), about, at(1.0)) == people
+
+
+def test_a_second_pause_replaces_the_record_of_the_first() -> None:
+    home = engine()
+    home.take([SATURATION], at(10.0))
+    first = home.quiet.pause("wang", 60.0, home.open, at(20.0))
+    second = home.quiet.pause("li", 60.0, home.open, at(30.0))
+    assert second.record == Pause(first.record.id, "li", 30.0, 90.0, MEDIUM)
+    assert (second.open, second.id == first.id) == (True, False)
+    tuple(home.quiet.resume("li", at(40.0)))
+    assert home.quiet.pause("li", 60.0, home.open, at(50.0)).record.id != first.record.id
