@@ -77,6 +77,7 @@ async def test_a_refused_call_is_tried_again(run_folder: Path) -> None:
             await ready(bench)
             bench.client.show([fall(["s1"])])
             await until(lambda: called(base) == [("815", "205 Fall")], "paged")
+            await until(lambda: bench.of("paged"), "the call is told")
             assert [said["ok"] for said in bench.of("paged")] == [True]
             assert bench.states() == {"dect": "ok"}
 
