@@ -312,3 +312,13 @@ def test_a_second_pause_replaces_the_record_of_the_first() -> None:
     assert (second.open, second.id == first.id) == (True, False)
     tuple(home.quiet.resume("li", at(40.0)))
     assert home.quiet.pause("li", 60.0, home.open, at(50.0)).record.id != first.record.id
+
+
+def test_a_fault_that_is_over_is_closed_by_the_system_with_both_times() -> None:
+    home = engine()
+    device = Subject(SubjectKind.DEVICE, "belt", "201")
+    on, off = (Finding("device_silent", device, MEDIUM, 1.0, (), "belt", active=active) for active in (True, False))
+    home.take([on], at(10.0))
+    (closed,) = alarms(home.take([off], at(20.0)))
+    told = closed.alarm
+    assert (told.closed_by, told.closed_at, told.closed_wall, told.cause) == ("system", 20.0, at(20.0).wall, "restored")
