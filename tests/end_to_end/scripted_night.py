@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,8 @@ WALL = 1_799_942_400.0
 SITE = Site.of(
     [Resident(f"r-{n}", "甲", str(200 + n)) for n in range(RESIDENTS)],
     [Binding(f"button-{n}", DeviceRole.BUTTON, resident=f"r-{n}") for n in range(RESIDENTS)]
-    + [Binding(f"contact-{n}", DeviceRole.BUTTON, room=str(200 + n)) for n in range(RESIDENTS)],
+    + [Binding(f"contact-{n}", DeviceRole.LIFE_SAFETY, room=str(200 + n)) for n in range(RESIDENTS)]
+    + [Binding(f"belt-{n}", DeviceRole.WEARABLE, resident=f"r-{n}") for n in range(RESIDENTS)],
 )
 
 
@@ -72,6 +74,9 @@ class Night:
         self.now = step["at"]
         if "quantity" in step:
             self.flow.feed(Reading(step["device"], step["quantity"], step["value"], self.now))
+        elif step["action"] == "pause":
+            with suppress(CommandError):  # nothing sounds
+                self.flow.order(lambda judge, now: judge.pause(step["by"], 60.0, now))
         else:
             self._command(step)
 
