@@ -98,9 +98,12 @@ async def test_garbage_on_all_lines_and_in_the_air(make_home: MakeHome) -> None:
 
 
 async def until_only(daemon: Daemon, ids: set[str]) -> None:
-    """Wait until what the noise made blind is heard again: only the alarms `ids` stay open."""
+    """Wait until what the noise made blind is heard again: only the alarms `ids` stay open.
+
+    And a battery that seems low: noise can say that in the plain frames of an adopted device, whose next word ends it.
+    """
     end = time.monotonic() + 20
-    while {one["id"] for one in await daemon.alarms()} != ids:
+    while {one["id"] for one in await daemon.alarms() if one["kind"] != "battery_low"} != ids:
         assert time.monotonic() < end, await daemon.alarms()
         await asyncio.sleep(0.05)
 
