@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from agent.alarms.alarm import Action, AlarmEvent, Cause, Command, CommandError, Happened
+from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, CommandError, Happened
 from agent.alarms.escalation import Escalation
 from agent.alarms.settings import AlarmSettings, Ladder, Rung
-from agent.alarms.standing import Held, Noted, OpenTask, Pause, StandingEvent, Suppressed, from_json
+from agent.alarms.standing import Held, Noted, OpenTask, Pause, Shelf, StandingEvent, Suppressed, from_json
 from agent.alarms.tasks import TaskBook
 from agent.detection.acts import Act
 from agent.moment import DailySpan, Moment
@@ -322,3 +322,31 @@ def test_a_fault_that_is_over_is_closed_by_the_system_with_both_times() -> None:
     (closed,) = alarms(home.take([off], at(20.0)))
     told = closed.alarm
     assert (told.closed_by, told.closed_at, told.closed_wall, told.cause) == ("system", 20.0, at(20.0).wall, "restored")
+
+
+def test_a_limit_that_is_over_is_the_rule_s_own_word() -> None:
+    home = engine()
+    home.take([SATURATION], at(10.0))
+    (over,) = alarms(home.take([replace(SATURATION, active=False)], at(20.0)))
+    assert (over.happened, over.actor, over.at) == (Happened.CHANGED, "rule:spo2_low", 20.0)
+
+
+def test_pause_and_shelf_are_told_with_id_and_time() -> None:
+    home = engine()
+    with pytest.raises(CommandError, match=r"^nothing sounds; there is nothing to pause$"):
+        home.quiet.pause("wang", 60.0, home.open, at(10.0))
+    home.take([SATURATION], at(10.0))
+    paused = home.quiet.pause("wang", 1.0, home.open, at(20.0))
+    assert paused == StandingEvent("id-4", Noted.PAUSED, Pause("id-3", "wang", 20.0, 21.0, MEDIUM), True, 20.0, "wang")
+    shelved = home.quiet.shelve("spo2_low", "r-1", "wang", "x" * 201, 99.0, None, at(30.0))
+    shelf = Shelf("id-5", "spo2_low", "r-1", "wang", "x" * 200, 30.0, 99.0)
+    assert shelved == StandingEvent("id-6", Noted.SHELVED, shelf, True, 30.0, "wang")
+
+
+def test_an_alarm_of_an_older_version_can_be_read_and_a_spoilt_one_says_what_is_wrong() -> None:
+    (event,) = alarms(engine().take([SATURATION], at(10.0)))
+    data = event.alarm.to_json()
+    older = {key: value for key, value in data.items() if key not in ("people", "notes", "rung_at", "call")}
+    assert Alarm.from_json(older) == replace(event.alarm, people=())
+    with pytest.raises(ValueError, match=r"^cannot be used: id, step or revision$"):
+        Alarm.from_json({**data, "id": "", "step": -1})
