@@ -97,8 +97,12 @@ async def test_deleted_while_three_alarms_are_open(make_home: MakeHome) -> None:
         fourth = await live_without_store(home, daemon, ids)
         await until(lambda: (home.state / "alarms.db").exists(), "the file is back")
         await nothing_lost(home, daemon, [*ids, fourth])
-        failed = [row["data"]["alarm"] for row in home.platform.kept() if row["subject"] == "alarms.db"]
-        assert {alarm["kind"] for alarm in failed} == {"store_failed"}
+
+        def failed() -> set[str]:
+            return {row["data"]["alarm"]["kind"] for row in home.platform.kept() if row["subject"] == "alarms.db"}
+
+        await until(failed, "the platform hears of the store as well")
+        assert failed() == {"store_failed"}
 
 
 @pytest.mark.slow
