@@ -163,7 +163,10 @@ SCRIPTS: tuple[Script, ...] = (
 
 
 def of_day(home: Home, day: int, count: int) -> list[Happening]:
-    """`count` happenings of day `day`: the scripts by turns, from a place of the seed's own, each with a resident who has no other that day."""
+    """`count` happenings of day `day`: the scripts by turns, from a place of the seed's own.
+
+    Each befalls a resident who has no other that day.
+    """
     dice = random.Random(f"{home.seed}-{day}-happenings")
     order = [SCRIPTS[(home.seed * 7 + day * count + n) % len(SCRIPTS)] for n in range(count)]
     taken: set[str] = set()
