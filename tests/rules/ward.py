@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 
+from agent.detection.acts import Act
 from agent.detection.event import Event
 from agent.moment import Moment
 from agent.residents import Binding, DeviceRole, FallRisk, Resident, Site, Subject, SubjectKind
@@ -15,9 +16,12 @@ from agent.rules.rule import Rule
 from agent.rules.settings import RuleSettings
 from agent.rules.tasks import TASKS
 from agent.rules.words import WORDS
+from agent.staff import Member, Roster
 from drivers.reading import Quality, Reading
 
+H, MIN = 3600.0, 60.0
 MIDNIGHT = 1_799_942_400.0  # 00:00 of a day in 2027, in China
+EIGHT_PM = MIDNIGHT + 20 * H
 
 SITE = Site.of(
     [
@@ -32,6 +36,23 @@ SITE = Site.of(
 )
 R1 = Subject(SubjectKind.RESIDENT, "r-1", "201")
 R2 = Subject(SubjectKind.RESIDENT, "r-2", "202")
+
+# of the rules of care: one resident in a room with a reader of cards and a sensor of motion
+ROOM = Subject(SubjectKind.PLACE, "201", "201")
+RESIDENT = Resident("r-1", "甲", "201")
+
+
+def home(*residents: Resident, meals: tuple[float, ...] = ()) -> Site:
+    """That home, or the same room with other residents."""
+    bindings = [Binding("reader", DeviceRole.READER, room="201"), Binding("pir", DeviceRole.ENVIRONMENT, room="201")]
+    return Site.of(
+        residents or [RESIDENT], bindings, roster=Roster.of([Member("s-1", card="c-1")], [], []), meals=meals
+    )
+
+
+def act(name: str, when: float, subject: Subject = R1, value: str | float | bool = True) -> Act:
+    """What the one member of staff of that home did."""
+    return Act(name, subject, when, "s-1", value)
 
 
 def reading(
@@ -150,3 +171,12 @@ def asked(said: Iterable[tuple[float, Said]]) -> list[tuple[float, Prompt]]:
 def tasks(said: Iterable[tuple[float, Said]]) -> list[tuple[float, Task]]:
     """What somebody should do."""
     return [(when, one) for when, one in said if isinstance(one, Task)]
+
+
+def words(said: Iterable[tuple[float, Said]]) -> list[tuple[float, str]]:
+    """Each finding and task as (time, ``KIND begins`` or ``KIND ends``)."""
+    told = []
+    for when, one in said:
+        assert isinstance(one, Finding | Task)
+        told.append((when, f"{one.kind} {'begins' if one.active else 'ends'}"))
+    return told
