@@ -194,6 +194,11 @@ class AnnunciatorSettings:
         return tuple(one.name for kind in kinds for one in kind)
 
     @property
+    def ask_in(self) -> tuple[str, ...]:
+        """Where a loudspeaker can ask, as long as it works."""
+        return tuple(room for one in self.loudspeaker for room in one.rooms)
+
+    @property
     def sounds(self) -> bool:
         """Whether anything here can make itself heard for an alarm."""
         buzzers = (*(one.buzzer for one in self.gpio), *(one.buzzer for one in self.relay))

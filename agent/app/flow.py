@@ -67,6 +67,14 @@ class Flow:
         """Judge by `rules` from now on (leaving safe mode)."""
         self._judge.rules = rules
 
+    def can_ask(self, rooms: Iterable[str]) -> None:
+        """A question can be asked aloud in these rooms now, and in no other."""
+        self._judge.rules.ground.voices.rooms = frozenset(rooms)
+
+    def unasked(self, room: str) -> None:
+        """The question in `room` was not spoken: nobody can answer it."""
+        self._judge.rules.ground.voices.unasked(room, self.moment.monotonic)
+
     def feed(self, event: Event) -> None:
         """One reading, link state, observation or act."""
         if isinstance(event, Observation) and OBSERVATIONS[event.name].technical:

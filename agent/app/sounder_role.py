@@ -6,16 +6,16 @@ from typing import Any
 
 from agent.alarms.alarm import Alarm, CommandError
 from agent.annunciators.client import SounderClient
-from agent.annunciators.settings import AnnunciatorSettings, LoudspeakerSettings
+from agent.annunciators.settings import AnnunciatorSettings
 from agent.app import past
 from agent.app.ears import NOT_HEARD_YET, Ears
 from agent.app.flow import Flow
 from agent.app.parts import Parts
+from agent.app.questions import Questions
 from agent.app.sound_test import TASK, SoundTest
 from agent.detection.acts import Act
 from agent.residents import Site
 from agent.rules.finding import Prompt
-from agent.rules.prompts import PROMPTS
 from agent.wire import Message, WireError
 
 NO_OUTPUT = "no buzzer or lamp is configured (annunciators.toml)"
@@ -43,14 +43,13 @@ class SounderRole:
         self._flow = flow
         self._parts = parts
         self._keep = keep
-        self._new_id = new_id
         self._was_heard = False
-        self._speakers = {room: speaker for speaker in settings.loudspeaker for room in speaker.rooms}
         self._faults: dict[str, str] = {}  # output -> what its device lacks
         self._calls: dict[tuple[str, str], tuple[str, str]] = {}  # (output, pager or room) -> (alarm, why it failed)
         self._client = SounderClient(path, self._take, self._on_link, restart)
         self._test = SoundTest(settings.names, flow.report, lambda: flow.judge.tasks.open, parts)
         self._ears = Ears(settings.sounds, panels, flow.deaf, self._now)
+        self._questions = Questions(settings.loudspeaker, self._client.prompt, flow, new_id)
 
     async def run(self) -> None:
         """Connect and stay connected, until cancelled."""
@@ -76,11 +75,8 @@ class SounderRole:
         self._client.show(alarms)
 
     def ask(self, prompt: Prompt) -> None:
-        """Ask aloud in the room of the prompt's subject, in its loudspeaker's language; most rooms have none."""
-        speaker = self._speakers.get(prompt.subject.room)
-        if speaker is not None:
-            id_ = f"{prompt.subject.id}:{self._new_id()}"  # the answers bring it back, however many there are
-            self._client.prompt(id_, prompt.subject.room, _words(prompt, speaker))
+        """Ask aloud; what nobody speaks is told to the flow."""
+        self._questions.ask(prompt)
 
     def acted(self, act: Act) -> None:
         """Whoever has heard a test says so by `heard`, or by ticking its task off."""
@@ -121,6 +117,7 @@ class SounderRole:
         self._parts.state("sounder", why, self._now)
         if why:
             self._test.sounder_gone()
+            self._questions.sounder_gone()
             self._ears.sounder(why, self._now)
 
     def _take(self, message: Message) -> None:
@@ -157,11 +154,13 @@ class SounderRole:
             self._tell(name)
             if by := self._test.status(name, told, now):
                 self._client.heard(name, by)
+        self._questions.status(message["annunciators"], now)
         self._ears.sounder("every buzzer is dead" if message["deaf"] else "", now)
 
     def _prompted(self, message: Message) -> None:
         """Each loudspeaker of the room answers."""
         told = {"output": message["name"], "ok": message["ok"], "detail": message["detail"]}
+        self._questions.answered(message, self._now)
         self._keep("prompted", message["id"].rpartition(":")[0], told)
         if message["name"] and not message["busy"]:
             self._called(message["name"], message["room"], "", "" if message["ok"] else message["detail"])
@@ -191,7 +190,3 @@ class SounderRole:
         """A device that does not work explains the calls that failed."""
         calls = "; ".join(why for (output, _), (_, why) in self._calls.items() if output == name)
         self._parts.state(f"annunciator:{name}", self._faults.get(name, "") or calls, self._now)
-
-
-def _words(prompt: Prompt, speaker: LoudspeakerSettings) -> str:
-    return PROMPTS[prompt.text][speaker.language == "zh"]

@@ -61,11 +61,10 @@ def replay(
             fail(say(f"--schema {schema}: it is day or told", f"--schema {schema}：应为 day 或 told"), EXIT_USAGE)
         sys.stdout.write(schema_text(schema))
         return
-    rules, alarms = RuleSettings(), AlarmSettings()
+    player = Player(RuleSettings(), AlarmSettings())
     if config is not None:
         settings = settings_in(config)
-        rules, alarms = settings.rules, settings.alarms
-    player = Player(rules, alarms)
+        player = Player(settings.rules, settings.alarms, settings.annunciators.ask_in)
     try:
         with _opened(day) as file:
             for told in _played(player, file):

@@ -35,10 +35,14 @@ class Rejected:
 
 
 class Player:
-    """One replay. `feed` gives what each line brings about; `end` what was still to come, and the summary."""
+    """One replay. `feed` gives what each line brings about; `end` what was still to come, and the summary.
 
-    def __init__(self, rules: RuleSettings, alarms: AlarmSettings) -> None:
+    `asks_in`: rooms with a loudspeaker, which always works here.
+    """
+
+    def __init__(self, rules: RuleSettings, alarms: AlarmSettings, asks_in: Iterable[str] = ()) -> None:
         self._rules = rules
+        self._asks_in = frozenset(asks_in)
         self._alarms = alarms
         self._book = SiteBook()
         self._teller = told.Teller()
@@ -62,6 +66,7 @@ class Player:
             escalation = self._book.settings().to_escalation(self._alarms)
             if self._judge is None:
                 self._judge = Judge.of(self._rules, escalation, self._new_id)
+                self._judge.rules.ground.voices.rooms = self._asks_in
             else:
                 self._judge.use(escalation)
             self._site_is_new = False

@@ -1,7 +1,7 @@
 """Falls of one room by all their evidence (design "Fall").
 
 Medium at once, high without recovery or with a second source, never withdrawn. A weak sign alone asks aloud where a
-loudspeaker can ask; without an answer it is raised.
+loudspeaker works; without an answer it is raised, and so it is as soon as the question cannot be heard.
 
 A room is judged as a whole, since its camera knows nobody while belts and beds belong to somebody. What is told apart
 is whose fall it is: evidence of another resident is a fall of its own, evidence of nobody joins the fall that is there.
@@ -25,6 +25,7 @@ from agent.rules.settings.fall import FallSettings
 from drivers.reading import Quality, Reading
 
 _GOES_ON_S = 3600.0  # what is seen an hour after a fall that nobody got up from is another one
+_LOOK_S = 1.0  # how often somebody is asked for whom no loudspeaker may be left
 _SEEN = {"fall": "camera", "low_on_floor": "on_floor"}
 
 
@@ -37,13 +38,19 @@ class _Fall:
     at: float  # of its last sign that somebody fell
     devices: set[str] = field(default_factory=set)  # with a sign of it; none: from before a restart
     priority: Priority | None = None  # None: the room is being asked
+    asked_in: str = ""
     asked_at: float = 0.0
+    looked_at: float = 0.0  # whether the question can be heard
     recovered: bool = False  # while the room was being asked
+
+    def ask(self, room: str, now: float) -> None:
+        """The question is put in `room`, at `now`."""
+        self.asked_in, self.asked_at, self.looked_at = room, now, now
 
     def due(self, settings: FallSettings) -> float:
         """When time alone changes it."""
         if self.priority is None:
-            return self.asked_at + settings.answer_s
+            return min(self.asked_at + settings.answer_s, self.looked_at + _LOOK_S)
         return self.at + settings.recovery_s if self.priority is Priority.MEDIUM else math.inf
 
 
@@ -89,7 +96,7 @@ class FallRule(Rule):
             if now.monotonic < fall.due(self._settings):
                 continue
             if fall.priority is None:
-                yield from self._unanswered(fall, now)
+                yield from self._asking(fall, now)
             else:
                 fall.priority = Priority.HIGH
                 yield self._finding(fall, now, (because("no_recovery", for_s=self._settings.recovery_s),))
@@ -149,11 +156,14 @@ class FallRule(Rule):
         begins = fall not in self._falls
         if begins:
             self._falls.append(fall)
-        if fall.priority is None and weighed.weight is Weight.ASK and (not begins or self._can_ask(piece.device)):
-            if begins:
-                fall.asked_at = now.monotonic
-                yield Prompt("are_you_all_right", fall.subject, now.monotonic, self._reasons(fall, weighed, now))
-            return
+        if fall.priority is None and weighed.weight is Weight.ASK:
+            if not begins:
+                return
+            if room := self._where_to_ask(piece.device):
+                fall.ask(room, now.monotonic)
+                why = self._reasons(fall, weighed, now)
+                yield Prompt("are_you_all_right", fall.subject, now.monotonic, why, room)
+                return
         fresh = fresh or fall.priority is None
         self._rise(fall, weighed, piece.at, fresh)
         yield self._finding(fall, now, self._reasons(fall, weighed, now), piece.device, fresh, unverified)
@@ -177,13 +187,22 @@ class FallRule(Rule):
         rises = Priority.HIGH if weighed.weight is Weight.HIGH else Priority.MEDIUM
         fall.priority = max(fall.priority or rises, rises)
 
-    def _unanswered(self, fall: _Fall, now: Moment) -> Iterable[Said]:
-        """The time to answer is over; only staff who came since end it; who got up meanwhile is looked after too."""
+    def _asking(self, fall: _Fall, now: Moment) -> Iterable[Said]:
+        """The time to answer goes on, or is over; what cannot be heard has no time to be answered."""
+        asked_for_s = now.monotonic - fall.asked_at
+        if not self._ground.voices.can_answer(fall.asked_in, fall.asked_at):
+            yield from self._unanswered(fall, now, because("not_asked", room=fall.asked_in))
+        elif asked_for_s >= self._settings.answer_s:
+            yield from self._unanswered(fall, now, because("no_answer", for_s=self._settings.answer_s))
+        else:
+            fall.looked_at = now.monotonic
+
+    def _unanswered(self, fall: _Fall, now: Moment, asked: Reason) -> Iterable[Said]:
+        """Nobody can answer any more; only staff who came since end it; who got up is looked after too."""
         if came := self._came(fall, now):
             self._falls.remove(fall)
             yield Decline("fall", fall.subject, now.monotonic, (because("staff_there", by=came),))
             return
-        asked = because("no_answer", for_s=self._settings.answer_s)
         why = (asked, *self._reasons(fall, self._weigh(fall), now))
         if fall.recovered:
             self._falls.remove(fall)
@@ -231,8 +250,10 @@ class FallRule(Rule):
     def _weigh(self, fall: _Fall) -> Weighed:
         return weigh((one for one in self._pieces if _belongs(one, fall)), self._settings)
 
-    def _can_ask(self, device: str) -> bool:
-        return not {self._about.room, self._ground.site.place_of(device)}.isdisjoint(self._settings.ask_in)
+    def _where_to_ask(self, device: str) -> str:
+        """The place of `device`, else the room, if a loudspeaker works there; empty: nobody can be asked."""
+        places = (self._ground.site.place_of(device), self._about.room)
+        return next((place for place in places if place in self._ground.voices.rooms), "")
 
     def _came(self, fall: _Fall, now: Moment) -> str:
         """Whoever of staff came since; who was there before proves nothing about what happened then."""

@@ -65,12 +65,13 @@ class Decline:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Ask aloud in the room of `subject`: `text` is a key of `agent.rules.prompts.PROMPTS`."""
+    """Ask aloud about `subject` in `room`: `text` is a key of `agent.rules.prompts.PROMPTS`."""
 
     text: str
     subject: Subject
     at: float
     reasons: tuple[Reason, ...] = ()
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
-"""What a rule stands on: the site, the limits, and what is known of people now."""
+"""What a rule stands on: the site, the limits, what is known of people now, and where they can be asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agent.detection.ward import Ward
 from agent.residents import Resident, Site
 from agent.rules.settings import RuleSettings
+from agent.rules.voices import Voices
 
 
 @dataclass(slots=True)
@@ -14,6 +15,7 @@ class Ground:
     site: Site
     settings: RuleSettings
     ward: Ward
+    voices: Voices = field(default_factory=Voices)
 
     @staticmethod
     def of(site: Site, settings: RuleSettings | None = None) -> "Ground":

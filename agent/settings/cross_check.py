@@ -38,7 +38,7 @@ class Told:
 
 def cross_check(told: Told) -> Iterator[Contradiction]:
     """Every contradiction between files that are right each by itself."""
-    for check in (_profiles, _twice, _ports, _guardrails, site_problems):
+    for check in (_profiles, _twice, _ports, _rooms, _guardrails, site_problems):
         yield from check(told)
 
 
@@ -75,6 +75,20 @@ def _ports(told: Told) -> Iterator[Contradiction]:
             text = f"{port} is that of {owner} already; a port has one owner: give {name!r} another"
             yield Contradiction("annunciators.toml", (kind, number, "port"), text)
         owners.setdefault(realpath(port), name)
+
+
+def _rooms(told: Told) -> Iterator[Contradiction]:
+    """A warning, since the site may be edited beside its file."""
+    site = told.site
+    known = {one.id for one in site.place} | {one.room for one in site.place} | {one.room for one in site.resident}
+    known |= {one.room for one in site.binding}
+    outputs = told.annunciators
+    named = [("loudspeaker", number, room) for number, one in enumerate(outputs.loudspeaker) for room in one.rooms]
+    named += [("relay", number, room) for number, one in enumerate(outputs.relay) for room in one.rooms]
+    for kind, number, room in named:
+        if room not in known:
+            text = f"site.toml knows no place {room!r}: nobody would ever be asked or looked for there; correct either"
+            yield Contradiction("annunciators.toml", (kind, number, "rooms"), text, warning=True)
 
 
 def _guardrails(told: Told) -> Iterator[Contradiction]:

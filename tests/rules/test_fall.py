@@ -7,96 +7,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.detection.acts import Act
 from agent.detection.event import Event
 from agent.detection.observations import Observation
-from agent.places import Place, PlaceKind
-from agent.residents import Binding, DeviceRole, Resident, Site, Subject, SubjectKind
+from agent.residents import Subject, SubjectKind
 from agent.rules.fall import FALL_ROW, FallRule
-from agent.rules.finding import Decline, Finding, Priority, Prompt, Said
+from agent.rules.finding import Decline, Finding, Priority
 from agent.rules.host import RuleHost
 from agent.rules.settings import RuleSettings
-from agent.rules.settings.fall import FallSettings, FallWeights
-from drivers.reading import Quality, Reading
+from drivers.reading import Quality
+from tests.rules.fallen import (
+    HIGH,
+    LIMITS,
+    LOW,
+    MEDIUM,
+    ONE,
+    PLAIN,
+    R1,
+    R3,
+    R4,
+    SITE,
+    TWO,
+    bed_left,
+    fall,
+    falls,
+    felt,
+    lived,
+    press,
+    sum_of,
+    up,
+    verdicts,
+    weak,
+)
 from tests.rules.ward import MIDNIGHT, at, declined, ground, live, play, reading, said_as
-
-HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
-ONE = Subject(SubjectKind.PLACE, "201", "201")
-TWO = Subject(SubjectKind.PLACE, "301", "301")
-R1, R3, R4 = (
-    Subject(SubjectKind.RESIDENT, one, room) for one, room in (("r-1", "201"), ("r-3", "301"), ("r-4", "301"))
-)
-W = DeviceRole.WEARABLE
-SITE = Site.of(
-    [Resident("r-1", "甲", "201"), Resident("r-3", "丙", "301"), Resident("r-4", "丁", "301")],
-    [
-        Binding("dev-1", DeviceRole.BED, resident="r-1"),
-        Binding("belt-1", W, resident="r-1"),
-        *(Binding(camera, DeviceRole.CAMERA, room="201") for camera in ("cam-1", "cam-2", "radar-1", "pir-1")),
-        Binding("cam-3", DeviceRole.CAMERA, room="301"),
-        Binding("belt-3", W, resident="r-3"),
-        Binding("belt-4", W, resident="r-4"),
-        Binding("bed-3", DeviceRole.BED, resident="r-3"),
-        Binding("bed-4", DeviceRole.BED, resident="r-4"),
-        Binding("cam-hall", DeviceRole.CAMERA, room="hall"),
-    ],
-)
-LIMITS = FallSettings(high_at=0.85, raise_at=0.5, ask_at=0.25, weights=FallWeights(on_floor=0.6))
-PLAIN = RuleSettings(fall=LIMITS)
-ASKS = RuleSettings(fall=replace(LIMITS, ask_in=("201", "301")))
-
-
-def fall(when: float, device: str = "cam-1", name: str = "fall", score: float = 0.8) -> Observation:
-    return Observation(device, name, when, score=score)
-
-
-def weak(when: float, device: str = "cam-1") -> Observation:
-    return fall(when, device, score=0.4)
-
-
-def felt(when: float, device: str = "belt-1", quality: Quality = Quality.GOOD) -> Reading:
-    return reading("body_fall", "fall", when, quality, device)
-
-
-def press(when: float, device: str = "dev-1") -> Reading:
-    return reading("button", "press", when, device=device)
-
-
-def bed_left(when: float, device: str = "dev-1") -> list[Event]:
-    return [
-        reading("bed_occupied", True, when - 1, device=device),
-        reading("bed_occupied", False, when, device=device),
-    ]
-
-
-def up(when: float, device: str = "cam-1") -> Observation:
-    return Observation(device, "recovered", when)
-
-
-def lived(
-    events: list[Event], until: float = 200.0, room: Subject = ONE, settings: RuleSettings = PLAIN
-) -> list[tuple[float, Said]]:
-    on = ground(SITE, settings)
-    return play(FallRule(on, room), events, until, on=on)
-
-
-def falls(
-    events: list[Event], until: float = 200.0, room: Subject = ONE, settings: RuleSettings = PLAIN
-) -> list[tuple[float, Finding]]:
-    return [
-        (when, one)
-        for when, one in lived(events, until, room, settings)
-        if isinstance(one, Finding) and one.kind == "fall"
-    ]
-
-
-def verdicts(
-    events: list[Event], until: float = 200.0, settings: RuleSettings = PLAIN
-) -> list[tuple[float, Priority, bool]]:
-    found = falls(events, until, settings=settings)
-    assert all(f.active and f.subject == R1 and not f.unverified for _, f in found)
-    return [(when, f.priority, f.happening) for when, f in found]
-
 
 # the paragraph
 
@@ -274,64 +216,6 @@ def test_a_weak_sign_raises_at_once_where_nobody_can_ask() -> None:
     assert verdicts([weak(10.0)]) == [(10.0, MEDIUM, True), (25.0, HIGH, False)]
 
 
-def test_a_weak_sign_asks_and_is_raised_without_an_answer() -> None:
-    said = lived([weak(10.0)], 24.0, settings=ASKS)
-    ((when, prompt),) = said
-    assert isinstance(prompt, Prompt)
-    assert (when, prompt.text, prompt.subject) == (10.0, "are_you_all_right", R1)
-    assert [reason.code for reason in prompt.reasons] == ["evidence", "certainty"]
-    assert verdicts([weak(10.0)], settings=ASKS) == [(25.0, MEDIUM, True), (40.0, HIGH, False)]
-    assert falls([weak(10.0)], settings=ASKS)[0][1].reasons[0].to_json() == {"code": "no_answer", "for_s": 15.0}
-
-
-def test_a_strong_sign_never_waits_for_an_answer() -> None:
-    assert verdicts([fall(10.0)], settings=ASKS)[0] == (10.0, MEDIUM, True)
-
-
-@pytest.mark.parametrize("second", [press(13.0), felt(13.0), weak(13.0, "cam-2"), felt(13.0, "radar-1")])
-def test_a_button_or_a_second_source_ends_the_asking_with_high(second: Event) -> None:
-    assert verdicts([weak(10.0), second], settings=ASKS) == [(13.0, HIGH, True)]
-
-
-def test_other_evidence_ends_the_asking_when_it_is_enough() -> None:
-    assert verdicts([weak(10.0), *bed_left(12.0)], settings=ASKS) == [(12.0, MEDIUM, True), (27.0, HIGH, False)]
-    assert verdicts([fall(10.0, score=0.26), *bed_left(12.0)], settings=ASKS)[0] == (25.0, MEDIUM, True)
-    assert verdicts([weak(10.0), fall(13.0)], settings=ASKS) == [(13.0, MEDIUM, True), (28.0, HIGH, False)]
-    assert verdicts([weak(10.0), weak(13.0)], settings=ASKS)[0] == (25.0, MEDIUM, True)
-
-
-def test_staff_who_come_end_the_asking_and_who_were_there_before_do_not() -> None:
-    came = Act("present", R1, 12.0, "s-1")
-    said = lived([weak(10.0), came], settings=ASKS)[1:]
-    ((when, left),) = said
-    assert isinstance(left, Decline)
-    assert (when, left.reasons[0].to_json()) == (25.0, {"code": "staff_there", "by": "s-1"})
-    assert verdicts([replace(came, at=10.0), weak(10.0)], settings=ASKS)[0] == (25.0, MEDIUM, True)
-
-
-def test_who_gets_up_while_being_asked_is_a_near_fall() -> None:
-    assert verdicts([weak(10.0), up(15.0)], settings=ASKS) == [(25.0, LOW, True)]
-    assert verdicts([weak(10.0), up(15.0), press(17.0)], settings=ASKS) == [(17.0, HIGH, True)]
-
-
-def test_once_the_asking_is_over_the_next_weak_sign_is_asked_about_anew() -> None:
-    came: list[Event] = [weak(10.0), Act("present", R1, 12.0, "s-1"), weak(60.0)]
-    got_up: list[Event] = [weak(10.0), up(15.0), weak(60.0)]
-    for events, first in ((came, []), (got_up, [(25.0, LOW, True)])):
-        assert verdicts(events, settings=ASKS) == [*first, (75.0, MEDIUM, True), (90.0, HIGH, False)]
-        assert [when for when, one in lived(events, settings=ASKS) if isinstance(one, Prompt)] == [10.0, 60.0]
-
-
-def test_a_late_word_still_has_its_time_to_answer() -> None:
-    rule = FallRule(ground(SITE, ASKS), ONE)
-    assert [type(one) for one in rule.feed(weak(10.0), at(60.0))] == [Prompt]
-    assert rule.due == 75.0
-    rule = FallRule(ground(SITE, PLAIN), ONE)
-    list(rule.feed(press(100.0), at(100.0)))
-    (late,) = rule.feed(fall(50.0), at(101.0))
-    assert isinstance(late, Finding)
-
-
 # whose fall it is
 
 
@@ -385,12 +269,6 @@ def test_a_hall_is_told_by_its_place_and_a_loose_device_by_its_own_name() -> Non
 # each word, whole and in order
 
 
-def sum_of(certainty: float, *pieces: str) -> str:
-    """Reasons of evidence, each ``KIND DEVICE SCORE SECONDS`` before, and what they come to."""
-    told = "evidence evidence={} device={} score={} before_s={}"
-    return ", ".join([*(told.format(*one.split()) for one in pieces), f"certainty certainty={certainty:g}"])
-
-
 def test_each_word_of_three_falls_of_one_resident() -> None:
     first: list[Event] = [*bed_left(6.0), fall(10.0, score=0.75), reading("motion", False, 14.0, device="pir-1")]
     later: list[Event] = [up(20.0), fall(60.0), up(70.0), fall(100.0), press(105.0)]
@@ -417,19 +295,6 @@ def test_each_word_of_a_belt_that_proves_little_or_nothing() -> None:
         f"10 left fall r-1 by belt-1: {sum_of(0.1, 'unworn belt-1 1 0')}, too_weak needed=0.25",
         f"11 fall medium r-1, happening by cam-1: {sum_of(0.28, 'camera cam-1 0.2 0', 'unworn belt-1 1 1')}",
         "26 fall high r-1: no_recovery for_s=15",
-    ]
-
-
-def test_each_word_of_three_times_asking() -> None:
-    came: list[Event] = [weak(10.0), Act("present", R1, 12.0, "s-1")]
-    seen = sum_of(0.4, "camera cam-1 0.4 0")
-    assert said_as(lived([*came, weak(60.0), up(65.0), weak(100.0), press(102.0)], settings=ASKS)) == [
-        f"10 asks are_you_all_right r-1: {seen}",
-        "25 left fall r-1: staff_there by=s-1",
-        f"60 asks are_you_all_right r-1: {seen}",
-        f"75 fall low r-1, happening: no_answer for_s=15, {sum_of(0.4, 'camera cam-1 0.4 15')}",
-        f"100 asks are_you_all_right r-1: {seen}",
-        f"102 fall high r-1, happening by dev-1: {sum_of(0.94, 'button dev-1 1 0', 'camera cam-1 0.4 2')}",
     ]
 
 
@@ -475,21 +340,6 @@ def test_a_button_strengthens_its_own_fall_and_not_the_neighbour_s_that_came_fir
     assert [(when, f.subject, f.priority) for when, f in falls(events, 20.0, TWO)][2:] == [(14.0, R4, HIGH)]
 
 
-@pytest.mark.parametrize(("present", "came"), [("wc-301", True), ("301", True), ("302", False)])
-def test_a_fall_in_a_toilet_is_asked_about_there_and_staff_must_come_there(present: str, came: bool) -> None:
-    site = Site.of(
-        SITE.residents.values(),
-        [Binding("cam-wc", DeviceRole.CAMERA, room="wc-301")],
-        places=[Place("wc-301", PlaceKind.TOILET, "301")],
-    )
-    asks = RuleSettings(fall=replace(LIMITS, ask_in=("wc-301",)))
-    on = ground(site, asks)
-    staff = Act("present", Subject(SubjectKind.PLACE, present, present), 12.0, "s-1")
-    said = said_as(play(FallRule(on, TWO), [weak(10.0, "cam-wc"), staff], 26.0, on=on))
-    assert said[0] == f"10 asks are_you_all_right wc-301: {sum_of(0.4, 'camera cam-wc 0.4 0')}"
-    assert said[1].startswith("25 left fall wc-301: staff_there" if came else "25 fall medium wc-301")
-
-
 # laws
 
 EVIDENCE = st.sampled_from(
@@ -497,8 +347,8 @@ EVIDENCE = st.sampled_from(
 )
 
 
-def gravest(events: list[Event], settings: RuleSettings) -> Priority | None:
-    return max((f.priority for _, f in falls(events, 11.0, settings=settings)), default=None)
+def gravest(events: list[Event], asks: bool) -> Priority | None:
+    return max((f.priority for _, f in falls(events, 11.0, asks=asks)), default=None)
 
 
 @given(
@@ -506,15 +356,13 @@ def gravest(events: list[Event], settings: RuleSettings) -> Priority | None:
 )
 def test_the_order_of_simultaneous_evidence_means_nothing(both: tuple[list[Event], list[Event]], asks: bool) -> None:
     first, second = ([replace(one, at=10.0) for one in events] for events in both)
-    settings = ASKS if asks else PLAIN
-    assert gravest(first, settings) == gravest(second, settings)
+    assert gravest(first, asks) == gravest(second, asks)
 
 
 @given(st.lists(EVIDENCE, max_size=4), EVIDENCE, st.booleans())
 def test_more_evidence_never_lowers_a_fall(events: list[Event], more: Event, asks: bool) -> None:
-    settings = ASKS if asks else PLAIN
-    before = gravest([replace(one, at=10.0) for one in events], settings)
-    after = gravest([replace(one, at=10.0) for one in (*events, more)], settings)
+    before = gravest([replace(one, at=10.0) for one in events], asks)
+    after = gravest([replace(one, at=10.0) for one in (*events, more)], asks)
     assert before is None or (after is not None and after >= before)
 
 

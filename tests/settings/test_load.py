@@ -162,3 +162,17 @@ def test_a_limit_outside_its_guardrails_is_refused_or_told(tmp_path: Path) -> No
     assert [one.split(";")[0] for one in warnings] == [
         "rules.toml:2: hazards.scald_high: hazards.scald_high = 53 is unusual: 46 to 52 is recommended"
     ]
+
+
+def test_a_room_that_no_site_facts_know_is_a_warning(tmp_path: Path) -> None:
+    speaker = '[[loudspeaker]]\nname = "bed"\nalarms = false\nrooms = ["201", "{}"]\n'
+    relay = '[[relay]]\nname = "floor"\nport = "/dev/ttyS9"\nrooms = {{ "201" = 0, "{}" = 1 }}\n'
+    place = '[[place]]\nid = "wc"\nkind = "toilet"\nroom = "201"\n'
+    write(tmp_path, site=place + SITE, devices=DEVICES, annunciators=speaker.format("wc") + relay.format("wc"))
+    assert load(tmp_path).warnings == ()
+    write(tmp_path, annunciators=speaker.format("210") + relay.format("211"))
+    assert [str(one).partition(":")[2] for one in load(tmp_path).warnings] == [
+        f"{line}: {kind}.0.rooms: site.toml knows no place {room!r}: nobody would ever be asked or looked for there; "
+        "correct either"
+        for line, kind, room in ((4, "loudspeaker", "210"), (8, "relay", "211"))
+    ]

@@ -31,9 +31,9 @@ class FallSettings:
     """How long a fallen person has to get up, and how sure it must be (design "Fall").
 
     Certainty of `raise_at` raises at once; from `high_at` on with two sources it is high at once; below `ask_at` it is
-    weighed and left. What lies between asks aloud in a room of `ask_in` (rooms with a loudspeaker) and is raised when
-    nobody has come within `answer_s`; everywhere else it raises at once. `lie_s`: on the floor for so long is an alarm
-    of its own.
+    weighed and left. What lies between asks aloud where a loudspeaker works (`rooms` of annunciators.toml) and is
+    raised when nobody has come within `answer_s`; everywhere else it raises at once. `lie_s`: on the floor for so long
+    is an alarm of its own.
     """
 
     recovery_s: Annotated[float, Ge(10), Le(20)] = 15.0
@@ -42,7 +42,6 @@ class FallSettings:
     high_at: Annotated[float, Ge(0.5), Le(0.95)] = 0.9
     raise_at: Annotated[float, Ge(0.2), Le(0.9)] = 0.85
     ask_at: Annotated[float, Ge(0.1), Le(0.9)] = 0.75
-    ask_in: tuple[str, ...] = ()
     lie_s: Annotated[float, Ge(60), Le(1800)] = 300.0
     weights: FallWeights = FallWeights()
 
