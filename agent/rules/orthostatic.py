@@ -50,7 +50,7 @@ class OrthostaticRule(Rule):
         self._fallen.discard(event.quantity)
         if not self._fallen and (self._raised_at is not None or not self._said_well):
             device = self._raised_by or event.device
-            self._raised_at, self._raised_by, self._said_well = None, "", True
+            self._raised_at, self._said_well = None, True
             yield self._finding(device, because("no_pressure_drop"), now, active=False)
 
     def _finding(self, device: str, why: Reason, now: Moment, active: bool) -> Finding:

@@ -92,7 +92,7 @@ class SpotCheckRule(Rule):
         if first is None:
             return
         yield self._task(now, (), active=False)
-        if self._raised is None or self._raised < Priority.MEDIUM:
+        if self._raised is Priority.LOW:
             _, why = self._step(float(first.value))
             late = because("not_measured_again", minutes=self._checks.repeat_min)
             yield self._raise(first, Priority.MEDIUM, (*why, late), now)
@@ -116,21 +116,20 @@ class SpotCheckRule(Rule):
     ) -> Generator[Said, None, tuple[Priority | None, tuple[Reason, ...]]]:
         """Generates the task; gives back what `event` comes to beside the measurement before it."""
         first = self._first
-        if priority is not Priority.HIGH:
-            if first is not None and event.at - first.at >= REPEAT_LEAST_S:
-                self._first, self.due = None, math.inf
-                yield self._task(now, (), active=False)
-            return priority, why
-        if first is None and self._raised is not Priority.HIGH:
+        if first is None:
+            if priority is not Priority.HIGH or self._raised is Priority.HIGH:
+                return priority, why
             again = because("measure_again", minutes=self._checks.repeat_min)
             self._first, self.due = event, event.at + self._checks.repeat_min * 60.0
             yield self._task(now, (*why, again), active=True)
             return Priority.LOW, (*why, again)
-        if first is None or event.at - first.at < REPEAT_LEAST_S:
-            return self._raised or Priority.LOW, why
+        if event.at - first.at < REPEAT_LEAST_S:
+            return self._raised, why  # no milder one either: it would end what it cannot have measured
         self._first, self.due = None, math.inf
         yield self._task(now, (), active=False)
-        return Priority.HIGH, (*why, because("measured_twice", for_s=event.at - first.at))
+        if priority is Priority.HIGH:
+            why = (*why, because("measured_twice", for_s=event.at - first.at))
+        return priority, why
 
     def _fever(
         self, event: Reading, priority: Priority | None, why: tuple[Reason, ...]

@@ -21,7 +21,7 @@ class VitalUnreliableRule(Rule):
     """One device. Each of its quantities is judged by itself; silence is the silent-device rule's business."""
 
     def __init__(self, ground: Ground, about: Subject) -> None:
-        self._unreliable_s = ground.settings.vitals.unreliable_s
+        self._unreliable_s = ground.limits(ground.site.resident_of(about.id)).vitals.unreliable_s
         self._device = about
         self._doubt: dict[str, tuple[float, float]] = {}  # quantity -> first and last doubtful value since a good one
         self._off: set[str] = set()  # which of `ON` says that it is on nobody

@@ -51,7 +51,7 @@ class WeightLossRule(Rule):
             yield self._finding(event.device, why, now, active=True)
         elif why is None and (self._raised or not self._said_well):
             device = self._raised_by or event.device
-            self._raised, self._raised_by, self._said_well = False, "", True
+            self._raised, self._said_well = False, True
             yield self._finding(device, because("weight_kept", value=float(event.value)), now, active=False)
 
     def _lost(self, today: int, value: float) -> Reason | None:

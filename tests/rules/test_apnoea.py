@@ -6,7 +6,7 @@ from agent.residents import Binding, DeviceRole, Resident, Site
 from agent.rules.apnoea import ApnoeaRule
 from agent.rules.finding import Finding, Priority
 from drivers.reading import Quality, Reading
-from tests.rules.ward import R1, ground, live, reading
+from tests.rules.ward import R1, ground, live, reading, said_as
 
 SITE = Site.of(
     [Resident("r-1", "甲", "201")],
@@ -131,6 +131,12 @@ def test_each_device_speaks_for_itself() -> None:
         (0.5, False, "dev-1"), (31.0, True, "dev-1"), (33.0, False, "dev-1"), (36.0, True, "radar"),
         (50.0, False, "radar"),
     ]  # fmt: skip
+
+
+def test_what_was_counted_before_a_breath_counts_no_more() -> None:
+    counts = [breath(0, 1.0), breath(14, 5.0), *(breath(0, 10.0 + 5 * n) for n in range(8))]
+    found = live(rule(), [bed(True, 0.5), *counts])
+    assert said_as(found)[1:] == ["40 apnoea high r-1 by dev-1: no_breath device=dev-1 for_s=30"]
 
 
 def test_it_may_come_again() -> None:

@@ -38,6 +38,7 @@ def test_every_number_has_a_guardrail_that_holds(name: str) -> None:
 
 
 def test_numbers_are_all_and_only_numbers() -> None:
+    assert dict(numbers(RuleSettings())) == NUMBERS
     assert len(NUMBERS) > 100
     assert NUMBERS["vitals.spo2_low.high.at"] == 87
     assert NUMBERS["utilities.days"] == 14

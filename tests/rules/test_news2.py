@@ -197,7 +197,9 @@ def test_the_middle_of_what_was_told_lately() -> None:
     recent = Recent(every_s=30.0, kept=3)
     assert recent.middle(0.0, 900.0) is None
     assert [recent.take(value, when) for value, when in [(5.0, 0.0), (9.0, 29.9), (7.0, 30.0)]] == [True, False, True]
-    assert recent.middle(30.0, 900.0) == 5.0  # of two the lower
+    assert not recent.take(4.0, 30.0)
+    assert not recent.take(4.0, 30.5)
+    assert recent.middle(30.5, 900.0) == 5.0  # of two the lower
     assert recent.take(6.0, 60.0)
     assert recent.middle(60.0, 900.0) == 6.0
     assert recent.take(1.0, 90.0)  # the first one is gone

@@ -66,7 +66,7 @@ def test_oxygen_and_consciousness() -> None:
     [
         ("spo2", 91.4, 3), ("spo2", 91.5, 2), ("heart_rate", 130.4, 2), ("heart_rate", 130.5, 3),
         ("respiratory_rate", 20.5, 2), ("body_temperature", 38.04, 0), ("body_temperature", 38.06, 1),
-        ("body_temperature", 35.04, 3), ("body_temperature", 35.05, 1),
+        ("body_temperature", 35.049, 3), ("body_temperature", 35.05, 1),
     ],
 )  # fmt: skip
 def test_a_value_is_judged_as_the_chart_writes_it(name: str, value: float, points: int) -> None:

@@ -5,7 +5,7 @@ import pytest
 from agent.rules.finding import Finding, Priority
 from agent.rules.orthostatic import OrthostaticRule
 from drivers.reading import Quality, Reading
-from tests.rules.ward import R1, ground, live, reading
+from tests.rules.ward import R1, ground, live, reading, said_as
 
 
 def rule() -> OrthostaticRule:
@@ -74,7 +74,9 @@ def test_it_ends_when_neither_falls_any_more_by_the_device_that_raised_it() -> N
 
 
 def test_the_first_pair_that_holds_ends_an_alarm_from_before_a_restart() -> None:
-    assert told(live(rule(), measured((120, 1.0), (121, 30.0), (119, 60.0)))) == [(30.0, False)]
+    assert said_as(live(rule(), measured((120, 1.0), (121, 30.0), (119, 60.0)))) == [
+        "30 orthostatic_drop over low r-1 by dev-1: no_pressure_drop"
+    ]
 
 
 def test_only_good_live_and_possible_measurements_count() -> None:
@@ -90,6 +92,7 @@ def test_only_good_live_and_possible_measurements_count() -> None:
 
 def test_the_same_measurement_twice_is_no_pair() -> None:
     assert live(rule(), measured((140, 1.0), (110, 1.0))) == []
+    assert told(live(rule(), measured((140, 1.0), (110, 2.0)))) == [(2.0, True)]
 
 
 def test_one_pressure_that_holds_does_not_end_what_the_other_began() -> None:

@@ -7,7 +7,7 @@ from agent.rules.settings import RuleSettings
 from agent.rules.spot_checks import SPOTS, SpotCheckRule
 from drivers.quantities import QUANTITIES
 from drivers.reading import Quality, Reading
-from tests.rules.ward import R1, ground, live, play, reading, tasks
+from tests.rules.ward import R1, ground, live, play, reading, said_as, tasks
 
 SPOT = {spot.kind: spot for spot in SPOTS}
 LOW, MEDIUM, HIGH = Priority.LOW, Priority.MEDIUM, Priority.HIGH
@@ -140,13 +140,36 @@ def test_a_pressure_that_nobody_measures_again_is_medium() -> None:
 
 
 def test_measured_again_and_milder_it_needs_no_more() -> None:
-    values = [(182, 1.0), (170, 10.0), (170, 61.0), (183, 120.0)]
+    values = [(182, 101.0), (170, 120.9), (170, 121.0), (183, 220.0)]
     said = play(rule("systolic_high"), [reading("systolic", v, when) for v, when in values])
-    assert found(said) == [(1.0, LOW, True)]
-    assert [(when, one.active) for when, one in tasks(said)] == [(1.0, True), (61.0, False), (120.0, True)]
+    assert found(said) == [(101.0, LOW, True)]
+    assert [(when, one.active) for when, one in tasks(said)] == [(101.0, True), (121.0, False), (220.0, True)]
     assert found(play(rule("systolic_high"), [reading("systolic", v, t) for v, t in values[:3]], until=900)) == [
-        (1.0, LOW, True)
+        (101.0, LOW, True)
     ]
+
+
+def test_what_is_told_twice_at_once_is_no_second_measurement() -> None:
+    values = [(182, 1.0), (120, 10.0)]
+    high = "measured_high quantity=systolic value=182 unit=mm[Hg] limit=180"
+    assert said_as(play(rule("systolic_high"), [reading("systolic", v, t) for v, t in values], until=900)) == [
+        f"1 task measure_again due 301 r-1: {high}, measure_again minutes=5",
+        f"1 systolic_high low r-1 by dev-1: {high}, measure_again minutes=5",
+        "301 done measure_again r-1: ",
+        f"301 systolic_high medium r-1 by dev-1: {high}, not_measured_again minutes=5",
+    ]
+    assert said_as(play(rule("systolic_high"), [reading("systolic", v, t) for v, t in [*values, (120, 21.0)]]))[2:] == [
+        "21 done measure_again r-1: ",
+        "21 systolic_high over low r-1 by dev-1: back_inside quantity=systolic value=120",
+    ]
+
+
+def test_nobody_measures_again_twice_and_it_is_one_alarm() -> None:
+    said = play(rule("systolic_high"), [reading("systolic", 200, when) for when in (1.0, 400.0)], until=900.0)
+    assert found(said) == [(1.0, LOW, True), (301.0, MEDIUM, True)]
+    assert [(when, one.active) for when, one in tasks(said)] == [
+        (1.0, True), (301.0, False), (400.0, True), (700.0, False),
+    ]  # fmt: skip
 
 
 def test_a_pressure_that_stays_high_is_told_again_after_hours() -> None:
@@ -180,6 +203,7 @@ def test_its_reason_tells_of_both_and_a_normal_one_ends_it() -> None:
     assert [(when, one.active) for when, one in said] == [
         (1.0, False), (1 + 2 * HOUR, True), (1 + 3 * HOUR, False),
     ]  # fmt: skip
+    assert said[-2][1].reasons[0].to_json() == {"code": "fever_again", "value": 37.3, "limit": 37.2, "hours": 2.0}
     assert said[-2][1].reasons[0].text() == "37.3 Cel, above 37.2 as 2.0 h before"
 
 

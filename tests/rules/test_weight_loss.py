@@ -6,7 +6,7 @@ from agent.moment import DAY_S, Moment
 from agent.rules.finding import Finding, Priority
 from agent.rules.weight_loss import WeightLossRule
 from drivers.reading import Quality, Reading
-from tests.rules.ward import MIDNIGHT, R1, at, ground, live, reading
+from tests.rules.ward import MIDNIGHT, R1, at, ground, live, reading, said_as
 
 
 def rule() -> WeightLossRule:
@@ -57,6 +57,10 @@ def test_one_weight_too_high_is_a_mistake_among_three() -> None:
         (12, False),
     ]
     assert told(live(rule(), weighed((60.0, 0), (60.0, 5), (70.0, 10), (60.0, 12)))) == [(0, False)]
+    found = live(rule(), weighed((60.0, 0), (62.0, 5), (70.0, 10), (58.9, 12)))
+    assert said_as(found[1:]) == [
+        f"{12 * DAY_S + 8 * 3600:.10g} weight_loss low r-1 by dev-1: weight_lost value=58.9 percent=5 before=62 days=30"
+    ]
 
 
 def test_the_last_weight_of_a_day_is_that_day_s() -> None:
