@@ -5,6 +5,7 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 from agent.alarms.escalation import Escalation
 from agent.app import past
@@ -105,7 +106,7 @@ class House:
         )
         origin = Origin(settings.gateway.id, facts.facility.code, facts.facility.area_code)
         imported = str((document or opened.site or {}).get(IMPORTED, ""))
-        desk = SiteFacts(facts, imported, settings.alarms, self._check_site, self._store.put_site, self._use_site)
+        desk = SiteFacts(facts, imported, settings.alarms, self._check_site, self._keep_site, self._use_site)
         self._home = RunningHome(
             self._flow, self._devices, self._parts, desk, self._sounder, self._news, settings.state, origin
         )
@@ -177,6 +178,11 @@ class House:
         settings = self._settings
         told = Told(site, settings.devices, settings.cameras, settings.profiles, settings.rules, settings.alarms)
         return site_problems(told)
+
+    def _keep_site(self, document: dict[str, Any], author: str) -> asyncio.Event:
+        kept = asyncio.Event()
+        self._store.put_site(document, author, lambda: self._from_thread(kept.set))
+        return kept
 
     def _use_site(self, site: Site, escalation: Escalation) -> None:
         """Site facts have changed: everybody who holds them gets the new ones in the same turn of the loop."""

@@ -1,5 +1,6 @@
 """The site facts in force: edited row by row, checked as the installer's file is, kept with author and time."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -8,7 +9,7 @@ from pydantic import ValidationError
 
 from agent.alarms.escalation import Escalation
 from agent.alarms.settings import AlarmSettings
-from agent.panel.site_port import Edit, SiteProblem, SiteRefusedError, UnknownRowError
+from agent.panel.site_port import Edit, SiteNotKeptError, SiteProblem, SiteRefusedError, UnknownRowError
 from agent.residents import Site
 from agent.settings.contradiction import Contradiction
 from agent.settings.site import SiteSettings
@@ -18,6 +19,7 @@ _LOGGER = logging.getLogger(__name__)
 
 IMPORTED, EDITED_BY = "imported", "edited_by"
 MEALS = "meals"
+KEPT_S = 3.0  # a commit takes milliseconds; whoever asks is told before they give up (after 5 s)
 
 Check = Callable[[SiteSettings], Iterable[Contradiction]]
 
@@ -29,8 +31,8 @@ _EN = {"missing": "is required", "unexpected_keyword_argument": "there is no suc
 class SiteFacts:
     """Fulfils `agent.panel.site_port.SiteDesk`.
 
-    `keep(document, author)` stores a new document, `use(site, escalation)` puts it in force in the running core; both
-    return at once.
+    `keep(document, author)` stores a new document: it returns at once, and what it gives is set when that is safe.
+    `use(site, escalation)` puts it in force in the running core. Nobody waits `kept_s` for a disk in vain.
     """
 
     def __init__(
@@ -39,8 +41,9 @@ class SiteFacts:
         imported: str,
         alarms: AlarmSettings,
         check: Check,
-        keep: Callable[[dict[str, Any], str], None],
+        keep: Callable[[dict[str, Any], str], asyncio.Event],
         use: Callable[[Site, Escalation], None],
+        kept_s: float = KEPT_S,
     ) -> None:
         self._facts = facts.with_ids()
         self._imported = imported
@@ -48,32 +51,44 @@ class SiteFacts:
         self._check = check
         self._keep = keep
         self._use = use
+        self._kept_s = kept_s
+        self._kept = asyncio.Event()  # whether what is in force is safe on disk
+        self._kept.set()
 
     @property
     def document(self) -> dict[str, Any]:
         """All facts as JSON, each row under an id by which it can be edited."""
         return {key: value for key, value in self._facts.to_document().items() if key != IMPORTED}
 
-    def edit(self, edit: Edit, author: str) -> tuple[SiteProblem, ...]:
-        """Put an edit in force and keep it; gives its warnings. Raises `SiteRefusedError` or `UnknownRowError`."""
-        return self.apply(edit, author)[1]
+    async def edit(self, edit: Edit, author: str) -> tuple[SiteProblem, ...]:
+        """Put an edit in force at once; gives its warnings when it is kept.
 
-    def apply(self, edit: Edit, author: str) -> tuple[Site, tuple[SiteProblem, ...]]:
-        """The site after `edit` and its warnings. Raises `SiteRefusedError` or `UnknownRowError`: nothing is changed.
-
-        What was wrong before the edit refuses nothing, so that facts with several mistakes can be mended one by one.
+        Raises `SiteRefusedError` or `UnknownRowError`: nothing is changed; `SiteNotKeptError`: it is in force all the
+        same. What was wrong before the edit refuses nothing, so that several mistakes can be mended one by one.
         """
+        warnings = self._apply(edit, author)
+        try:
+            async with asyncio.timeout(self._kept_s):
+                await self._kept.wait()
+        except TimeoutError:
+            raise SiteNotKeptError(f"{edit.table} {edit.id}") from None
+        return warnings
+
+    def _apply(self, edit: Edit, author: str) -> tuple[SiteProblem, ...]:
+        """All of it in one turn of the loop; what is so already is not kept again, however often it is sent."""
         facts = _parsed(_edited(self.document, edit)).with_ids()
+        if facts == self._facts:
+            return ()
         before = {_claim(one) for one in self._check(self._facts)}
         new = [one for one in self._check(facts) if _claim(one) not in before]
         if wrong := tuple(_problem(one) for one in new if not one.warning):
             raise SiteRefusedError(wrong)
         self._facts = facts
         escalation = facts.to_escalation(self._alarms)
-        self._keep({**facts.to_document(), IMPORTED: self._imported, EDITED_BY: author}, author)
+        self._kept = self._keep({**facts.to_document(), IMPORTED: self._imported, EDITED_BY: author}, author)
         self._use(escalation.site, escalation)
         _LOGGER.info("site facts: %s %s %s", edit.table, edit.id, "taken out" if edit.row is None else "written")
-        return escalation.site, tuple(_problem(one) for one in new if one.warning)
+        return tuple(_problem(one) for one in new if one.warning)
 
 
 def _claim(one: Contradiction) -> tuple[str, str]:

@@ -61,6 +61,14 @@ FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
             ("the site facts would not be in order: {number} mistakes", "修改后档案有 {number} 处错误，未保存"),
             ("correct what `problems` names: {detail}", "请按 problems 逐条更正"),
         ),
+        "site_not_kept": Fault(
+            503,
+            ("the change is in force, but the disk has not taken it yet", "修改已生效，但尚未写入磁盘"),
+            (
+                "leave the gateway on: it is written once the disk works again; send it again to be sure",
+                "请勿关闭网关：磁盘恢复后自动写入；稍后可重新提交确认",
+            ),
+        ),
         "bad_body": Fault(
             400,
             ("the body is not a JSON object", "请求内容不是 JSON 对象"),

@@ -33,6 +33,10 @@ class UnknownRowError(Exception):
     """There is no such row to take out."""
 
 
+class SiteNotKeptError(Exception):
+    """An edit is in force, but the disk has not taken it: it is lost if the gateway ends before it does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One row of `table` under `id` becomes `row`, or is taken out when that is None."""
@@ -49,8 +53,8 @@ class SiteDesk(Protocol):
     def document(self) -> Mapping[str, Any]:
         """All of them, names included: for people who are logged in, never for the way upstream."""
 
-    def edit(self, edit: Edit, author: str) -> tuple[SiteProblem, ...]:
-        """Put an edit in force, now and in the store; gives its warnings.
+    async def edit(self, edit: Edit, author: str) -> tuple[SiteProblem, ...]:
+        """Put an edit in force at once, and give its warnings when it is safe on disk.
 
-        Raises `SiteRefusedError` or `UnknownRowError`, which change nothing.
+        Raises `SiteRefusedError` or `UnknownRowError`, which change nothing, and `SiteNotKeptError` in time.
         """

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from agent.panel.auth import Door, check_script
 from agent.panel.errors import ApiError
-from agent.panel.site_port import TABLES, Edit, SiteDesk, SiteRefusedError, UnknownRowError
+from agent.panel.site_port import TABLES, Edit, SiteDesk, SiteNotKeptError, SiteRefusedError, UnknownRowError
 
 PATH = "/api/v1/site"
 
@@ -26,22 +26,24 @@ def routes(desk: SiteDesk, door: Door, body: Body, language_of: Callable[[Reques
     async def put(request: Request) -> Response:
         caller = door.staff(request)
         check_script(request)
-        return answer(request, await body(request), caller.actor)
+        return await answer(request, await body(request), caller.actor)
 
     async def delete(request: Request) -> Response:
         caller = door.staff(request)
         check_script(request)
-        return answer(request, None, caller.actor)
+        return await answer(request, None, caller.actor)
 
-    def answer(request: Request, row: Mapping[str, Any] | None, author: str) -> Response:
+    async def answer(request: Request, row: Mapping[str, Any] | None, author: str) -> Response:
         table, id_ = request.path_params["table"], request.path_params["id"]
         if table not in TABLES:
             raise ApiError("unknown_table", tables=", ".join(TABLES))
         language = language_of(request)
         try:
-            warnings = desk.edit(Edit(table, id_, row), author)
+            warnings = await desk.edit(Edit(table, id_, row), author)
         except UnknownRowError:
             raise ApiError("unknown_row", table=table) from None
+        except SiteNotKeptError:
+            raise ApiError("site_not_kept") from None
         except SiteRefusedError as refused:
             error = ApiError("site_refused", detail=str(refused), number=len(refused.problems))
             told = [one.to_json(language) for one in refused.problems]

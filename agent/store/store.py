@@ -134,9 +134,12 @@ class Store:
         """Keep `entry`; returns at once, from any thread. `on_stored` tells when it is safe."""
         self._parts[lane].pending.put(entry)
 
-    def put_site(self, document: dict[str, Any], author: str) -> None:
-        """Put site facts in force from now, with an audit event; the document in force already changes nothing."""
-        self._parts[Lane.ALARMS].pending.order(SiteFacts(document, author))
+    def put_site(self, document: dict[str, Any], author: str, done: Callable[[], None] | None = None) -> None:
+        """Put site facts in force from now, with an audit event; the document in force already changes nothing.
+
+        `done` is called from the writer's thread once they are safe.
+        """
+        self._parts[Lane.ALARMS].pending.order(SiteFacts(document, author), done)
 
     def receipt(
         self,

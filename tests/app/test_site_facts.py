@@ -1,5 +1,6 @@
 """Site facts edited while the core runs: what is kept, what is in force, what is refused."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,7 +10,7 @@ from agent.alarms.escalation import Escalation
 from agent.alarms.settings import AlarmSettings
 from agent.app.past import author_of_import, site_in_force
 from agent.app.site_facts import SiteFacts
-from agent.panel.site_port import Edit, SiteRefusedError, UnknownRowError
+from agent.panel.site_port import Edit, SiteNotKeptError, SiteRefusedError, UnknownRowError
 from agent.residents import DeviceRole, Site
 from agent.rules.finding import Priority
 from agent.rules.settings import RuleSettings
@@ -41,16 +42,26 @@ class Core:
             "digest",
             ALARMS,
             self.check,
-            lambda document, author: self.kept.append((document, author)),
+            self.keep,
             lambda site, escalation: self.used.append((site, escalation)),
+            0.05,
         )
+        self.disk_works = True
+
+    def keep(self, document: dict[str, Any], author: str) -> asyncio.Event:
+        self.kept.append((document, author))
+        self.safe = asyncio.Event()
+        if self.disk_works:
+            asyncio.get_running_loop().call_soon(self.safe.set)
+        return self.safe
 
     @staticmethod
     def check(site: SiteSettings) -> Iterable[Contradiction]:
         return site_check(site, RuleSettings(), ALARMS)
 
     def put(self, table: str, id_: str, row: dict[str, Any] | None) -> Site:
-        return self.facts.apply(Edit(table, id_, row), "panel:wang")[0]
+        self.told = asyncio.run(self.facts.edit(Edit(table, id_, row), "panel:wang"))
+        return self.used[-1][0]
 
     def refused(self, table: str, id_: str, row: dict[str, Any] | None) -> list[tuple[str, str]]:
         before = self.facts.document
@@ -98,7 +109,7 @@ def test_every_table_takes_a_row_and_gives_it_up_again(table: str, id_: str, row
     assert core.facts.document == before
     with pytest.raises(UnknownRowError):
         core.put(table, id_, None)
-    assert len(core.kept) == len(core.used) == 3
+    assert len(core.kept) == len(core.used) == 2, "what was so already was not kept again"
 
 
 def test_a_ladder_is_the_engine_s_at_once() -> None:
@@ -145,9 +156,26 @@ def test_mistakes_that_were_there_before_refuse_nothing() -> None:
 
 def test_warnings_come_with_the_edit_that_causes_them() -> None:
     core = Core()
-    _, warnings = core.facts.apply(Edit("shift", "day", {"from": "06:00", "to": "20:00"}), "a")
-    assert ["20:00" in one.text and "20:00" in one.zh for one in warnings] == [True]
-    assert core.facts.edit(Edit("meals", "12:00", {}), "a") == ()
+    core.put("shift", "day", {"from": "06:00", "to": "20:00"})
+    assert ["20:00" in one.text and "20:00" in one.zh for one in core.told] == [True]
+    core.put("meals", "12:00", {})
+    assert core.told == ()
+
+
+async def test_an_edit_that_the_disk_does_not_take_is_in_force_and_said_so_until_it_does() -> None:
+    core = Core()
+    core.disk_works = False
+    edit = Edit("resident", "r-1", {"name": "甲", "room": "305"})
+    for _ in range(2):
+        with pytest.raises(SiteNotKeptError):
+            await core.facts.edit(edit, "panel:wang")
+        assert core.used[-1][0].residents["r-1"].room == "305"
+    assert len(core.kept) == 1, "a second try keeps nothing twice"
+    core.safe.set()
+    assert await core.facts.edit(edit, "panel:wang") == ()
+    core.disk_works = True
+    with pytest.raises(SiteRefusedError):
+        await core.facts.edit(Edit("resident", "r-1", {"rooom": "305"}), "panel:wang")
 
 
 def test_an_import_over_edits_says_so() -> None:

@@ -1,5 +1,6 @@
 """The store hangs, is locked, or vanishes: open alarms are shown, sounded and acknowledged all the same."""
 
+import asyncio
 import logging
 import signal
 import time
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.app.parts import PROVEN_S
+from agent.panel.client import ApiClient, ClientError
 from tests.end_to_end.alarm_log import delete, locked, received, stored
 from tests.end_to_end.conftest import MakeHome
 from tests.end_to_end.daemon import Daemon
@@ -74,6 +76,32 @@ async def test_locked_by_another_program(make_home: MakeHome) -> None:
             assert (failed["priority"], failed["alarm_class"]) == ("high", "technical")
         await daemon.over(failed["id"])
         await nothing_lost(home, daemon, [*ids, fourth])
+
+
+async def test_an_edit_of_the_site_is_answered_when_it_is_on_disk(make_home: MakeHome, run_folder: Path) -> None:
+    home = await make_home(buttons=1)
+    path, row = "/api/v1/site/place/salon", {"kind": "hall", "floor": "2"}
+    api = ApiClient(home.config / "run" / "api.sock")
+    with Shim(run_folder) as shim:
+        async with home.served(**shim.environment) as daemon:
+            shim.hang(True)
+            with pytest.raises(ClientError) as caught:
+                await asyncio.to_thread(api.put, path, row)
+            assert caught.value.code == "site_not_kept"
+            assert "leave the gateway on" in str(caught.value)
+            pressed_at = home.buttons[0].press()
+            assert pressed_at is not None
+            call = (await daemon.alarm("sos"))["id"]
+            await until(lambda: call in heard(home.lines).began, "it sounds")
+            assert heard(home.lines).began[call] - pressed_at < SOUND_S, "no alarm waits for it"
+            shim.hang(False)
+            await daemon.over((await daemon.alarm("store_failed", "alarms.db"))["id"])
+            assert (await asyncio.to_thread(api.put, path, row))["id"] == "salon"
+            await asyncio.to_thread(api.put, path.replace("salon", "garden"), row)
+            await daemon.kill()
+    async with home.served() as daemon:
+        places = [one["id"] for one in (await daemon.get("/api/v1/site"))["place"]]
+        assert {"salon", "garden"} <= set(places)
 
 
 async def test_the_disk_hangs_in_the_middle_of_a_sync(make_home: MakeHome, run_folder: Path) -> None:

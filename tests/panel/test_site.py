@@ -39,6 +39,19 @@ async def test_an_edit_is_kept_under_the_name_of_whoever_made_it(staff: Served) 
     assert "r-302" not in staff.ward.site.residents
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "is in force, but the disk"), ("zh", "已生效，但尚未写入")])
+async def test_an_edit_that_the_disk_does_not_take_is_told_in_both_languages(
+    staff: Served, language: str, told: str
+) -> None:
+    staff.ward.disk_works = False
+    answer = await staff.call("PUT", "/api/v1/site/resident/r-302", json=ROW, headers={"Accept-Language": language})
+    assert (answer.status_code, answer.json()["error"]) == (503, "site_not_kept")
+    assert told in answer.json()["message"]
+    assert staff.ward.site.residents["r-302"].room == "305"
+    answer = await staff.call("DELETE", "/api/v1/site/resident/r-302")
+    assert (answer.status_code, answer.json()["error"]) == (503, "site_not_kept")
+
+
 async def test_a_time_with_its_colon_and_an_id_with_a_slash_are_addresses(staff: Served) -> None:
     assert (await staff.call("PUT", "/api/v1/site/meals/11:30", json={})).status_code == 200
     assert (await staff.call("PUT", "/api/v1/site/place/1%2F2 厅", json={"kind": "hall"})).status_code == 200

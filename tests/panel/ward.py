@@ -95,16 +95,25 @@ class Ward:
     def __post_init__(self) -> None:
         self.engine = engine()
         self.edits: list[tuple[dict[str, Any], str]] = []
+        self.disk_works = True
         alarms = AlarmSettings()
         self.facts = SiteFacts(
             SiteSettings(resident=tuple(ResidentSettings(r.id, r.name, r.room) for r in SITE.residents.values())),
             "digest",
             alarms,
             lambda site: site_check(site, RuleSettings(), alarms),
-            lambda document, author: self.edits.append((document, author)),
+            self._keep_site,
             lambda site, _: setattr(self, "site", site),
+            0.2,
         )
         self._changed = asyncio.Event()
+
+    def _keep_site(self, document: dict[str, Any], author: str) -> asyncio.Event:
+        self.edits.append((document, author))
+        kept = asyncio.Event()
+        if self.disk_works:
+            asyncio.get_running_loop().call_later(0.05, kept.set)
+        return kept
 
     # the port
 
