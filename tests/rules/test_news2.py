@@ -65,6 +65,8 @@ def test_its_reasons_are_the_parameters_and_their_points() -> None:
         "pulse 111: 2", "consciousness answers to voice: 3", "body temperature 38.1: 1",
     ]  # fmt: skip
     assert finding.reasons[-2].text("zh") == "意识 对声音有反应：3 分"
+    ((_, on_air),) = live(rule(), whole("V"))
+    assert on_air.reasons[3].to_json() == {"code": "news2_part", "parameter": "oxygen", "shown": "air", "points": 0}
 
 
 @pytest.mark.parametrize("gone", ["systolic", "body_temperature", "respiratory_rate", "spo2", "heart_rate"])
@@ -117,8 +119,16 @@ def test_oxygen_stands_until_somebody_says_otherwise() -> None:
     assert under_test.values(at(90 * H)).oxygen
     play(under_test, [act("oxygen", "maybe", 2.0)])
     assert under_test.values(at(2.0)).oxygen
-    play(under_test, [act("oxygen", False, 3.0)])
-    assert not under_test.values(at(3.0)).oxygen
+    play(under_test, [act("oxygen", False, 3.0), act("oxygen", "maybe", 4.0), act("consciousness", True, 5.0)])
+    assert not under_test.values(at(5.0)).oxygen
+
+
+def test_what_is_no_word_of_theirs_judges_nothing() -> None:
+    under_test = rule()
+    play(under_test, [*whole(heart_rate=131.0), *measured(40.0), *measured(70.0)])
+    late = 70.0 + 15 * MIN  # what was measured is still fresh, and all has been well for long enough
+    assert play(under_test, [act("consciousness", "X", late), act("oxygen", "maybe", late)]) == []
+    assert told(play(under_test, [reading("systolic", 120, late)])) == [(late, Priority.LOW, False)]
 
 
 def test_scale_2_is_the_residents() -> None:
