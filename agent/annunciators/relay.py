@@ -72,6 +72,7 @@ class RelayOutput:
         if different:
             which = range(different[0], different[0] + 1 if self._settings.one_by_one else len(coils))
             self._line.write(self._frame(which, coils))
+            self._shown[which.start : which.stop] = [None] * len(which)  # as nobody knows until it has answered
             self._asked, self._asked_at = (which, coils[which.start : which.stop]), now
 
     def _frame(self, which: range, coils: list[bool]) -> bytes:

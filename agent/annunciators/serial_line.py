@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from agent.annunciators.child import kill_later, let_go, refuse_if_hung
 
 OPEN_S = 5.0  # the kernel gives up a request to a USB device that hangs after that long
-DRAIN_S = 0.1
+DRAIN_S = 0.1  # beside the time that its bits take on the line
 APART_S = 0.03  # a board at 9600 baud has answered by then
 
 _PIECE = 4096
+_BITS = 12  # of one byte on the line at most: start, 8 data, parity, two stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,10 @@ class SerialLine:
     def finish(self, frames: Iterable[bytes]) -> None:
         """Send these as the last, a moment apart; waits a little, so for an orderly end only."""
         if self._fd >= 0:
+            time.sleep(APART_S)  # what was asked before is being answered: a half-duplex line loses what meets it
             for frame in frames:
                 self.write(frame)
-                _drain(self._fd)
+                _drain(self._fd, DRAIN_S + len(frame) * _BITS / self._settings.baudrate)
                 time.sleep(APART_S)
 
     def close(self) -> None:
@@ -168,9 +170,9 @@ def _answer(settings: PortSettings, channel: socket.socket) -> None:
         socket.send_fds(channel, [b"open"], [port.fileno()])
 
 
-def _drain(fd: int) -> None:
+def _drain(fd: int, within_s: float) -> None:
     """Wait a moment until the port has sent what it was given."""
-    end = time.monotonic() + DRAIN_S
+    end = time.monotonic() + within_s
     while time.monotonic() < end and _unsent(fd):
         time.sleep(0.005)
 

@@ -29,8 +29,6 @@ async def test_the_lamp_of_the_room_flashes_until_somebody_has_answered(run_fold
             await until(lambda: bench.states() == {"lamps": "ok"}, "the board answers")
             bench.client.show([in_room("206")])
             await until(lambda: len(board.switched(3)) >= 4, "it flashes")
-            times = [at for at, coil, _ in board.changes if coil == 3]
-            assert 0.3 < times[2] - times[0] < 0.8, "2 Hz"
             bench.client.show([in_room("206", sounding=False)])
             await until(lambda: board.coils[3] and board.quiet_s(3) > 0.6, "steady")
             bench.client.show([])
@@ -69,3 +67,26 @@ async def test_all_lamps_are_dark_in_the_end(run_folder: Path, one_by_one: bool)
             bench.client.show([in_room("205", "low")])
             await until(lambda: board.coils[0], "lit")
         await until(lambda: not any(board.coils), "dark")
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+async def test_a_lamp_that_was_lit_and_not_answered_for_is_dark_in_the_end(run_folder: Path, one_by_one: bool) -> None:
+    with RelayBoard(run_folder / "relays") as board:
+        async with running(run_folder, lamps(run_folder, one_by_one=one_by_one)) as bench:
+            await until(lambda: bench.states() == {"lamps": "ok"}, "the board answers")
+            board.mute = True
+            bench.client.show([in_room("205", "low")])
+            await until(lambda: board.coils[0], "lit")
+        await until(lambda: not any(board.coils), "dark")
+
+
+async def test_a_lamp_whose_answer_was_lost_is_asked_again(run_folder: Path) -> None:
+    with RelayBoard(run_folder / "relays") as board:
+        async with running(run_folder, lamps(run_folder, one_by_one=True)) as bench:
+            await until(lambda: bench.states() == {"lamps": "ok"}, "the board answers")
+            board.mute = True
+            bench.client.show([in_room("205", "low")])
+            await until(lambda: board.coils[0], "lit")
+            bench.client.show([])
+            board.mute = False
+            await until(lambda: not board.coils[0], "dark")

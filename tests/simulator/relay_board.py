@@ -20,6 +20,7 @@ class RelayBoard:
         self.changes: list[tuple[float, int, bool]] = []
         self.asked = 0
         self.dead = False
+        self.mute = False  # it obeys, and its answers are lost
         self.wrong_crc = False
         self.pieces = 1
         self._unit = unit
@@ -75,6 +76,8 @@ class RelayBoard:
         return frame[:6]
 
     def _answer(self, body: bytes) -> None:
+        if self.mute:
+            return
         answer = body + crc(body)
         if self.wrong_crc:
             answer = answer[:-1] + bytes([answer[-1] ^ 0x01])
