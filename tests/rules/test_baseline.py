@@ -1,6 +1,7 @@
 """Away from one's own normal, which takes days to learn and widens nothing."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import count, islice
 
 import pytest
@@ -8,11 +9,12 @@ import pytest
 from agent.detection.acts import Act
 from agent.detection.event import Event
 from agent.moment import DAY_S, Moment
+from agent.residents import Site, Subject, SubjectKind
 from agent.rules.baseline import BASELINE_ROW, BaselineRule
 from agent.rules.finding import Finding, Priority
 from agent.rules.own_normal import LEAST_SPANS, MEMORY, OwnNormal, Span
 from drivers.reading import Quality, Reading
-from tests.rules.ward import MIDNIGHT, R1, device, ground, live, reading
+from tests.rules.ward import MIDNIGHT, R1, SITE, device, ground, live, reading
 
 NOON = MIDNIGHT + 12 * 3600.0
 HALF = 1800.0
@@ -68,6 +70,42 @@ def test_what_it_says() -> None:
         "code": "away_from_normal", "quantity": "heart_rate", "value": 85, "unit": "/min", "for_min": 30.0,
         "usual": 60.0, "by": 20.0,
     }  # fmt: skip
+
+
+def halves(quantity: str, values: Iterable[float], begin: float) -> list[Event]:
+    """One value for each half-hour from `begin` on."""
+    starts = [(value, begin + n * HALF) for n, value in enumerate(values)]
+    return [one for value, start in starts for one in stream(quantity, value, start, start + HALF)]
+
+
+def test_it_says_numbers_to_the_tenth() -> None:
+    usual = halves("heart_rate", [60, 60, 76] * 4, 0.0)
+    nights = [replace(one, at=one.at + start) for start, _ in NIGHTS[:3] for one in usual if isinstance(one, Reading)]
+    events = [*nights, *stream("heart_rate", 104, FIFTH, FIFTH + H)]
+    _, (_, finding) = live(rule(), events)
+    assert finding.reasons[0].to_json() == {
+        "code": "away_from_normal", "quantity": "heart_rate", "value": 104, "unit": "/min", "for_min": 30.0,
+        "usual": 65.3, "by": 28.3,
+    }  # fmt: skip
+
+
+def of_their_own(*limits: tuple[str, float]) -> BaselineRule:
+    """The rule of r-1 with these limits."""
+    owners = [replace(one, limits=limits if one.id == "r-1" else ()) for one in SITE.residents.values()]
+    return BaselineRule(ground(Site.of(owners, SITE.bindings.values())), R1)
+
+
+def test_a_residents_own_difference_counts() -> None:
+    events = [*nights("heart_rate", 60), *stream("heart_rate", 70, FIFTH, FIFTH + H)]
+    assert [at for at, _ in live(of_their_own(), events)] == [HALF]
+    assert [at for at, _ in live(of_their_own(("baseline.heart_rate_by", 10.0)), events)] == [HALF, FIFTH + HALF]
+
+
+def test_three_quarters_of_the_difference_are_still_away() -> None:
+    usual = [*nights("heart_rate", 60, (0, 1)), *stream("heart_rate", 60, NIGHTS[2][0], NIGHTS[2][0] + 7 * HALF)]
+    away = halves("heart_rate", [92, 85, 84, 60], FIFTH)  # the 32nd span moves 60 to 61, and 85 is away by 24 of 32
+    found = live(of_their_own(("baseline.heart_rate_by", 32.0)), [*usual, *away])
+    assert [(at, one.active) for at, one in found[1:]] == [(FIFTH + HALF, True), (FIFTH + 3 * HALF, False)]
 
 
 def test_it_is_over_when_it_is_well_inside() -> None:
@@ -141,8 +179,8 @@ def test_only_good_live_plausible_values_of_a_resident_in_known_time_count() -> 
         [reading("heart_rate", 120, at) for at in times[:9]],  # too few
     ):
         assert told(usual, [*odd, end, reading("respiratory_rate", 14, FIFTH + HALF)]) == [LEARNS]
-    contact = BaselineRule(ground(), device("contact"))
-    assert live(contact, usual) == []
+    for nobody in (device("contact"), Subject(SubjectKind.DEVICE, "r-1", "201")):
+        assert live(BaselineRule(ground(), nobody), usual) == []
     blind = rule()
     assert [one for event in usual for one in blind.feed(event, Moment(event.at, 0.0, wall_known=False))] == []
 

@@ -6,7 +6,7 @@ import pytest
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
-from agent.residents import Subject
+from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Finding, Priority, Said
 from agent.rules.news2 import NEWS2_ROW, News2Rule
 from agent.rules.recent import Recent
@@ -180,6 +180,7 @@ def test_only_good_live_and_plausible_values_count() -> None:
     assert told(play(under_test, [*whole(), *odd])) == [(2.0, Priority.LOW, False)]
     vitals = under_test.values(at(120.0))
     assert (vitals.heart_rate, vitals.systolic, vitals.respiratory_rate) == (70.0, 120.0, 16.0)
+    assert play(rule(Subject(SubjectKind.DEVICE, "r-1", "201")), whole(heart_rate=131.0)) == []
 
 
 def test_an_artefact_of_a_minute_and_a_half_moves_nothing() -> None:
