@@ -97,8 +97,9 @@ def test_whatever_device_took_it_each_that_raised_says_that_it_is_over() -> None
 
 def test_it_gets_worse_at_once_and_milder_only_hours_later() -> None:
     values = [(38.2, 0.0), (38.3, HOUR), (39.2, 2 * HOUR), (38.2, 3 * HOUR), (38.2, 6 * HOUR - 1), (38.2, 6 * HOUR)]
-    said = live(rule("temperature_high"), [reading("body_temperature", v, 1 + when) for v, when in values])
-    assert [(when - 1, one.priority, one.happening) for when, one in said] == [
+    begin = 10 * HOUR
+    said = live(rule("temperature_high"), [reading("body_temperature", v, begin + when) for v, when in values])
+    assert [(when - begin, one.priority, one.happening) for when, one in said] == [
         (0.0, MEDIUM, False), (2 * HOUR, HIGH, False), (6 * HOUR, MEDIUM, True),
     ]  # fmt: skip
 
