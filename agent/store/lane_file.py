@@ -23,6 +23,7 @@ from agent.store.database import (
 )
 from agent.store.entry import GAP, Entry, Lane
 from agent.store.outbox import Receipt, settle
+from agent.store.remembered import Remembered
 from agent.store.row import COLUMNS, FIRST_HASH, Row, row_of
 from agent.store.salvage import copy_table, readable_log
 
@@ -47,10 +48,11 @@ class Batch:
     lost: int = 0
     receipts: list[Receipt] = field(default_factory=list)
     sites: list[SiteFacts] = field(default_factory=list)
+    remembered: list[Remembered] = field(default_factory=list)
     done: list[Callable[[], None]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.lost or self.receipts or self.sites)
+        return bool(self.entries or self.lost or self.receipts or self.sites or self.remembered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from agent.store.entry import Entry
 from agent.store.lane_file import Batch, SiteFacts
 from agent.store.outbox import Receipt
+from agent.store.remembered import Remembered
 
 ROWS_AT_MOST = 2000  # one commit, so that memory and the time to roll back stay bounded
 
@@ -32,21 +33,30 @@ class Pending:
         self._entries: deque[Entry] = deque()
         self._since = 0.0  # when the oldest entry came
         self._orders = Batch()
+        self._remembered: dict[tuple[str, str], Remembered] = {}
         self._in_hand = 0
         self._closed = False
 
     def put(self, entry: Entry) -> None:
         """Keep `entry`; when memory is full the oldest that waits is dropped, counted, and becomes part of a gap."""
         with self._turn:
-            if not self._entries:
+            if not self._entries and not self._remembered:
                 self._since = time.monotonic()
-            elif len(self._entries) >= self._grouping.bound:
+            if len(self._entries) >= self._grouping.bound:
                 self._entries.popleft()
                 self._orders.lost += 1
                 self.dropped += 1
             self._entries.append(entry)
             if len(self._entries) in (1, self._grouping.rows):
                 self._turn.notify()
+
+    def remember(self, found: Iterable[Remembered]) -> None:
+        """Have them written with the next group of entries; a newer one takes the place of one that waits."""
+        with self._turn:
+            if not self._entries and not self._remembered:
+                self._since = time.monotonic()
+                self._turn.notify()
+            self._remembered |= {one.key: one for one in found}
 
     def order(self, order: Receipt | SiteFacts, done: Callable[[], None] | None = None) -> None:
         """Have a receipt or site facts written with the next commit, and `done` called after it."""
@@ -67,10 +77,11 @@ class Pending:
             while not self._due(time.monotonic()):
                 if self._closed:
                     return None
-                wake_at = min(until, self._since + self._grouping.wait_s) if self._entries else until
+                wake_at = min(until, self._since + self._grouping.wait_s) if self._grouped else until
                 if not self._turn.wait(max(0.0, wake_at - time.monotonic())) and time.monotonic() >= until:
                     return Batch()
             batch, self._orders = self._orders, Batch()
+            batch.remembered, self._remembered = list(self._remembered.values()), {}
             self._in_hand = min(len(self._entries), ROWS_AT_MOST)  # first, so that `count` misses none meanwhile
             batch.entries = [self._entries.popleft() for _ in range(self._in_hand)]
             return batch
@@ -91,10 +102,14 @@ class Pending:
         """Seconds for which the oldest in the queue has waited."""
         return time.monotonic() - self._since if self._entries else 0.0
 
+    @property
+    def _grouped(self) -> bool:
+        return bool(self._entries or self._remembered)
+
     def _due(self, now: float) -> bool:
         if self._orders:
             return True
-        if not self._entries:
+        if not self._grouped:
             return False
         grouping = self._grouping
         return self._closed or len(self._entries) >= grouping.rows or now >= self._since + grouping.wait_s

@@ -2,12 +2,12 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.clock import Clock
+from agent.clock import Clock, Stamp
 from agent.process_lock import ProcessLock
 from agent.store.alarm_file import AlarmFile, OpenSet, opened_from_copies
 from agent.store.entry import Entry, Lane
@@ -16,6 +16,7 @@ from agent.store.lane_file import SiteFacts
 from agent.store.outbox import Receipt, Rejected
 from agent.store.pending import Grouping, Pending
 from agent.store.ranges import Range
+from agent.store.remembered import Remembered
 from agent.store.settings import StoreSettings
 from agent.store.telemetry_file import TelemetryFile
 from agent.store.writer import Writer
@@ -28,11 +29,16 @@ WATCH_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a start finds: open alarms as (state, boot id, wall time), the site facts in force, and what was wrong."""
+    """What a start finds: open alarms as (state, boot id, wall time), the site facts in force, and what was wrong.
+
+    `remembered`: what rules remember; `alive_at`: when anything was written last.
+    """
 
     open_alarms: tuple[tuple[dict[str, Any], str, float], ...]
     site: dict[str, Any] | None
     problems: tuple[str, ...]
+    remembered: tuple[Remembered, ...] = ()
+    alive_at: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +95,10 @@ class Store:
         self._alarm_file = AlarmFile(folder, clock)
         alarms = Grouping(0.0, 1, ALARMS_BOUND)
         readings = Grouping(settings.group_s, settings.group_rows, settings.memory_rows)
-        telemetry_file = TelemetryFile(folder, clock, settings.telemetry_rows)
+        self._telemetry_file = TelemetryFile(folder, clock, settings.telemetry_rows)
         self._parts = {
             Lane.ALARMS: _Part(self._alarm_file, alarms, self._prepare, on_stored, on_state),
-            Lane.TELEMETRY: _Part(telemetry_file, readings, self._prepare, on_stored, on_state),
+            Lane.TELEMETRY: _Part(self._telemetry_file, readings, self._prepare, on_stored, on_state),
         }
         self._ended = threading.Event()
         self._watch = threading.Thread(target=self._watch_disks, name="store-watch", daemon=True)
@@ -128,11 +134,16 @@ class Store:
             problems += part.file.problems
             if part.health.why:
                 problems.append(f"{part.file.path.name}: {part.health.why}")
-        return Opened(tuple(restored), site, tuple(problems))
+        telemetry = self._telemetry_file
+        return Opened(tuple(restored), site, tuple(problems), telemetry.remembered, telemetry.alive_at)
 
     def put(self, lane: Lane, entry: Entry) -> None:
         """Keep `entry`; returns at once, from any thread. `on_stored` tells when it is safe."""
         self._parts[lane].pending.put(entry)
+
+    def remember(self, found: Iterable[Remembered]) -> None:
+        """Keep what rules remember, the newest of each; with the readings, so that no alarm waits for it."""
+        self._parts[Lane.TELEMETRY].pending.remember(found)
 
     def put_site(self, document: dict[str, Any], author: str, done: Callable[[], None] | None = None) -> None:
         """Put site facts in force from now, with an audit event; the document in force already changes nothing.

@@ -1,15 +1,18 @@
 """telemetry.db: readings, as many as the limit allows; the oldest go first, and a gap says so."""
 
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from agent.clock import Clock
+from agent.clock import Clock, Stamp
+from agent.store import remembered
 from agent.store.entry import Lane
-from agent.store.lane_file import LaneFile
+from agent.store.lane_file import Batch, LaneFile, Stored, Tip
 from agent.store.outbox import consumers
 from agent.store.ranges import missing
 from agent.store.row import row_of
+from agent.store.salvage import copy_table
 
 COPY_S = 60.0
 PRUNED_AT_ONCE = 5000  # rows a transaction, so that readings wait for no more
@@ -25,6 +28,9 @@ class TelemetryFile(LaneFile):
         self._rows = rows
         self._now = now
         self._copy_at = 0.0
+        self.remembered: tuple[remembered.Remembered, ...] = ()  # as it was when the file was opened first
+        self.alive_at: Stamp | None = None  # when anything was written last before that
+        self._read = False
 
     def rest(self) -> None:
         """As every lane, but the copy at most once a minute; drop what is over the limit."""
@@ -56,3 +62,18 @@ class TelemetryFile(LaneFile):
                 connection.execute("ROLLBACK")
             raise
         return bool(last < self.tip.sequence - self._rows)
+
+    def _write(self, connection: sqlite3.Connection, tip: Tip, batch: Batch, stored: Stored) -> Tip:
+        remembered.write(connection, batch.remembered)
+        return super()._write(connection, tip, batch, stored)
+
+    def _load(self, connection: sqlite3.Connection) -> None:
+        super()._load(connection)
+        if not self._read:
+            self.remembered, self.alive_at = remembered.read(connection)
+            self._read = True
+
+    def _restore_more(self, source: sqlite3.Connection | None, target: sqlite3.Connection) -> None:
+        super()._restore_more(source, target)
+        if source is not None:
+            copy_table(source, target, "remembered")
