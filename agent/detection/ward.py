@@ -4,10 +4,13 @@ Every claim ends by itself. A tag that lies forgotten on a table proves nothing:
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
+from agent.memory import AT, TEXT, Keeps, Sleep, made, members, table
 from agent.moment import NIGHT, Moment
 from agent.residents import Resident, Site
 from drivers.reading import Quality, Reading
@@ -38,8 +41,25 @@ class Sight:
     at: float
 
 
+_CLAIMS = table(TEXT, made(Claim, since=AT, until=AT, by=TEXT))
+_SIGHTS = table(TEXT, made(Sight, place=TEXT, since=AT, at=AT))
+
+
 class Ward:
     """Takes every event; answers what holds at a moment."""
+
+    keeps: ClassVar[Keeps | None] = Keeps(
+        1,
+        _staff_at=table(TEXT, table(TEXT, AT)),
+        _sights=_SIGHTS,
+        _out=_CLAIMS,
+        _service=_CLAIMS,
+        _active=_CLAIMS,
+        _left=_SIGHTS,
+        _open=table(TEXT, table(TEXT, AT)),
+        _in_bed=table(TEXT, AT),
+        _empty=members(TEXT),
+    )
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -109,6 +129,15 @@ class Ward:
         if not now.wall_known:
             return True
         return (resident.night if resident else NIGHT).holds(now)
+
+    def memory(self) -> dict[str, Any]:
+        """All of it, as JSON values."""
+        return self.keeps.fields.of(self) if self.keeps is not None else {}
+
+    def remember(self, facts: Mapping[str, Any], sleep: Sleep) -> None:
+        """Take up what was known before a restart; raises `UnfitError`, and then knows what it knew."""
+        if self.keeps is not None:
+            self.keeps.fields.into(self, facts, sleep)
 
     def _act(self, act: Act, now: Moment) -> None:
         place = act.subject.room or act.subject.id

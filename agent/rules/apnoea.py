@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from agent.detection.event import Event
+from agent.memory import FLAG, HEARD, TEXT, Keeps, members, table
 from agent.moment import Moment
 from agent.residents import DeviceRole, Subject
 from agent.rules.finding import Finding, Priority
@@ -23,6 +24,16 @@ class ApnoeaRule(Rule):
     A sensor's own word holds until it says otherwise. A breathing rate of 0 is believed only of a bed device, while the
     bed is known to be occupied: an empty bed does not breathe either. A doubtful reading changes nothing.
     """
+
+    keeps = Keeps(
+        1,
+        due=HEARD,
+        _in_bed=table(TEXT, FLAG),
+        _still=table(TEXT, HEARD),
+        _counted=table(TEXT, HEARD),
+        _raised=members(TEXT),
+        _said_well=members(TEXT),
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._for_s = ground.limits(ground.site.residents.get(about.id)).checks.apnoea_s

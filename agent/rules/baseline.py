@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from agent.detection.event import Event
+from agent.memory import FLAG, TEXT, Keeps, members, table, together
 from agent.moment import DAY_S, Moment
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
 from agent.rules.ground import Ground
-from agent.rules.own_normal import OwnNormal, Span
+from agent.rules.own_normal import NORMAL, SPAN, OwnNormal, Span
 from agent.rules.reason import because
 from agent.rules.row import RuleRow, Scope
 from agent.rules.rule import Rule
@@ -44,6 +45,14 @@ WATCHED: MappingProxyType[str, Watched] = MappingProxyType(
 
 class BaselineRule(Rule):
     """One resident with all devices."""
+
+    keeps = Keeps(
+        1,
+        _spans=table(TEXT, SPAN),
+        _normals=table(together(TEXT, FLAG), NORMAL),
+        _away=members(TEXT),
+        _said_well=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._resident = ground.site.residents.get(about.id) if about.kind is SubjectKind.RESIDENT else None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import FLAG, NUMBER, Keeps, maybe
 from agent.moment import Moment
 from agent.residents import DeviceRole, Subject
 from agent.rules.finding import Finding, Priority, Said, Task
@@ -17,6 +18,15 @@ _VITAL = (DeviceRole.BUTTON, DeviceRole.LIFE_SAFETY, DeviceRole.WEARABLE)  # som
 
 class BatteryRule(Rule):
     """One device: its level, and its own word that the battery is low."""
+
+    keeps = Keeps(
+        1,
+        _level=maybe(NUMBER),
+        _says_low=FLAG,
+        _asked=FLAG,
+        _raised=FLAG,
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         binding = ground.site.bindings.get(about.id)

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from agent.detection.event import Event
 from agent.detection.observations import Observation
+from agent.memory import FLAG, HEARD, Keeps, maybe, named
 from agent.moment import Moment
 from agent.residents import FallRisk, Subject
-from agent.rules.bed_sense import BED_OBSERVATIONS, BED_QUANTITIES, BedSense
+from agent.rules.bed_sense import BED_OBSERVATIONS, BED_QUANTITIES, BED_SENSE, BedSense
 from agent.rules.finding import Decline, Finding, Priority, Said
 from agent.rules.ground import Ground
 from agent.rules.reason import Reason, because
@@ -20,6 +21,15 @@ STAGES = ("sitting_up", "edge_of_bed")
 
 class BedExitRule(Rule):
     """One resident; of those at normal risk it only hears."""
+
+    keeps = Keeps(
+        1,
+        due=HEARD,
+        _bed=BED_SENSE,
+        _raised=maybe(named(Priority)),
+        _counts=FLAG,
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground

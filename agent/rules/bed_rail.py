@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import FLAG, HEARD, Keeps, maybe
 from agent.moment import Moment
 from agent.residents import FallRisk, Subject
-from agent.rules.bed_sense import BED_OBSERVATIONS, BED_QUANTITIES, BedSense
+from agent.rules.bed_sense import BED_OBSERVATIONS, BED_QUANTITIES, BED_SENSE, BedSense
 from agent.rules.finding import Decline, Finding, Priority, Said
 from agent.rules.ground import Ground
 from agent.rules.reason import because
@@ -16,6 +17,17 @@ from drivers.reading import Quality, Reading
 
 class BedRailRule(Rule):
     """One resident at high risk of falling."""
+
+    keeps = Keeps(
+        1,
+        due=HEARD,
+        _bed=BED_SENSE,
+        _up=FLAG,
+        _down=maybe(HEARD),
+        _raised=FLAG,
+        _told=FLAG,
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground

@@ -8,6 +8,7 @@ import math
 
 from agent.detection.event import Event
 from agent.detection.observations import Observation
+from agent.memory import FLAG, HEARD, TEXT, maybe, part, table
 from drivers.reading import Quality, Reading
 
 
@@ -69,5 +70,6 @@ def occupancy(event: Event) -> bool | None:
     return bool(event.value) if event.quality is Quality.GOOD else None
 
 
+BED_SENSE = part(_words=table(TEXT, FLAG), _back_at=maybe(HEARD), occupied=maybe(FLAG), since=HEARD, left=FLAG)
 BED_QUANTITIES = ("bed_occupied",)
 BED_OBSERVATIONS = ("in_bed",)

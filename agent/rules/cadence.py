@@ -3,6 +3,8 @@
 from collections import deque
 from itertools import pairwise
 
+from agent.memory import HEARD, part, series
+
 FLOOR_S, CEILING_S = 30.0, 150.0
 SPAN = 2.5  # two values, and half a one for lateness
 LATE = 1.25  # one value, and how late it may be
@@ -36,3 +38,6 @@ class Cadence:
     def vouches_s(self) -> float:
         """How long a value speaks for the time after it: longer silence is the silent-device rule's business."""
         return min(max(SPAN * self.interval_s, FLOOR_S), CEILING_S)
+
+
+CADENCE = part(_times=series(HEARD))

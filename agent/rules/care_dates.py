@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
+from agent.memory import COUNT, FLAG, Keeps, maybe
 from agent.moment import DAY_S, Moment
 from agent.residents import Subject
 from agent.rules.calendar import day_of
@@ -20,6 +21,12 @@ _MORNING_S = 8 * 3600.0
 
 class AssessmentRule(Rule):
     """One resident: a task on the morning when the last assessment is older than `assessment_days`."""
+
+    keeps = Keeps(
+        1,
+        _assessed=maybe(COUNT),
+        _asked=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground

@@ -1,6 +1,9 @@
 """What a meter has counted, as use over time. Pure."""
 
 from collections import deque
+from functools import partial
+
+from agent.memory import AT, NUMBER, Form, maybe, part, series, together
 
 
 class Counter:
@@ -28,3 +31,9 @@ class Counter:
     def used_since(self, start: float) -> float:
         """What was used after monotonic `start`."""
         return round(sum(used for at, used in self._uses if at > start), 6)
+
+
+def counter(keep_s: float | None = None) -> Form:
+    """What a meter remembers: the one that stands there, or one made anew that keeps uses for `keep_s`."""
+    make = None if keep_s is None else partial(Counter, keep_s)
+    return part(make, _value=maybe(NUMBER), _uses=series(together(AT, NUMBER)), heard_at=maybe(AT), since=AT)

@@ -5,9 +5,10 @@ from statistics import median
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
+from agent.memory import COUNT, FLAG, NUMBER, TEXT, Keeps, members, part, table
 from agent.moment import NIGHT, Moment
 from agent.residents import Subject
-from agent.rules.counter import Counter
+from agent.rules.counter import Counter, counter
 from agent.rules.finding import Finding, Priority
 from agent.rules.ground import Ground
 from agent.rules.reason import Reason, because
@@ -49,8 +50,21 @@ class _History:
         return median(known) if len(known) >= least else None
 
 
+_HISTORY = part(_days=table(COUNT, NUMBER), _broken=members(COUNT), day=COUNT)
+
+
 class ElectricityUseRule(Rule):
     """One home and its meter; judged at each reading, against the home's own past."""
+
+    keeps = Keeps(
+        1,
+        _meter=counter(),
+        _mornings=_HISTORY,
+        _nights=_HISTORY,
+        _after_noon=NUMBER,
+        _why=members(TEXT),
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground

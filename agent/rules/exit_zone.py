@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import FLAG, HEARD, TEXT, Keeps
 from agent.moment import Moment
 from agent.places import PlaceKind
 from agent.residents import Subject
@@ -17,6 +18,19 @@ from drivers.reading import Reading
 
 class ExitZoneRule(Rule):
     """The tag of one resident at risk of wandering."""
+
+    keeps = Keeps(
+        1,
+        due=HEARD,
+        _exit=TEXT,
+        _came=HEARD,
+        _lost_at=HEARD,
+        _held=FLAG,
+        _judged=FLAG,
+        _escorted=FLAG,
+        _raised=FLAG,
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         resident = ground.site.residents.get(about.id)

@@ -13,10 +13,13 @@ from functools import partial
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
+from agent.detection.ward import Ward
+from agent.memory import Sleep
 from agent.moment import Moment
 from agent.residents import GATEWAY, Site, Subject
 from agent.rules.finding import Finding, Priority, Said
 from agent.rules.ground import Ground
+from agent.rules.memories import WARD, Memories, Memory, whose
 from agent.rules.reason import because
 from agent.rules.registry import ROWS, RuleRow, Scope
 from agent.rules.rule import Rule
@@ -26,6 +29,8 @@ from drivers.reading import Reading
 _LOGGER = logging.getLogger(__name__)
 
 TRUSTED_AGAIN_S = 60.0
+# What a person does or measures: whoever heard it remembers it at once.
+_BY_HAND = frozenset({"card", "turned", "weight", "systolic", "diastolic", "body_temperature", "glucose"})
 
 
 @dataclass(slots=True)
@@ -36,6 +41,7 @@ class _Place:
     about: Subject
     rule: Rule | None = None
     queued: float = math.inf
+    known_at: float = -math.inf  # it remembers all that happened before
     gone: bool = False  # the site facts that it was made for are no more
 
 
@@ -54,14 +60,28 @@ class RuleHost:
         self._pushed = 0
         self._blind: dict[tuple[str, Subject], float] = {}  # (rule, for whom) -> time of its last failure
         self._unwatched = True
+        self._memories = Memories()
+        self._ward_known_at = -math.inf
 
     def feed(self, event: Event, now: Moment) -> list[Said]:
         """What all rules make of `event`; never raises."""
         self.ground.ward.take(event, now)
+        by_hand = isinstance(event, Act) or (isinstance(event, Reading) and event.quantity in _BY_HAND)
+        if by_hand:
+            self._memories.stir((WARD, GATEWAY))
         said: list[Said] = []
         for place in self._hearing(event):
             said += self._run(place, now, partial(_fed, event, now))
+            if by_hand:
+                self._memories.stir((place.row.name, place.about))
         return said
+
+    def retell(self, act: Act, now: Moment) -> list[Said]:
+        """What rules make of an act from before a restart: only who does not remember it is told."""
+        if self._ward_known_at < act.at:
+            self.ground.ward.take(act, now)
+        forgetful = [place for place in self._hearing(act) if place.known_at < act.at]
+        return [one for place in forgetful for one in self._run(place, now, partial(_fed, act, now))]
 
     def tick(self, now: Moment) -> list[Said]:
         """What the rules that wanted to be asked by now make of the time, each at most once a second; never raises."""
@@ -95,6 +115,7 @@ class RuleHost:
             if _facts(before, place.about) != _facts(site, place.about):
                 place.gone = True
                 del self._places[key]
+                self._memories.forget(key)
 
     def resume(self, kind: str, subject: Subject, priority: Priority, at: float, now: Moment) -> None:
         """An alarm that a rule raised at monotonic `at` was open before a restart: its judgement goes on."""
@@ -102,6 +123,40 @@ class RuleHost:
             about = row.scope.of_act(subject) if kind in row.resumes else None
             if about is not None:
                 self._run(self._place(row, about), now, partial(_resumed, priority, at, subject))
+
+    def __len__(self) -> int:
+        """How many instances there are."""
+        return len(self._places)
+
+    def memories(self, looks: int) -> list[Memory]:
+        """What is to be written down: of rules where something happened, and what changed in `looks` others."""
+        rules = {key: place.rule for key, place in self._places.items()}
+        return self._memories.due({(WARD, GATEWAY): self.ground.ward, **rules}, self.ground.site, looks)
+
+    def remember(self, memory: Memory, sleep: Sleep, at: float) -> str:
+        """Have a rule take up what it remembered at monotonic `at`, before a restart; gives why not, empty if it did.
+
+        To be asked before anything else is told.
+        """
+        about, keeper = memory.about, (memory.rule, memory.about)
+        if memory.whose != whose(self.ground.site, about):
+            return "the site facts have changed"
+        if keeper == (WARD, GATEWAY):
+            return self._remembered(self.ground.ward, memory, sleep) or self._knows_ward(at)
+        row = next((one for one in self._rows if one.name == memory.rule), None)
+        if row is None:
+            return "there is no such rule"
+        try:
+            rule = row.build(self.ground, about)
+        except Exception:  # as in `_run`, where it will be told to staff
+            _LOGGER.exception("%s: rule %s failed", about.id, row.name)
+            return "it cannot be built"
+        if why := self._remembered(rule, memory, sleep):
+            return why
+        place = self._place(row, about)
+        place.rule, place.known_at = rule, at
+        self._want(place, rule.due)
+        return ""
 
     def _watch(self, now: Moment) -> list[Said]:
         self._unwatched = False
@@ -141,6 +196,8 @@ class RuleHost:
             if place.rule is None:
                 place.rule = place.row.build(self.ground, place.about)
             said = list(ask(place.rule))
+            if said:
+                self._memories.stir((place.row.name, place.about))
             self._want(place, max(place.rule.due, soonest))
         except Exception as error:  # the containment of one rule: told to staff, logged whole, retried
             place.rule = None
@@ -156,6 +213,20 @@ class RuleHost:
             place.queued = due
             self._pushed += 1
             heapq.heappush(self._queue, (due, self._pushed, place))
+
+    def _knows_ward(self, at: float) -> str:
+        self._ward_known_at = at
+        return ""
+
+    @staticmethod
+    def _remembered(keeper: Rule | Ward, memory: Memory, sleep: Sleep) -> str:
+        if keeper.keeps is None or keeper.keeps.version != memory.version:
+            return f"form {memory.version} is not read any more"
+        try:
+            keeper.remember(memory.facts, sleep)
+        except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError) as error:  # whatever is written
+            return str(error)
+        return ""
 
     def _failed(self, place: _Place, now: Moment, error: Exception) -> list[Said]:
         subject = place.row.scope.for_whom(self.ground.site, place.about)
@@ -185,7 +256,8 @@ def _facts(site: Site, about: Subject) -> tuple[object, ...]:
     """The site facts that a rule about `about` was built from."""
     resident = site.residents.get(about.id) or site.resident_of(about.id)
     neighbours = site.living_in(about.room) if about.room else ()
-    return resident, site.bindings.get(about.id), site.places.get(about.id), neighbours, site.subject_of(about.id)
+    subject = site.subject_of(about.id)
+    return resident, site.bindings.get(about.id), site.places.get(about.id), neighbours, subject, subject.room
 
 
 def _blindness(rule: str, subject: Subject, priority: Priority, now: Moment, why: str, active: bool = True) -> Finding:

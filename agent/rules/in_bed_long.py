@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import FLAG, HEARD, Keeps
 from agent.moment import Moment
 from agent.residents import Subject
-from agent.rules.bed_sense import BED_OBSERVATIONS, BED_QUANTITIES, BedSense
+from agent.rules.bed_sense import BED_OBSERVATIONS, BED_QUANTITIES, BED_SENSE, BedSense
 from agent.rules.finding import Finding, Priority
 from agent.rules.ground import Ground
 from agent.rules.reason import because
@@ -17,6 +18,14 @@ HOUR_S = 3600.0
 
 class InBedLongRule(Rule):
     """One resident."""
+
+    keeps = Keeps(
+        1,
+        due=HEARD,
+        _bed=BED_SENSE,
+        _raised=FLAG,
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         resident = ground.site.residents.get(about.id)

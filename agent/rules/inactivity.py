@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import FLAG, HEARD, TEXT, Keeps, maybe, table
 from agent.moment import Moment
 from agent.residents import Site, Subject, SubjectKind
 from agent.rules.bed_sense import BED_QUANTITIES, occupancy
@@ -20,6 +21,15 @@ LOOK_AGAIN_S = 600.0  # night, or everybody out: looked at again so much later
 
 class InactivityRule(Rule):
     """One room where something can see movement."""
+
+    keeps = Keeps(
+        1,
+        due=HEARD,
+        _in_bed=table(TEXT, FLAG),
+        _moved=maybe(HEARD),
+        _raised=FLAG,
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground

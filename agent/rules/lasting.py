@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from agent.detection.event import Event
+from agent.memory import FLAG, HEARD, Keeps, maybe
 from agent.moment import Moment
 from agent.residents import Subject
 from agent.rules.finding import Finding, Priority
@@ -36,6 +37,14 @@ LASTING = (
 
 class LastingRule(Rule):
     """One device; a doubtful reading changes nothing."""
+
+    keeps = Keeps(
+        1,
+        due=HEARD,
+        _since=maybe(HEARD),
+        _raised=FLAG,
+        _said_normal=FLAG,
+    )
 
     def __init__(self, watch: Lasting, ground: Ground, about: Subject) -> None:
         self._watch = watch

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from agent.detection.event import Event
 from agent.detection.observations import Observation
+from agent.memory import FLAG, HEARD, Keeps, maybe
 from agent.moment import Moment
 from agent.residents import Subject
 from agent.rules.finding import Decline, Finding, Priority, Said
@@ -16,6 +17,14 @@ from agent.rules.rule import Rule
 
 class LongLieRule(Rule):
     """One camera or radar: on the floor for `lie_s` is high, unless staff have come since."""
+
+    keeps = Keeps(
+        1,
+        due=HEARD,
+        _since=maybe(HEARD),
+        _raised=FLAG,
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground

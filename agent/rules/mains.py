@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import FLAG, HEARD, NUMBER, Keeps, maybe, named
 from agent.moment import Moment
 from agent.residents import Subject
 from agent.rules.finding import Finding, Priority
@@ -16,6 +17,15 @@ from drivers.reading import Quality, Reading
 
 class MainsRule(Rule):
     """One device: low without mains for `mains_for_s`, graver as its battery empties, over when the mains are back."""
+
+    keeps = Keeps(
+        1,
+        due=HEARD,
+        _since=maybe(HEARD),
+        _charge=NUMBER,
+        _raised=maybe(named(Priority)),
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         settings = ground.settings.devices

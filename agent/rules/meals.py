@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import COUNT, NUMBER, Keeps, maybe, together
 from agent.moment import DAY_S, Moment
 from agent.residents import Site, Subject
 from agent.rules.finding import Task
@@ -18,6 +19,11 @@ _MEAL_S = 3600.0  # the list is gone an hour after the meal has begun
 
 class MealWatchRule(Rule):
     """One resident who may choke: a task from `meal_before_min` before each meal until an hour after its time."""
+
+    keeps = Keeps(
+        1,
+        _meal=maybe(together(COUNT, NUMBER)),
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground

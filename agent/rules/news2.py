@@ -10,13 +10,14 @@ from types import MappingProxyType
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
+from agent.memory import AT, FLAG, NUMBER, TEXT, Keeps, maybe, named, table, together
 from agent.moment import Moment
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Decline, Finding, Priority, Said
 from agent.rules.ground import Ground
 from agent.rules.news2_chart import LEVELS, Score, Vitals, score
 from agent.rules.reason import Reason, because
-from agent.rules.recent import Recent
+from agent.rules.recent import RECENT, Recent
 from agent.rules.row import RuleRow, Scope
 from agent.rules.rule import Rule
 from drivers.quantities import QUANTITIES
@@ -31,6 +32,18 @@ SPOTS: MappingProxyType[str, str] = MappingProxyType({"systolic": "systolic", "b
 
 class News2Rule(Rule):
     """One resident. A stream counts by its middle of the last minutes, so a dip of a minute moves nothing."""
+
+    keeps = Keeps(
+        1,
+        _streams=table(TEXT, RECENT),
+        _spots=table(TEXT, together(NUMBER, AT)),
+        _word=together(TEXT, AT),
+        _oxygen=FLAG,
+        _raised=maybe(named(Priority)),
+        _said_well=FLAG,
+        _declined=FLAG,
+        _well_since=maybe(AT),
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         resident = ground.site.residents.get(about.id) if about.kind is SubjectKind.RESIDENT else None

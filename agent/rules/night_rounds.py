@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
+from agent.memory import AT, FLAG, Keeps, maybe
 from agent.moment import NIGHT, Moment
 from agent.residents import Site, Subject, SubjectKind
 from agent.rules.finding import Finding, Priority, Said, Task
@@ -23,6 +24,15 @@ class NightRoundRule(Rule):
     Nothing is known of rounds before a restart but what people tapped: time counts from the first moment on, since
     an alarm for every room at once would be the agent's fault and not the carers'.
     """
+
+    keeps = Keeps(
+        1,
+        _last=maybe(AT),
+        _asked=FLAG,
+        _missed=FLAG,
+        _night=FLAG,
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import FLAG, HEARD, Keeps, maybe
 from agent.moment import Moment
 from agent.residents import Subject
 from agent.rules.finding import Finding, Priority
@@ -16,6 +17,15 @@ from drivers.reading import Quality, Reading
 
 class NoiseRule(Rule):
     """One sound level meter. Only what is heard counts: a level vouches for the time until the next one."""
+
+    keeps = Keeps(
+        1,
+        due=HEARD,
+        _loud_since=maybe(HEARD),
+        _quiet_since=maybe(HEARD),
+        _raised=FLAG,
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground

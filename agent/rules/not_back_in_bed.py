@@ -4,10 +4,11 @@ import math
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import FLAG, HEARD, Keeps, maybe, named
 from agent.moment import Moment
 from agent.places import PlaceKind
 from agent.residents import DeviceRole, FallRisk, Subject
-from agent.rules.bed_sense import BED_OBSERVATIONS, BED_QUANTITIES, BedSense
+from agent.rules.bed_sense import BED_OBSERVATIONS, BED_QUANTITIES, BED_SENSE, BedSense
 from agent.rules.finding import Decline, Finding, Priority, Said
 from agent.rules.ground import Ground
 from agent.rules.reason import Reason, because
@@ -20,6 +21,16 @@ MIN_S = 60.0
 
 class NotBackInBedRule(Rule):
     """One resident who is not at high risk (those have a rule of their own, which is faster)."""
+
+    keeps = Keeps(
+        1,
+        due=HEARD,
+        _bed=BED_SENSE,
+        _counts=FLAG,
+        _raised=maybe(named(Priority)),
+        _told=FLAG,
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground

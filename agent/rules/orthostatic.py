@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import AT, FLAG, NUMBER, TEXT, Keeps, maybe, members, series, table, together
 from agent.moment import Moment
 from agent.residents import Subject
 from agent.rules.finding import Finding, Priority
@@ -16,6 +17,15 @@ from drivers.reading import Quality, Reading
 
 class OrthostaticRule(Rule):
     """One resident: each pressure beside those of the last minutes."""
+
+    keeps = Keeps(
+        1,
+        _last=table(TEXT, series(together(AT, NUMBER))),
+        _fallen=members(TEXT),
+        _raised_at=maybe(AT),
+        _raised_by=TEXT,
+        _said_well=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         checks = ground.limits(ground.site.residents.get(about.id)).checks

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from agent.memory import COUNT, FLAG, HEARD, NUMBER, maybe, part, table
+
 LEAST_VALUES = 10  # of one span
 LEAST_SPANS = 24
 MEMORY = 336  # spans, a week of half-hours: a lasting change becomes the new normal
@@ -55,3 +57,7 @@ class OwnNormal:
         away = min(max(median - self.mean, -at_most), at_most)
         self.mean += share * away
         self.spread += share * (abs(away) - self.spread)
+
+
+SPAN = part(lambda: Span(0.0, night=False), since=HEARD, night=FLAG, _counts=table(COUNT, COUNT))
+NORMAL = part(OwnNormal, _since=maybe(HEARD), _spans=COUNT, mean=NUMBER, spread=NUMBER)

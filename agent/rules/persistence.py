@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from agent.memory import FLAG, HEARD, NUMBER, made, maybe, part
 from agent.rules.settings.vitals import Limit
 
 
@@ -66,3 +67,8 @@ class Persistence:
 
     def _beyond(self, limit: Limit, value: float) -> bool:
         return value <= limit.at if self._low else value >= limit.at
+
+
+PERSISTENCE = part(
+    _held_s=NUMBER, _last=maybe(HEARD), _dip=maybe(made(Dip, before=NUMBER, since=HEARD, worst=NUMBER)), idle=FLAG
+)

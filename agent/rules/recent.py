@@ -2,6 +2,8 @@
 
 from collections import deque
 
+from agent.memory import AT, NUMBER, part, series, together
+
 KEPT = 11  # values: five of them may be wrong
 EVERY_S = 30.0  # one is kept each so often
 
@@ -24,3 +26,6 @@ class Recent:
         """The median of what is not older than `age_s` at `now`, of two the lower; None: there is nothing."""
         values = sorted(value for at, value in self._values if now - at <= age_s)
         return values[(len(values) - 1) // 2] if values else None
+
+
+RECENT = part(Recent, _values=series(together(AT, NUMBER)))

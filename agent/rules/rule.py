@@ -1,9 +1,11 @@
 """What every rule is."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from agent.detection.event import Event
+from agent.memory import Keeps, Sleep
 from agent.moment import Moment
 from agent.residents import Subject
 from agent.rules.finding import Priority, Said
@@ -15,9 +17,11 @@ class Rule:
     `feed` and `tick` speak when a verdict changes, never once a reading: a `Finding` with `active=True` when it starts
     to matter or matters more, with `active=False` when it ends. `due` is the monotonic time of the next tick that the
     rule needs (inf: none); it is looked at after each call. A tick may come late, and comes at most once a second.
+    `keeps`: what it remembers over a restart, `due` among it; None: a restart is a new beginning.
     """
 
     due: float = math.inf
+    keeps: ClassVar[Keeps | None] = None
 
     def feed(self, event: Event, now: Moment) -> Iterable[Said]:
         """Take one event about the subject."""
@@ -29,3 +33,12 @@ class Rule:
     def tick(self, now: Moment) -> Iterable[Said]:
         """Let time pass: called when `due` has come."""
         return ()
+
+    def memory(self) -> dict[str, Any]:
+        """What it remembers, as JSON values; empty: nothing."""
+        return self.keeps.fields.of(self) if self.keeps is not None else {}
+
+    def remember(self, facts: Mapping[str, Any], sleep: Sleep) -> None:
+        """Take up what it remembered before a restart; raises `UnfitError`, and then must be built anew."""
+        if self.keeps is not None:
+            self.keeps.fields.into(self, facts, sleep)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import FLAG, HEARD, NUMBER, Keeps, maybe, named, table
 from agent.moment import Moment
 from agent.residents import Subject
 from agent.rules.finding import Finding, Priority
@@ -19,6 +20,16 @@ class ScaldRule(Rule):
 
     There is no sensor of flow: hot water shows as a value that is and stays above, and it ends `scald_back` below.
     """
+
+    keeps = Keeps(
+        1,
+        beside=("_value",),
+        due=HEARD,
+        _value=NUMBER,
+        _since=table(named(Priority), HEARD),
+        _raised=maybe(named(Priority)),
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._settings = ground.settings.hazards

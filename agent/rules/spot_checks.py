@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from agent.detection.event import Event
+from agent.memory import AT, FLAG, NUMBER, TEXT, Keeps, made, maybe, named, series
 from agent.moment import Moment
 from agent.residents import Subject
 from agent.rules.finding import Finding, Priority, Said, Task
@@ -54,8 +55,31 @@ SPOTS = (
 )
 
 
+MEASURED = made(
+    Reading,
+    device=TEXT,
+    quantity=TEXT,
+    value=NUMBER,
+    at=AT,
+    quality=named(Quality),
+    stored=FLAG,
+    measured_at=maybe(NUMBER),
+)
+
+
 class SpotCheckRule(Rule):
     """One row of `SPOTS` for one resident with all devices."""
+
+    keeps = Keeps(
+        1,
+        due=AT,
+        _raised=maybe(named(Priority)),
+        _raised_at=AT,
+        _raised_by=series(TEXT),
+        _said_well=FLAG,
+        _first=maybe(MEASURED),
+        _warm_at=maybe(AT),
+    )
 
     def __init__(self, spot: Spot, ground: Ground, about: Subject) -> None:
         self._checks = ground.limits(ground.site.residents.get(about.id)).checks

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import FLAG, HEARD, SUBJECT, TEXT, Keeps, maybe, named, table
 from agent.moment import Moment
 from agent.places import PlaceKind
 from agent.residents import Resident, Subject
@@ -21,6 +22,20 @@ CROSSING_S = 3.0  # whoever opens the door still moves in its sight for so long
 
 class ToiletStayRule(Rule):
     """The toilet of one room, and the beds of those who live there."""
+
+    keeps = Keeps(
+        1,
+        due=HEARD,
+        _toilet=TEXT,
+        _has_door=FLAG,
+        _in_bed=table(TEXT, FLAG),
+        _inside=maybe(HEARD),
+        _opened=maybe(HEARD),
+        _moved=HEARD,
+        _raised=maybe(named(Priority)),
+        _whom=SUBJECT,
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground

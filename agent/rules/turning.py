@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
+from agent.memory import AT, FLAG, Keeps, maybe
 from agent.moment import Moment
 from agent.residents import Site, Subject
-from agent.rules.bed_sense import BED_OBSERVATIONS, BED_QUANTITIES, BedSense
+from agent.rules.bed_sense import BED_OBSERVATIONS, BED_QUANTITIES, BED_SENSE, BedSense
 from agent.rules.finding import Finding, Priority, Said, Task
 from agent.rules.ground import Ground
 from agent.rules.reason import Reason, because
@@ -20,6 +21,15 @@ MIN_S = 60.0
 
 class TurningRule(Rule):
     """One resident; time out of bed takes the weight off and starts the interval anew."""
+
+    keeps = Keeps(
+        1,
+        _bed=BED_SENSE,
+        _base=maybe(AT),
+        _assumed=FLAG,
+        _asked=FLAG,
+        _raised=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         resident = ground.site.residents.get(about.id)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
+from agent.memory import AT, HEARD, TEXT, Keeps, maybe, members, table
 from agent.moment import DAY_S, Moment
 from agent.residents import Resident, Site, Subject, SubjectKind
 from agent.rules.finding import Task
@@ -23,6 +24,13 @@ class VisitRule(Rule):
 
     Stillness counts from the first word of a sensor that would tell: without one, nobody knows.
     """
+
+    keeps = Keeps(
+        1,
+        _visited=table(TEXT, AT),
+        _asked=members(TEXT),
+        _stirred=maybe(HEARD),
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from agent.detection.event import Event
+from agent.memory import AT, FLAG, HEARD, NUMBER, Keeps, maybe, named, series, together
 from agent.moment import Moment
 from agent.residents import Subject
-from agent.rules.cadence import Cadence
+from agent.rules.cadence import CADENCE, Cadence
 from agent.rules.finding import Decline, Finding, Priority, Said
 from agent.rules.ground import Ground
-from agent.rules.persistence import Persistence
+from agent.rules.persistence import PERSISTENCE, Persistence
 from agent.rules.reason import because
 from agent.rules.row import RuleRow, Scope
 from agent.rules.rule import Rule
@@ -52,6 +53,19 @@ class VitalLimitRule(Rule):
 
     Only values move the clock, so a silent device never raises a vital alarm.
     """
+
+    keeps = Keeps(
+        1,
+        beside=("_cadence", "_before"),
+        _cadence=CADENCE,
+        _high=PERSISTENCE,
+        _medium=PERSISTENCE,
+        _before=series(together(NUMBER, HEARD)),
+        _raised=maybe(named(Priority)),
+        _said_normal=FLAG,
+        _quiet=FLAG,
+        _declined_at=maybe(AT),
+    )
 
     def __init__(self, watch: Watch, ground: Ground, about: Subject) -> None:
         self._resident = ground.site.resident_of(about.id)

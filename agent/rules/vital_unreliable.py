@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import FLAG, HEARD, TEXT, Keeps, members, table, together
 from agent.moment import Moment
 from agent.residents import Subject
 from agent.rules.cadence import CEILING_S
@@ -19,6 +20,14 @@ ON = ("worn", "bed_occupied")
 
 class VitalUnreliableRule(Rule):
     """One device. Each of its quantities is judged by itself; silence is the silent-device rule's business."""
+
+    keeps = Keeps(
+        1,
+        _doubt=table(TEXT, together(HEARD, HEARD)),
+        _off=members(TEXT),
+        _raised=FLAG,
+        _said_well=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._unreliable_s = ground.limits(ground.site.resident_of(about.id)).vitals.unreliable_s

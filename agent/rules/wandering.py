@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import AT, FLAG, TEXT, Keeps, maybe, named, series
 from agent.moment import Moment
 from agent.places import PlaceKind
 from agent.residents import Subject
@@ -20,6 +21,18 @@ MIN_S = 60.0
 
 class WanderingRule(Rule):
     """The tag of one resident; each arrival at another part of the corridor is a pass, unless it is back at once."""
+
+    keeps = Keeps(
+        1,
+        due=AT,
+        _place=TEXT,
+        _before=TEXT,
+        _left_at=AT,
+        _passes=series(AT),
+        _since=maybe(AT),
+        _raised=maybe(named(Priority)),
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
+from agent.memory import AT, FLAG, TEXT, Form, Keeps, maybe, members, table, together
 from agent.moment import Moment
 from agent.residents import Subject
-from agent.rules.counter import Counter
+from agent.rules.counter import Counter, counter
 from agent.rules.finding import Finding, Priority
 from agent.rules.ground import Ground
 from agent.rules.reason import Reason, because
@@ -18,8 +19,26 @@ _KEEP_S = 48 * 3600.0
 _BIN_S = 1800.0  # a leak shows as use in every half-hour
 
 
+def _half_hour(within_s: float) -> Form:
+    """A half-hour by its number in this boot, as a moment in it: after another start the numbers are others."""
+    return Form(
+        lambda number: number * _BIN_S + within_s,
+        lambda written, sleep, now: int(AT.read(written, sleep, now) // _BIN_S),
+    )
+
+
 class WaterUseRule(Rule):
     """One home with its meters; judged at each reading, since a silent meter says nothing about its resident."""
+
+    keeps = Keeps(
+        1,
+        _meters=table(TEXT, counter(_KEEP_S)),
+        _from=maybe(AT),
+        _runs=table(TEXT, together(_half_hour(0.0), _half_hour(_BIN_S - 1))),
+        _dry=FLAG,
+        _leaking=members(TEXT),
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._settings = ground.settings.utilities

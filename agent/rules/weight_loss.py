@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import COUNT, FLAG, NUMBER, TEXT, Keeps, table
 from agent.moment import DAY_S, Moment
 from agent.residents import Subject
 from agent.rules.finding import Finding, Priority
@@ -22,6 +23,14 @@ class WeightLossRule(Rule):
     A stored weighing with its own time (out of a scale, or of our own records after a restart) is remembered and raises
     nothing.
     """
+
+    keeps = Keeps(
+        1,
+        _weights=table(COUNT, NUMBER),
+        _raised=FLAG,
+        _raised_by=TEXT,
+        _said_well=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         checks = ground.limits(ground.site.residents.get(about.id)).checks

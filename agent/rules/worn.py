@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 from agent.detection.event import Event
+from agent.memory import FLAG, HEARD, NUMBER, Keeps, maybe
 from agent.moment import Moment
 from agent.residents import Subject
 from agent.rules.finding import Decline, Finding, Priority, Said
@@ -16,6 +17,16 @@ from drivers.reading import Quality, Reading
 
 class WornRule(Rule):
     """One wearable: off for `not_worn_s` by day. A night off, and the time on the charger, do not count."""
+
+    keeps = Keeps(
+        1,
+        due=HEARD,
+        _off_since=maybe(HEARD),
+        _level=maybe(NUMBER),
+        _charging=FLAG,
+        _raised=FLAG,
+        _said_normal=FLAG,
+    )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground
