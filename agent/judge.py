@@ -114,6 +114,10 @@ class Judge:
         self.rules.use(escalation.site)
         self.engine.use(escalation)
 
+    def retell(self, act: Act, now: Moment) -> Verdict:
+        """An act from before a restart, for whoever does not remember it."""
+        return self._acted(act, self.rules.retell(act, now), now)
+
     def restore(self, alarm: Alarm, shift_s: float | None, now: Moment, source: str) -> Verdict:
         """Take up an alarm from before a restart (`Engine.restore`)."""
         verdict = self._verdict((), now, lambda moment: self.engine.restore(alarm, shift_s, moment, source))

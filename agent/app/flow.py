@@ -81,6 +81,10 @@ class Flow:
             return  # a camera's word about itself is judged by `agent.eyes`
         self._guarded(lambda: self._judge.feed(event, self.moment))
 
+    def retell(self, act: Act) -> None:
+        """An act from before a restart, for whoever does not remember it."""
+        self._guarded(lambda: self._judge.retell(act, self.moment))
+
     def act(self, act: Act) -> None:
         """What a person did: judged, and kept whatever comes of it."""
         self._outlets.noted(act)

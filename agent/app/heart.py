@@ -24,10 +24,10 @@ class Heart:
         self._parts = parts
         self._clock = clock
         self._each_second = each_second
-        self._recovery: tuple[RuleHost, Starts, float] | None = None
+        self._recovery: tuple[Callable[[], RuleHost], Starts, float] | None = None
 
-    def leave_safe_mode_by(self, rules: RuleHost, starts: Starts) -> None:
-        """We are in safe mode; after a steady time judge by `rules` again."""
+    def leave_safe_mode_by(self, rules: Callable[[], RuleHost], starts: Starts) -> None:
+        """We are in safe mode; after a steady time judge by what `rules` gives."""
         now = self._clock.monotonic()
         self._recovery = (rules, starts, now + STEADY_S)
         self._parts.state("safe mode", SAFE_MODE, now)
@@ -51,7 +51,7 @@ class Heart:
         if self._recovery is not None and now >= self._recovery[2]:
             rules, starts, _ = self._recovery
             self._recovery = None
-            self._flow.use(rules)
+            self._flow.use(rules())
             starts.forget()
             self._parts.state("safe mode", "", now)
         sd_notify.notify("WATCHDOG=1")

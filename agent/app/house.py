@@ -17,6 +17,7 @@ from agent.app.home import News, RunningHome
 from agent.app.keeping import Keeping
 from agent.app.own_health import OwnHealth
 from agent.app.parts import Parts
+from agent.app.remembering import Remembering
 from agent.app.satellite_set import SatelliteSet
 from agent.app.site_facts import IMPORTED, SiteFacts
 from agent.app.sounder_role import SounderRole
@@ -116,9 +117,11 @@ class House:
         self._heart = Heart(self._flow, self._parts, clock, self._each_second)
         self._health = OwnHealth(self._parts, clock, settings.state)
         self._tasks: dict[str, list[asyncio.Task[None]]] = {}
+        self._remembering = Remembering(self._store, clock, opened)
+        self._remembering.take_up(judge.rules, ward_alone=safe_mode)
         self._take_up_the_past(opened, wrong)
         if safe_mode:
-            self._heart.leave_safe_mode_by(RuleHost(judge.rules.ground), starts)
+            self._heart.leave_safe_mode_by(self._all_rules, starts)
 
     def start(self, group: asyncio.TaskGroup) -> None:
         """Let everything run as tasks of `group`."""
@@ -159,6 +162,7 @@ class House:
             await self._cancel(*names)
         await asyncio.gather(*(one.stop() for one in self._satellites.without_sounder()))
         self._keeping.close()
+        self._remembering.close(self._flow.judge.rules)
         if not await asyncio.to_thread(self._store.close, STORE_S):
             _LOGGER.error("store: not everything could be written in %.1f s", STORE_S)
         if orderly:
@@ -213,6 +217,13 @@ class House:
             self._heart.heard = False
             self._news.changed()  # ages and values of devices
         self._keeping.flush()
+        self._remembering.each_second(self._flow.judge.rules)
+
+    def _all_rules(self) -> RuleHost:
+        """Every rule, with what it remembers, for the time after safe mode."""
+        rules = RuleHost(self._flow.judge.rules.ground)
+        self._remembering.take_up(rules)
+        return rules
 
     def _expect(self) -> None:
         for name in ("alarms.db", "telemetry.db", "panel"):

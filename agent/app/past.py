@@ -57,7 +57,7 @@ def restore(opened: Opened, flow: Flow, now: Stamp) -> list[str]:
 
 def _alarm(state: Mapping[str, Any], boot: str, _wall: float, flow: Flow, now: Stamp) -> None:
     alarm = Alarm.from_json(state)
-    flow.restore(alarm, _shift_s(alarm.raised_at, alarm.raised_wall, boot, now), "the store")
+    flow.restore(alarm, sleep_s(alarm.raised_at, alarm.raised_wall, boot, now), "the store")
 
 
 def _standing(state: Mapping[str, Any], boot: str, wall: float, flow: Flow, now: Stamp) -> None:
@@ -65,7 +65,7 @@ def _standing(state: Mapping[str, Any], boot: str, wall: float, flow: Flow, now:
 
     When nobody knows how long we slept, pauses and shelves are over and what was held is due: in doubt it sounds.
     """
-    shift_s = _shift_s(float(state.get("at", state["since"])), wall, boot, now)
+    shift_s = sleep_s(float(state.get("at", state["since"])), wall, boot, now)
     if shift_s is not None:
         flow.restore_standing(from_json(state, shift_s))
     elif state["record"] == "task":
@@ -76,9 +76,9 @@ def _standing(state: Mapping[str, Any], boot: str, wall: float, flow: Flow, now:
 
 def _act(state: Mapping[str, Any], boot: str, wall: float, flow: Flow, now: Stamp) -> None:
     """What a person did last; forgotten when nobody knows how long ago that was."""
-    shift_s = _shift_s(float(state["at"]), wall, boot, now)
+    shift_s = sleep_s(float(state["at"]), wall, boot, now)
     if shift_s is not None:
-        flow.feed(act_from_json(state, shift_s))
+        flow.retell(act_from_json(state, shift_s))
 
 
 _RESTORE: MappingProxyType[str, Callable[[Mapping[str, Any], str, float, Flow, Stamp], None]] = MappingProxyType(
@@ -103,7 +103,7 @@ def restore_held(states: Sequence[Mapping[str, Any]], flow: Flow) -> list[str]:
     return problems
 
 
-def _shift_s(monotonic: float, wall: float, boot: str, now: Stamp) -> float | None:
+def sleep_s(monotonic: float, wall: float, boot: str, now: Stamp) -> float | None:
     """What moves `monotonic` of `boot`, then `wall`, to this boot's clock; None: nobody knows how long we slept."""
     if boot == now.boot:
         return 0.0
