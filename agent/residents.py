@@ -20,11 +20,14 @@ class SubjectKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom or what an alarm is about; `id` is a pseudonym, never a name. Evidence merges per subject and kind."""
+    """Whom or what an alarm is about; `id` is a pseudonym, never a name. Evidence merges per subject and kind.
+
+    `room` is where to go, and no part of who it is: whoever moves to another room is the same person.
+    """
 
     kind: SubjectKind
     id: str
-    room: str = ""
+    room: str = field(default="", compare=False)
 
 
 GATEWAY = Subject(SubjectKind.GATEWAY, "gateway")
@@ -145,6 +148,18 @@ class Site:
     def resident_subject(self, resident: Resident) -> Subject:
         """A resident as subject."""
         return Subject(SubjectKind.RESIDENT, resident.id, resident.room)
+
+    def placed(self, subject: Subject) -> Subject:
+        """`subject` with the room where it is by these facts; of one that they do not know it stays as it was."""
+        match subject.kind:
+            case SubjectKind.RESIDENT if subject.id in self.residents:
+                return self.resident_subject(self.residents[subject.id])
+            case SubjectKind.PLACE if subject.id in self.places:
+                return self.place_subject(subject.id)
+            case SubjectKind.DEVICE if subject.id in self.bindings:
+                return self.device_subject(subject.id)
+            case _:
+                return subject
 
     def place_of(self, device: str) -> str:
         """The place where `device` is: its own, or its resident's room; empty for one that is carried or unknown."""

@@ -45,15 +45,16 @@ class Ascent:
             yield from self._sound_again(alarm, now, moment, because("sleep_unknown"))
 
     def hand_over(self, alarms: Iterable[Alarm], moment: Moment) -> Iterator[Outcome]:
-        """Another shift is on duty: its ladders count, and its people are told of what nobody has attended to."""
+        """Another shift is on duty, or site facts changed: they count, and its people learn of what is unattended."""
         for alarm in alarms:
-            if alarm.state is State.ATTENDED:
-                continue
-            changed = self._climber.handed_over(alarm, moment)
-            if changed != alarm:
-                yield self._emit(Happened.CHANGED, changed, moment, "system", (because("shift_changed"),))
-            else:
+            changed, reasons = self._climber.handed_over(alarm, moment)
+            if changed.subject.room != alarm.subject.room:
+                reasons = (because("now_in_room", room=changed.subject.room), *reasons)
+            elif changed == alarm:
                 self._book.put(alarm)  # the new ladder may have other times
+                continue
+            why = () if alarm.state is State.ATTENDED else (because("shift_changed"),)
+            yield self._emit(Happened.CHANGED, changed, moment, "system", (*why, *reasons))
 
     def call_further(self, alarm: Alarm, moment: Moment) -> Iterator[Outcome]:
         """While nobody hears: whoever can be called beyond the building at once, for what is unseen and not low."""

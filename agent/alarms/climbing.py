@@ -96,14 +96,23 @@ class Climber:
         """When the shift on duty ends."""
         return -math.inf if self._edited else self._shift_ends
 
-    def handed_over(self, alarm: Alarm, moment: Moment) -> Alarm:
-        """`alarm` on the new shift's ladder, told to those of it who stand behind the roles told so far."""
+    def handed_over(self, alarm: Alarm, moment: Moment) -> tuple[Alarm, tuple[Reason, ...]]:
+        """`alarm` where its subject is now, on the ladder that counts now: told to all of it up to its rung.
+
+        A ladder with other roles, or fewer rungs, tells nobody by standing on one. Nobody is called to what has been
+        attended to.
+        """
+        alarm = replace(alarm, subject=self.escalation.site.placed(alarm.subject))
         self.choose(alarm, moment)
-        return replace(
-            alarm,
-            step=min(alarm.step, len(self.ladder(alarm).rungs) - 1),
-            people=union(alarm.people, self.escalation.people(alarm.told, alarm.subject, moment)),
-        )
+        if alarm.state is State.ATTENDED:
+            return alarm, ()
+        known = replace(alarm, people=union(alarm.people, self.escalation.people(alarm.told, alarm.subject, moment)))
+        rungs = self.ladder(alarm).rungs
+        step = min(alarm.step, len(rungs) - 1)
+        for below in range(step):
+            known = self._told(known, below, rungs[below].tell, moment)
+        taken, reasons = self.at_rung(known, step, moment)
+        return (taken if taken.step == step else replace(taken, rung_at=moment.monotonic)), reasons
 
     def _look(self, moment: Moment) -> None:
         shift = self.escalation.roster.shift_at(moment) if moment.wall_known else None

@@ -232,6 +232,7 @@ class Engine:
             yield from self.release(moment)
 
     def _admit(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
+        finding = replace(finding, subject=self._climber.escalation.site.placed(finding.subject))
         waits = self._anew.takes(finding, moment)
         if waits is not None:
             yield from waits

@@ -21,6 +21,7 @@ def with_evidence(alarm: Alarm, finding: Finding, at: float) -> tuple[Alarm, Tur
     devices = (*alarm.devices, finding.device) if finding.device not in ("", *alarm.devices) else alarm.devices
     changed = replace(
         alarm,
+        subject=finding.subject,  # who has moved since is where the newest word says
         priority=priority,
         state=state,
         holding=union(alarm.holding, (finding.device,)),

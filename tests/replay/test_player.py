@@ -91,7 +91,14 @@ def test_low_alarms_only_shine_at_night() -> None:
 def test_site_facts_may_change_on_the_way() -> None:
     moved = {**site("resident", {"id": "r1", "room": "305"}), "t": "2027-01-14T12:00:30Z"}
     day = Replayed(
-        [*HOME, press(10), command(12, "attended"), command(13, "closed", value={"cause": "test"}), moved, press(40)]
+        [
+            *HOME,
+            press(10),
+            command(12, "attended", resident="r1"),
+            command(13, "closed", resident="r1", cause="test"),
+            moved,
+            press(40),
+        ]
     )
     assert [one["place"] for one in day.told if one["event"] == "raised"] == ["201", "305"]
 
