@@ -78,6 +78,8 @@ def level(
         named = device or _device_of(person, what)
         steps = [*ramp, *[value] * int(lasts_s // every)]
         events = [Reading(named, quantity, step, at + n * every) for n, step in enumerate(steps)]
+        if what == "band":
+            events.insert(0, Reading(named, "worn", True, at - 1))
         begins = at + every * len(list(ramp))
         mute = Mute(named, quantity, at - 1, at + every * len(steps))
         worn = Mute(named, "worn", at - 1, at + every * len(steps))
@@ -222,12 +224,18 @@ def dry(out: bool) -> Play:
         meter, day = f"water-{person.id}", at // DAY
         level = 10 + 0.12 * (day + max(0.0, min(1.0, ((at % DAY) / HOUR - 6) / 15)))
         events: list[Event] = [Reading(meter, "water_volume", round(level, 4), at + n * HOUR) for n in range(14)]
+        mutes = [Mute(device, "", at - 1, at + 14 * HOUR) for device in (meter, person.id)]
         if out:
-            events.insert(0, Act("out", about(person), at, "panel:li"))
-        mute = Mute(meter, "", at - 1, at + 14 * HOUR)
+            bed = f"bed-{person.id}"
+            events += [Reading(bed, "bed_occupied", False, at + 1 + n * 120.0) for n in range(14 * 30)]
+            events += [
+                Act("out", about(person), at, "panel:li"),
+                Act("back", about(person), at + 14 * HOUR, "panel:li"),
+            ]
+            mutes.append(Mute(bed, "", at - 1, at + 14 * HOUR))
         name = "no water used while out" if out else "no water used"
         return Happening(
-            name, at, ("no_water_use",), (person.id,), 13 * HOUR + 120, LOW, tuple(events), (mute,), out, 16 * HOUR
+            name, at, ("no_water_use",), (person.id,), 13 * HOUR + 120, LOW, tuple(events), tuple(mutes), out, 16 * HOUR
         )
 
     return play
@@ -271,7 +279,8 @@ def apnoea(person: Person, at: float, _: random.Random) -> Happening:
         *(Reading(bed, "apnoea", True, at + n * 5.0) for n in range(10)),
         Reading(bed, "apnoea", False, at + 60),
     )
-    return Happening("stops breathing", at, ("apnoea",), (person.id,), 41.0, HIGH, events)
+    mutes = tuple(Mute(bed, quantity, at - 2, at + 70) for quantity in ("bed_occupied", "respiratory_rate"))
+    return Happening("stops breathing", at, ("apnoea",), (person.id,), 41.0, HIGH, events, mutes)
 
 
 def sepsis(person: Person, at: float, _: random.Random) -> Happening:
@@ -291,10 +300,10 @@ def sepsis(person: Person, at: float, _: random.Random) -> Happening:
         for again in range(3)
         for n, (quantity, value) in enumerate(spots)
     )
-    mutes = tuple(
-        Mute(device, quantity, at, at + 200) for device in (band, f"bed-{person.id}") for quantity, _ in spots
-    )
-    return Happening("falls ill", at, ("news2",), (person.id,), 200.0, HIGH, (*acts, *readings), mutes, lasts_s=3600)
+    mutes = [Mute(device, quantity, at, at + 200) for device in (band, f"bed-{person.id}") for quantity, _ in spots]
+    mutes.append(Mute(band, "worn", at - 1, at + 200))
+    events = (Reading(band, "worn", True, at - 1), *acts, *readings)
+    return Happening("falls ill", at, ("news2",), (person.id,), 200.0, HIGH, events, tuple(mutes), lasts_s=3600)
 
 
 def noise(_: Person, at: float, __: random.Random) -> Happening:

@@ -39,7 +39,7 @@ def ordinary(home: Home, day: int) -> list[Event]:
     """Everything that sensors say on day `day`, in order of time."""
     events: list[Event] = []
     house, start = random.Random(f"{home.seed}-{day}-routine"), day * DAY
-    away = {one.id for one in house.sample([p for p in home.people if p.resident.mobile], AWAY_A_DAY)}
+    away = out_on(home, day)
     gaps = _gaps(home, house)
     for person in home.people:
         dice = random.Random(f"{home.seed}-{day}-{person.id}")
@@ -61,6 +61,12 @@ def ordinary(home: Home, day: int) -> list[Event]:
     events += _visits(home, house, start)
     events += _house(home, day)
     return sorted(events, key=lambda event: event.at)
+
+
+def out_on(home: Home, day: int) -> set[str]:
+    """Who is away with the family on day `day`."""
+    dice = random.Random(f"{home.seed}-{day}-out")
+    return {one.id for one in dice.sample([p for p in home.people if p.resident.mobile], AWAY_A_DAY)}
 
 
 def _gaps(home: Home, dice: random.Random) -> dict[str, tuple[float, float]]:

@@ -31,7 +31,7 @@ from tests.simulator.days.happenings import (
     unworn,
 )
 from tests.simulator.days.home import HOUR, Home, Person
-from tests.simulator.days.life import DAY
+from tests.simulator.days.life import DAY, out_on
 
 LOW, MEDIUM = Priority.LOW, Priority.MEDIUM
 Choose = Callable[[Home], list[Person]]
@@ -165,11 +165,11 @@ SCRIPTS: tuple[Script, ...] = (
 def of_day(home: Home, day: int, count: int) -> list[Happening]:
     """`count` happenings of day `day`: the scripts by turns, from a place of the seed's own.
 
-    Each befalls a resident who has no other that day.
+    Each befalls a resident who is at home and has no other that day.
     """
     dice = random.Random(f"{home.seed}-{day}-happenings")
     order = [SCRIPTS[(home.seed * 7 + day * count + n) % len(SCRIPTS)] for n in range(count)]
-    taken: set[str] = set()
+    taken = out_on(home, day)
     happenings = []
     for script in order:
         free = [one for one in script.choose(home) if one.id not in taken]
