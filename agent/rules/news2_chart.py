@@ -56,17 +56,12 @@ class Vitals:
 class Score:
     """Points of each parameter that is known, in the chart's order, and which are missing.
 
-    It is a NEWS2 only when it is `complete`; else a part of one, and no clinical response goes by it.
+    It is a NEWS2 only when nothing is missing; else a part of one, and no clinical response goes by it.
     """
 
     total: int
     parts: tuple[tuple[str, int], ...]
     missing: tuple[str, ...]
-
-    @property
-    def complete(self) -> bool:
-        """Whether all seven parameters are known."""
-        return not self.missing
 
     @property
     def known(self) -> str:
@@ -77,16 +72,6 @@ class Score:
     def worst(self) -> int:
         """The most points that one parameter has."""
         return max(points for _, points in self.parts)
-
-    def text(self, language: str = "en") -> str:
-        """``NEWS2 5``, or ``partial score 3 (5/7)`` (``部分评分 3（5/7）`` with language zh)."""
-        if self.complete:
-            return f"NEWS2 {self.total}"
-        return (
-            f"部分评分 {self.total}（{self.known}）"
-            if language == "zh"
-            else f"partial score {self.total} ({self.known})"
-        )
 
 
 def score(vitals: Vitals) -> Score:
