@@ -1,4 +1,4 @@
-"""Whether anybody can hear an alarm here: the sounder with one buzzer that works, or an open panel."""
+"""Whether anybody can hear an alarm here: the sounder with one buzzer that works, or a panel that sounds."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ NOT_HEARD_YET = "not heard yet"
 class Ears:
     """`tell` gets why nobody hears once that has lasted, and an empty text as long as somebody does.
 
-    `panels`: how many are open now. `can_sound`: whether any output is there to be heard; without one there is nothing
+    `panels`: how many would be heard now. `can_sound`: whether any output is there to be heard; without one there is nothing
     to lose, and a part of its own says so.
     """
 

@@ -94,7 +94,7 @@ class House:
             self._flow,
             self._parts,
             restarter("sounder"),
-            lambda: self._panel.streams,
+            lambda: self._panel.hearing,
             self._keeping.called,
             new_id,
         )
@@ -236,7 +236,7 @@ class House:
     def _take_up_the_past(self, opened: Opened, wrong_site: str) -> None:
         now = self._clock.stamp()
         unreadable = past.restore(opened, self._flow, now)  # first: what still fails is the same alarm
-        self._parts.inherit(self._flow.open, now.monotonic)
+        self._parts.inherit((*self._flow.open, *self._flow.left), now.monotonic)
         self._expect()
         if wrong_site:
             self._parts.state("site", wrong_site, now.monotonic)

@@ -24,7 +24,7 @@ NO_OUTPUT = "no buzzer or lamp is configured (annunciators.toml)"
 class SounderRole:
     """`run` keeps the connection to the sounder at `path`; everything else returns at once.
 
-    `restart` kills a sounder that hangs. `panels`: how many panels are open. `keep` gets what became of a call or
+    `restart` kills a sounder that hangs. `panels`: how many panels would be heard. `keep` gets what became of a call or
     question, by a word, the id of its subject and what there is to know. `new_id` gives ids for questions.
     """
 
@@ -62,7 +62,7 @@ class SounderRole:
         self._parts.state("sounder", NOT_HEARD_YET, now)
         if not self.names:
             self._parts.state("annunciator:none", NO_OUTPUT, now)
-        self._test.take_up(self._flow.open, now)
+        self._test.take_up((*self._flow.open, *self._flow.left), now)
 
     def use(self, site: Site) -> None:
         """Site facts have changed: whom to call by which pager, and who lives where. Names stay on this machine."""

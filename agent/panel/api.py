@@ -44,6 +44,7 @@ class Api:
             Route(f"{PREFIX}/health", self._get_health),
             Route(f"{PREFIX}/state", self._get_state),
             Route(f"{PREFIX}/live", self._get_live),
+            Route(f"{PREFIX}/live/answer", self._post_answer, methods=["POST"]),
             Route(f"{PREFIX}/history", self._get_history),
             Route(f"{PREFIX}/events", self._get_events),
             *(
@@ -69,6 +70,13 @@ class Api:
         return self._live.response(
             lambda snapshot: (snapshot.version, state_json(snapshot, language)), lambda: self._door.remaining_s(caller)
         )
+
+    async def _post_answer(self, request: Request) -> Response:
+        self._door.staff(request)
+        check_script(request)
+        body = await json_object(request)
+        known = self._live.hearing.answered(str(body.get("stream", "")), body.get("sounds") is True)
+        return JSONResponse({"known": known})
 
     async def _post_action(self, request: Request) -> Response:
         caller = self._door.staff(request)

@@ -10,6 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from agent.alarms.snapshot import Snapshot
 from agent.panel.errors import ApiError
+from agent.panel.hearing import Hearing
 from agent.panel.ports import Home
 
 BEAT_S = 2.0  # the page calls the gateway dead after 5 s: two beats may be late
@@ -28,11 +29,7 @@ class Live:
         self._now = now
         self._closing = asyncio.Event()
         self._open = 0
-
-    @property
-    def open(self) -> int:
-        """How many streams are open."""
-        return self._open
+        self.hearing = Hearing(now)
 
     def close(self) -> None:
         """End every stream, and each new one at once."""
@@ -41,8 +38,9 @@ class Live:
     def response(self, render: Render, remaining_s: Callable[[], float | None]) -> Response:
         """A stream of ``state`` events (what `render` gives, whenever it changes) and ``beat`` events.
 
-        Both carry `now`, the gateway's monotonic seconds, and `remaining_s` of the login. When that has ended an
-        ``ended`` event is the last. Raises `ApiError` when too many streams are open.
+        Both carry `now`, the gateway's monotonic seconds, `remaining_s` of the login, and `stream`, by which the
+        reader says to `hearing` that it sounds. When the login has ended an ``ended`` event is the last. Raises
+        `ApiError` when too many streams are open.
         """
         if self._open >= MOST_STREAMS:
             raise ApiError("too_many_streams")
@@ -53,18 +51,21 @@ class Live:
     ) -> None:
         """Feed one stream until it, its login or the server ends."""
         self._open += 1
+        name = self.hearing.opened()
         gone = asyncio.ensure_future(_gone(receive))
         closing = asyncio.ensure_future(self._closing.wait())
         try:
-            await self._feed(send, stream, {gone, closing})
+            await self._feed(send, stream, name, {gone, closing})
         finally:
             self._open -= 1
+            self.hearing.closed(name)
             await _cancel(gone, closing)
 
     async def _feed(
         self,
         send: Callable[[bytes], Coroutine[Any, Any, None]],
         stream: "_Stream",
+        name: str,
         ends: set["asyncio.Future[Any]"],
     ) -> None:
         snapshot = self._home.snapshot()
@@ -74,7 +75,7 @@ class Live:
             if remaining_s is not None and remaining_s <= 0:
                 await send(_event("ended", {}))
                 return
-            common = {"now": self._now(), "remaining_s": remaining_s}
+            common = {"now": self._now(), "remaining_s": remaining_s, "stream": name}
             mark, shown = stream.shown(snapshot)
             if mark != sent:
                 await send(_event("state", {**common, **shown}))

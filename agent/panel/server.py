@@ -75,9 +75,9 @@ class PanelServer:
         self._live: Live | None = None
 
     @property
-    def streams(self) -> int:
-        """How many pages and terminals are open and show what is open; a dead one still counts for ten seconds."""
-        return self._live.open if self._live is not None else 0
+    def hearing(self) -> int:
+        """How many pages and terminals would be heard now; one that falls asleep still counts for five seconds."""
+        return self._live.hearing.count if self._live is not None else 0
 
     async def run(self) -> None:
         """Serve until `stop`; raises `PanelError` when an address cannot be had."""

@@ -61,15 +61,27 @@ async def asked(daemon: Daemon) -> None:
 
 @asynccontextmanager
 async def looking(daemon: Daemon) -> AsyncIterator[None]:
-    """A terminal that shows and sounds what is open."""
+    """A terminal that shows and sounds what is open, and says so."""
+    client = ApiClient(daemon.config / "run" / "api.sock")
     reader, writer = await asyncio.open_unix_connection(str(daemon.config / "run" / "api.sock"))
     writer.write(b"GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
     async with asyncio.timeout(5):
         await reader.readuntil(b"event: state\n")
+    answering = asyncio.create_task(_answer(reader, client))
     try:
         yield
     finally:
+        answering.cancel()
         writer.transport.abort()
+        await asyncio.gather(answering, return_exceptions=True)
+
+
+async def _answer(reader: asyncio.StreamReader, client: ApiClient) -> None:
+    """At each event of the stream."""
+    while line := await reader.readline():
+        if line.startswith(b"data: "):
+            answer = {"stream": json.loads(line.removeprefix(b"data: "))["stream"], "sounds": True}
+            await asyncio.to_thread(client.post, "/api/v1/live/answer", answer)
 
 
 async def test_a_confirmation_outlives_sounder_and_core(make_home: MakeHome) -> None:
@@ -115,7 +127,7 @@ async def test_a_sounder_killed_in_its_test_tests_again_when_asked(make_home: Ma
 
 
 @pytest.mark.slow
-async def test_an_output_that_cannot_be_written_is_deaf_unless_a_panel_is_open(make_home: MakeHome) -> None:
+async def test_an_output_that_cannot_be_written_is_deaf_unless_a_panel_sounds(make_home: MakeHome) -> None:
     home = await make_home()
     async with home.served() as daemon:
         async with looking(daemon):

@@ -42,7 +42,7 @@ async def test_without_an_output_there_is_nothing_to_test(staff: Served) -> None
     assert "annunciators.toml" in answer.json()["cure"]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/sound/test", "/api/v1/sound/heard"])
+@pytest.mark.parametrize("path", ["/api/v1/sound/test", "/api/v1/sound/heard", "/api/v1/live/answer"])
 async def test_only_staff_and_only_from_the_panel_s_own_page(served: Served, path: str) -> None:
     assert (await served.call("POST", path, json={"name": "bench"})).status_code == 401
     await served.log_in()
@@ -51,14 +51,20 @@ async def test_only_staff_and_only_from_the_panel_s_own_page(served: Served, pat
     assert (served.ward.sound_tests, served.ward.acts) == (0, [])
 
 
-async def test_the_panel_counts_who_is_looking(served: Served) -> None:
-    assert served.server.streams == 0
-    reader, writer = await asyncio.open_unix_connection(str(served.socket))
+async def test_the_panel_counts_who_says_that_it_sounds(staff: Served) -> None:
+    reader, writer = await asyncio.open_unix_connection(str(staff.socket))
     writer.write(b"GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
     async with asyncio.timeout(5):
         await reader.readuntil(b"event: state\n")
         data = await reader.readuntil(b"\n\n")
-    assert "alarms" in json.loads(data.partition(b"data: ")[2])
-    assert served.server.streams == 1
+    told = json.loads(data.partition(b"data: ")[2])
+    assert "alarms" in told
+    assert staff.server.hearing == 0, "an open connection proves nothing"
+    answer = {"stream": told["stream"], "sounds": True}
+    for says, heard in ((True, 1), (False, 0), ("yes", 0), (True, 1)):
+        answered = await staff.call("POST", "/api/v1/live/answer", json={**answer, "sounds": says})
+        assert (answered.status_code, answered.json(), staff.server.hearing) == (200, {"known": True}, heard)
     writer.close()
-    await until(lambda: served.server.streams == 0, "it has gone")
+    await until(lambda: staff.server.hearing == 0, "it has gone")
+    assert (await staff.call("POST", "/api/v1/live/answer", json=answer)).json() == {"known": False}
+    assert staff.server.hearing == 0

@@ -4,14 +4,17 @@ First line: `open`; a line each second: `open`, and how many pages were drawn (`
 """
 
 import argparse
+import json
 import signal
 import threading
+import time
 
 import requests
 
 from tests.simulator.child import say
 
 TRY_S = 10.0
+ANSWER_S = 1.5
 
 
 class Panel:
@@ -20,6 +23,7 @@ class Panel:
     def __init__(self, url: str, code: str, number: int) -> None:
         self.states = 0
         self.open = threading.Event()
+        self._answered_at = -ANSWER_S
         self._url = url.rstrip("/")
         self._code = code
         self._name = f"carer-{number}"
@@ -40,7 +44,16 @@ class Panel:
                 for line in stream.iter_lines():
                     self.open.set()
                     self.states += line == b"event: state"
+                    if line.startswith(b"data: "):
+                        self._answer(session, json.loads(line.removeprefix(b"data: "))["stream"])
         self.open.clear()
+
+    def _answer(self, session: requests.Session, stream: str) -> None:
+        """Say that we sound, as the page does: not more often than it."""
+        if time.monotonic() - self._answered_at >= ANSWER_S:
+            self._answered_at = time.monotonic()
+            body, headers = {"stream": stream, "sounds": True}, {"X-Nightlamp": "1"}
+            session.post(f"{self._url}/api/v1/live/answer", json=body, headers=headers, timeout=TRY_S)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ import { Sound } from "./sound.js";
 const SILENT_MS = 5000; // without a word from the gateway for so long, the page says so and sounds
 const RETRY_MS = 2000;
 const ANSWER_MS = 5000;
+const SAY_MS = 1500; // how often we tell the gateway at most that we would be heard
 const HOLD_MS = 1500;
 const MOVED_MS = 400; // a tap so soon after its card came or moved was meant for something else
 const SOON_S = 1800;
@@ -14,6 +15,9 @@ const byId = (id) => document.getElementById(id);
 const chinese = document.documentElement.lang.startsWith("zh");
 
 let source = null;
+let stream = null; // its name
+let blocked = true; // the browser keeps us silent
+let said = { at: -Infinity };
 let heardAt = performance.now();
 let ahead = null; // gateway's monotonic seconds minus ours
 let sounding = [];
@@ -26,7 +30,11 @@ const pending = new Set(); // alarms whose tap is on its way
 const unfolded = new Set(); // alarms whose causes are shown
 const movedAt = new Map(); // alarm to time
 
-const sound = new Sound((blocked) => { byId("sound-off").hidden = !blocked; });
+const sound = new Sound((silent) => {
+  blocked = silent;
+  byId("sound-off").hidden = !silent;
+  sayWhetherWeSound();
+});
 const gatewayNow = () => performance.now() / 1000 + (ahead ?? 0);
 const disconnected = () => performance.now() - heardAt > SILENT_MS;
 
@@ -71,14 +79,32 @@ async function reconnect() {
   connect();
 }
 
-function hear({ now, remaining_s }) {
+function hear(told) {
+  const { now, remaining_s } = told;
   heardAt = performance.now();
   ahead = now - heardAt / 1000;
+  stream = told.stream;
+  sayWhetherWeSound();
   if (!byId("disconnected").hidden) watch();
   const soon = byId("ends-soon");
   soon.hidden = remaining_s === null || remaining_s > SOON_S;
   const text = soon.firstElementChild;
   text.textContent = text.dataset.text.replace("#", Math.max(1, Math.round((remaining_s ?? 0) / 60)));
+}
+
+// The gateway counts us among those who hear only while we say so; asleep, we cannot.
+function sayWhetherWeSound() {
+  const sounds = !blocked && !document.hidden;
+  const news = sounds !== said.sounds || stream !== said.stream;
+  if (!stream || (!news && performance.now() - said.at < SAY_MS)) return;
+  said = { at: performance.now(), sounds, stream };
+  fetch("/api/v1/live/answer", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Nightlamp": "1" },
+    body: JSON.stringify({ stream, sounds }),
+    keepalive: true,
+    signal: AbortSignal.timeout(ANSWER_MS),
+  }).catch(() => {}); // the next beat says it again
 }
 
 function count(open) {
@@ -250,6 +276,7 @@ function release() {
   if (waiting !== null) show(waiting);
 }
 
+document.addEventListener("visibilitychange", sayWhetherWeSound);
 byId("sound-off").addEventListener("click", () => sound.enable());
 
 dress();
