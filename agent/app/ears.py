@@ -9,8 +9,8 @@ NOT_HEARD_YET = "not heard yet"
 class Ears:
     """`tell` gets why nobody hears once that has lasted, and an empty text as long as somebody does.
 
-    `panels`: how many would be heard now. `can_sound`: whether any output is there to be heard; without one there is nothing
-    to lose, and a part of its own says so.
+    `panels`: how many would be heard now. `can_sound`: whether any output is there to be heard; without one there is
+    nothing to lose, and a part of its own says so.
     """
 
     def __init__(self, can_sound: bool, panels: Callable[[], int], tell: Callable[[str], None], now: float) -> None:
