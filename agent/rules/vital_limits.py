@@ -2,7 +2,8 @@
 
 Only plausible readings of good quality count. A doubtful one stops the clock of persistence without turning it back:
 a dip under poor signal never alarms, and a true one is not forgotten because one value of it was poor. A value of good
-quality that jumps further than a body does is motion, until it has lasted `confirm_s` longer than its limit asks for.
+quality that jumps further than a body does is motion, until it has lasted `confirm_s` longer than its limit asks for;
+far beyond, at the `deep` limit, less will do: no hand shakes for so long, and a body has not long.
 """
 
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from agent.residents import Subject
 from agent.rules.cadence import CADENCE, Cadence
 from agent.rules.finding import Decline, Finding, Priority, Said
 from agent.rules.ground import Ground
-from agent.rules.persistence import PERSISTENCE, Persistence
+from agent.rules.persistence import PERSISTENCE, Dip, Persistence
 from agent.rules.reason import because
 from agent.rules.row import RuleRow, Scope
 from agent.rules.rule import Rule
@@ -60,6 +61,7 @@ class VitalLimitRule(Rule):
         _cadence=CADENCE,
         _high=PERSISTENCE,
         _medium=PERSISTENCE,
+        _deep=PERSISTENCE,
         _before=series(together(NUMBER, HEARD)),
         _raised=maybe(named(Priority)),
         _said_normal=FLAG,
@@ -82,6 +84,7 @@ class VitalLimitRule(Rule):
         self._cadence = Cadence()
         self._high = Persistence(watch.low, settings.confirm_s)
         self._medium = Persistence(watch.low, settings.confirm_s)
+        self._deep = Persistence(watch.low, settings.confirm_deep_s)
         self._before: tuple[tuple[float, float], ...] = ()  # the last two trusted values: (value, time)
         self._raised: Priority | None = None
         self._said_normal = False
@@ -100,6 +103,7 @@ class VitalLimitRule(Rule):
         gap = self._cadence.vouches_s
         self._high.doubt(event.at, gap)
         self._medium.doubt(event.at, gap)
+        self._deep.doubt(event.at, gap)
         self._before = tuple((value, event.at) for value, _ in self._before)  # what it was before the doubt
         self._cadence.note(event.at)
         return ()
@@ -127,18 +131,11 @@ class VitalLimitRule(Rule):
         return self._other if holds else self._limits
 
     def _weigh(self, event: Reading, value: float, limits: Limits, now: Moment) -> list[Said]:
-        gap = self._cadence.vouches_s
-        jumped_from = self._jumped_from(value, event.at, limits)
-        dip = self._medium.ended(limits.medium, value)
-        if not self._medium.jumped:
-            dip = self._high.ended(limits.high, value)  # low before, and further down for a moment
-        medium = self._medium.judge(limits.medium, value, event.at, gap, jumped_from)
-        if jumped_from is None:
-            jumped_from = self._medium.doubted_since(limits.medium)
-        high = self._high.judge(limits.high, value, event.at, gap, jumped_from)
-        if high and self._raised is not Priority.HIGH:
-            return [self._passed(event, Priority.HIGH, limits.high, now)]
-        if medium and not high and self._raised is None:
+        dip = self._dip_ended(value, limits)
+        medium, high = self._passed_for_long(value, event.at, limits)
+        if high is not None and self._raised is not Priority.HIGH:
+            return [self._passed(event, Priority.HIGH, high, now)]
+        if medium and high is None and self._raised is None:
             return [self._passed(event, Priority.MEDIUM, limits.medium, now)]
         said = self._said_over(event, value, limits, now)
         if dip and (self._declined_at is None or event.at - self._declined_at >= DECLINE_EVERY_S):
@@ -148,6 +145,29 @@ class VitalLimitRule(Rule):
             )
             said.append(Decline(self._watch.kind, self._subject, now.monotonic, (why,), event.device))
         return said
+
+    def _dip_ended(self, value: float, limits: Limits) -> Dip | None:
+        """The jump that `value` ends before anybody was told of it."""
+        if self._raised is Priority.HIGH:
+            return None
+        dip = self._medium.ended(limits.medium, value)
+        if not self._medium.jumped:
+            dip = self._high.ended(limits.high, value)  # low before, and further down for a moment
+        return dip
+
+    def _passed_for_long(self, value: float, at: float, limits: Limits) -> tuple[bool, Limit | None]:
+        """Whether the medium limit has been passed for its time, and which of those that are high."""
+        gap = self._cadence.vouches_s
+        jumped_from = self._jumped_from(value, at, limits)
+        medium = self._medium.judge(limits.medium, value, at, gap, jumped_from)
+        if jumped_from is None:
+            jumped_from = self._medium.doubted_since(limits.medium)
+        high = limits.high if self._high.judge(limits.high, value, at, gap, jumped_from) else None
+        if jumped_from is None:
+            jumped_from = self._high.doubted_since(limits.high)
+        if limits.deep is not None and self._deep.judge(limits.deep, value, at, gap, jumped_from):
+            high = limits.deep
+        return medium, high
 
     def _jumped_from(self, value: float, at: float, limits: Limits) -> float | None:
         """The trusted value of just before from which no body comes to `value`; None: it can be."""
