@@ -10,7 +10,7 @@ from types import MappingProxyType
 from agent.alarms.alarm import Alarm, AlarmEvent, Command
 from agent.alarms.engine import Engine, Outcome
 from agent.alarms.escalation import Escalation
-from agent.alarms.standing import OpenTask, ShelveOrder, Standing, StandingEvent, Suppressed
+from agent.alarms.standing import Held, OpenTask, ShelveOrder, Standing, StandingEvent, Suppressed
 from agent.alarms.tasks import TaskBook
 from agent.detection.acts import Act
 from agent.detection.event import Event
@@ -126,12 +126,15 @@ class Judge:
             self.rules.resume(taken.kind, taken.subject, taken.priority, taken.rung_at, now)
         return verdict
 
-    def restore_standing(self, record: Standing, now: Moment) -> None:
-        """Take up a pause, shelf or task from before a restart."""
+    def restore_standing(self, record: Standing, now: Moment) -> Verdict:
+        """Take up a pause, shelf or task from before a restart, or what is held; gives the end of one that is over."""
         if isinstance(record, OpenTask):
             self.tasks.restore(record)
-        else:
-            self.engine.restore_standing(record, now)
+            return NOTHING
+        if isinstance(record, Held) and record.closed:
+            gone_on = record.findings[0]
+            self.rules.resume(gone_on.kind, gone_on.subject, gone_on.priority, record.since, now)
+        return self._verdict((), now, lambda moment: self.engine.restore_standing(record, moment))
 
     @property
     def due(self) -> float:

@@ -23,6 +23,11 @@ class Anew:
         self._closed: dict[Key, Held] = {}
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them."""
+        return tuple(finding for held in self._closed.values() for finding in held.findings)
+
+    @property
     def due(self) -> float:
         """When the first of it is raised anew."""
         return min(map(self._due_of, self._closed.values()), default=math.inf)

@@ -64,6 +64,11 @@ class Engine:
         return self._aside.shown
 
     @property
+    def left(self) -> tuple[Finding, ...]:
+        """What goes on behind alarms that a person closed."""
+        return self._anew.findings
+
+    @property
     def quiet(self) -> Quiet:
         """Pause, shelves and flood."""
         return self._quiet
@@ -199,17 +204,27 @@ class Engine:
         if not self._settle(alarm, moment):
             self._settling[alarm.id] = moment.monotonic + self._climber.escalation.defaults.chatter.settle_s
         if alarm.kind == UNHEARD and alarm.condition:
-            self._ascent.deaf = alarm.reasons[0].text() if alarm.reasons else UNHEARD
+            self._was_deaf(alarm.reasons)
         return [event, *(self._ascent.after_sleep(alarm, moment) if shift_s is None else ())]
 
-    def restore_standing(self, record: Pause | Shelf | Held, moment: Moment) -> None:
-        """Take up a pause, a shelf or what was held back before a restart."""
+    def restore_standing(self, record: Pause | Shelf | Held, moment: Moment) -> list[Outcome]:
+        """Take up a pause, a shelf or what was held back before a restart; gives the end of one that is over."""
         if not isinstance(record, Held):
-            self._quiet.restore(record, moment)
-        elif record.closed:
-            self._anew.restore(record)
-        else:
+            return list(self._quiet.restore(record, moment))
+        if not record.closed:
             self._aside.restore(record, moment)
+            return []
+        self._anew.restore(record)
+        first = record.findings[0]
+        if first.kind == FLOOD:
+            self._quiet.was_flood()
+        elif first.kind == UNHEARD:
+            self._was_deaf(first.reasons)
+        return []
+
+    def _was_deaf(self, reasons: Sequence[Reason]) -> None:
+        """Nobody heard before a restart; whoever knows better says so."""
+        self._ascent.deaf = reasons[0].text() if reasons else UNHEARD
 
     # what findings do
 

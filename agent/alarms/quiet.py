@@ -108,11 +108,12 @@ class Quiet:
             raise CommandError("unknown_alarm", f"there is no shelf {id_}; it may have ended")
         return self._event(Noted.UNSHELVED, shelf, moment, by, *reasons)
 
-    def restore(self, record: Pause | Shelf, moment: Moment) -> None:
-        """From before a restart; one whose time is over is gone."""
+    def restore(self, record: Pause | Shelf, moment: Moment) -> Iterator[StandingEvent]:
+        """From before a restart; one whose time is over ends now, or the next restart would find it again."""
         if record.until <= moment.monotonic:
-            return
-        if isinstance(record, Pause):
+            ended = Noted.RESUMED if isinstance(record, Pause) else Noted.UNSHELVED
+            yield self._event(ended, record, moment, "system", because("time_over"))
+        elif isinstance(record, Pause):
             self.audio_paused = record
         else:
             self._shelves[record.id] = record
@@ -124,9 +125,13 @@ class Quiet:
     def was_raised(self, alarm: Alarm) -> None:
         """`alarm` comes from before a restart; that of a flood ends with the flood."""
         if alarm.kind == FLOOD:
-            self._flood_told = True
+            self.was_flood()
         else:
             self._flood.raised(alarm.raised_at)
+
+    def was_flood(self) -> None:
+        """Staff know of a flood from before a restart."""
+        self._flood_told = True
 
     def flood_changed(self) -> bool | None:
         """Whether a flood has begun (True) or ended (False) since this was asked last; None: neither."""

@@ -17,7 +17,7 @@ from agent.detection.observations import OBSERVATIONS, Observation
 from agent.judge import Judge, Verdict
 from agent.moment import Moment
 from agent.residents import Site
-from agent.rules.finding import Prompt, Said
+from agent.rules.finding import Finding, Prompt, Said
 from agent.rules.host import RuleHost
 
 _LOGGER = logging.getLogger(__name__)
@@ -49,6 +49,11 @@ class Flow:
         return self._judge.engine.open
 
     @property
+    def left(self) -> tuple[Finding, ...]:
+        """What goes on behind alarms that a person closed."""
+        return self._judge.engine.left
+
+    @property
     def judge(self) -> Judge:
         """Whom to ask what is open, quiet and due."""
         return self._judge
@@ -64,8 +69,13 @@ class Flow:
         return self._clock.moment()
 
     def use(self, rules: RuleHost) -> None:
-        """Judge by `rules` from now on (leaving safe mode)."""
+        """Judge by `rules` from now on (leaving safe mode); they go on with what is open."""
         self._judge.rules = rules
+        now = self.moment
+        for alarm in self.open:
+            rules.resume(alarm.kind, alarm.subject, alarm.priority, alarm.rung_at, now)
+        for one in self.left:
+            rules.resume(one.kind, one.subject, one.priority, one.at, now)
 
     def can_ask(self, rooms: Iterable[str]) -> None:
         """A question can be asked aloud in these rooms now, and in no other."""
@@ -127,7 +137,7 @@ class Flow:
 
     def restore_standing(self, record: Standing) -> None:
         """Take up a pause, shelf or task from before a restart."""
-        self._judge.restore_standing(record, self.moment)
+        self._guarded(lambda: self._judge.restore_standing(record, self.moment))
 
     def _guarded(self, step: Callable[[], Verdict]) -> None:
         try:

@@ -88,10 +88,11 @@ class Parts:
         row_of(name)
         self._parts.setdefault(name, _Part(note=note))
 
-    def inherit(self, alarms: Iterable[Alarm], now: float) -> None:
+    def inherit(self, alarms: Iterable[Alarm | Finding], now: float) -> None:
         """Some of `alarms` are about parts, from before a restart: such a part has `PROVEN_S` to fail again or be well.
 
-        Without that its alarm would sound until a person closed it, since nobody else remembers that it failed.
+        Without that its alarm would sound until a person closed it, since nobody else remembers that it failed; what
+        was closed though it went on, a finding by now, would come back each time.
         """
         for alarm in alarms:
             name, ours = alarm.subject.id, alarm.subject.kind is SubjectKind.GATEWAY

@@ -15,7 +15,7 @@ from agent.store.store import Opened
 
 _LOGGER = logging.getLogger(__name__)
 
-LONG_AGO_S = 24 * 3600.0  # longer than any alarm may be left closed while it goes on
+LONG_AGO_S = 24 * 3600.0  # longer than anything is held, shelved or left closed while it goes on
 
 
 def site_in_force(
@@ -63,14 +63,15 @@ def _alarm(state: Mapping[str, Any], boot: str, _wall: float, flow: Flow, now: S
 def _standing(state: Mapping[str, Any], boot: str, wall: float, flow: Flow, now: Stamp) -> None:
     """A pause, shelf, task, or what was held back.
 
-    When nobody knows how long we slept, pauses and shelves are over and what was held is due: in doubt it sounds.
+    When nobody knows how long we slept, pauses and shelves are over, for good, and what was held is due: in doubt it
+    sounds.
     """
     shift_s = sleep_s(float(state.get("at", state["since"])), wall, boot, now)
     if shift_s is not None:
         flow.restore_standing(from_json(state, shift_s))
     elif state["record"] == "task":
         flow.restore_standing(from_json(state, 0.0))
-    elif state["record"] == "held":
+    else:
         flow.restore_standing(from_json(state, now.monotonic - LONG_AGO_S - float(state["since"])))
 
 

@@ -8,7 +8,7 @@ from agent.alarms.standing import OpenTask
 from agent.annunciators.self_test import CONFIRM_S, Outcome
 from agent.app.parts import Parts
 from agent.residents import Subject, SubjectKind
-from agent.rules.finding import Said, Task
+from agent.rules.finding import Finding, Said, Task
 from agent.rules.reason import because
 
 TASK = "confirm_sound"
@@ -39,7 +39,7 @@ class SoundTest:
         self._heard: dict[str, tuple[float, str]] = {}  # when, and by whom
         self._faults: dict[str, str] = {}
 
-    def take_up(self, alarms: Iterable[Alarm], now: float) -> None:
+    def take_up(self, alarms: Iterable[Alarm | Finding], now: float) -> None:
         """Faults from before a restart stand until a test succeeds: to forget them proves nothing."""
         for alarm in alarms:
             name = alarm.subject.id.removeprefix(PART)

@@ -8,7 +8,7 @@ import heapq
 import logging
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from agent.detection.acts import Act
@@ -29,6 +29,7 @@ from drivers.reading import Reading
 _LOGGER = logging.getLogger(__name__)
 
 TRUSTED_AGAIN_S = 60.0
+BLIND = "rule_blind"
 # What a person does or measures: whoever heard it remembers it at once.
 _BY_HAND = frozenset({"card", "turned", "weight", "systolic", "diastolic", "body_temperature", "glucose"})
 
@@ -118,7 +119,13 @@ class RuleHost:
                 self._memories.forget(key)
 
     def resume(self, kind: str, subject: Subject, priority: Priority, at: float, now: Moment) -> None:
-        """An alarm that a rule raised at monotonic `at` was open before a restart: its judgement goes on."""
+        """An alarm that a rule raised at monotonic `at` was open before a restart: its judgement goes on.
+
+        A rule that was blind is trusted again after a minute, as ever; nobody else would say that it works.
+        """
+        if kind == BLIND:
+            name, _, id_ = subject.id.partition(":")
+            self._blind.setdefault((name, replace(subject, id=id_)), now.monotonic)
         for row in self._rows:
             about = row.scope.of_act(subject) if kind in row.resumes else None
             if about is not None:
@@ -263,4 +270,4 @@ def _facts(site: Site, about: Subject) -> tuple[object, ...]:
 def _blindness(rule: str, subject: Subject, priority: Priority, now: Moment, why: str, active: bool = True) -> Finding:
     about = Subject(subject.kind, f"{rule}:{subject.id}", subject.room)
     reason = because("rule_failed" if active else "rule_works", rule=rule, subject=subject.id, why=why)
-    return Finding("rule_blind", about, priority, now.monotonic, (reason,), active=active)
+    return Finding(BLIND, about, priority, now.monotonic, (reason,), active=active)

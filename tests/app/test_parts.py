@@ -125,3 +125,11 @@ def test_other_alarms_are_left_to_people(name: str, kind: str) -> None:
     bench.parts.inherit([alarm_from_before(name, kind)], 0.0)
     bench.parts.tick(1000.0)
     assert bench.found == []
+
+
+def test_what_was_closed_while_it_failed_is_told_well_too() -> None:
+    bench = Bench()
+    left = Finding("store_failed", Subject(SubjectKind.GATEWAY, "alarms.db"), Priority.HIGH, 1.0, ())
+    bench.parts.inherit([left], 5.0)
+    bench.parts.tick(5.0 + PROVEN_S)
+    assert [(f.kind, f.subject.id, f.active) for f in bench.found] == [("store_failed", "alarms.db", False)]

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from agent.alarms.alarm import Alarm, AlarmEvent, Happened, State
+from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, Happened, State
 from agent.alarms.engine import Engine
 from agent.alarms.escalation import Escalation
-from agent.alarms.standing import Held, OpenTask, Pause, Shelf, StandingEvent, to_json
+from agent.alarms.standing import Held, Noted, OpenTask, Pause, Shelf, StandingEvent, to_json
 from agent.app.flow import Flow, Outlets
 from agent.app.past import restore, restore_held, site_in_force
 from agent.clock import Clock, Stamp, TimeQuality
@@ -16,6 +16,8 @@ from agent.detection.acts import Act
 from agent.judge import Judge, Verdict
 from agent.residents import DeviceRole
 from agent.rules.finding import Finding, Priority
+from agent.rules.ground import Ground
+from agent.rules.host import BLIND, RuleHost
 from agent.rules.reason import because
 from agent.rules.settings import RuleSettings
 from agent.settings.site import BindingSettings, ResidentSettings, SiteSettings
@@ -198,6 +200,9 @@ def test_with_the_time_asleep_unknown_what_was_held_is_due_and_pauses_are_over()
     quiet = after.flow.judge.engine.quiet
     assert (quiet.audio_paused, quiet.shelves) == (None, ())
     assert [task.kind for task in after.flow.judge.tasks.open] == ["service_water"]
+    told = {one.record.id: (one.noted, one.open, one.reasons) for one in after.standing if one.record.id in ("p", "s")}
+    over = (because("time_over"),)
+    assert told == {"p": (Noted.RESUMED, False, over), "s": (Noted.UNSHELVED, False, over)}  # the store forgets them
 
 
 def test_after_a_reboot_what_was_closed_is_raised_anew_at_its_time() -> None:
@@ -211,3 +216,24 @@ def test_after_a_reboot_what_was_closed_is_raised_anew_at_its_time() -> None:
     after.now = 55.0
     after.flow.tick()
     assert [alarm.kind for alarm in after.flow.open] == ["spo2_low"]
+
+
+def test_rules_that_take_over_after_safe_mode_go_on_with_what_is_open() -> None:
+    """Else a fall from before the crash would stay medium, and a rule that was blind would be so for ever."""
+    life = Life(100.0)
+    blind = Finding(BLIND, replace(R1, id="fall:r-1"), Priority.HIGH, 100.0, (because("cause", cause="x"),))
+    left = replace(blind, subject=replace(R1, id="apnoea:r-1"))
+    fallen = Finding("fall", R1, Priority.MEDIUM, 100.0, (because("cause", cause="x"),), "cam")
+    life.flow.report([blind, left, fallen])
+    (closed,) = [alarm.id for alarm in life.flow.open if alarm.subject == left.subject]
+    for action in (Action.SEE, Action.CLOSE):
+        life.flow.command(Command(action, closed, "wang", Cause.OTHER))
+    assert [one.subject.id for one in life.flow.left] == ["apnoea:r-1"]
+    life.flow.use(RuleHost(Ground.of(SITE)))
+    life.now = 115.0
+    life.flow.tick()
+    assert [alarm.priority for alarm in life.flow.open if alarm.kind == "fall"] == [Priority.HIGH]
+    life.now = 160.0
+    life.flow.tick()
+    assert BLIND not in {alarm.kind for alarm in life.flow.open}
+    assert life.flow.left == ()

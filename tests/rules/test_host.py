@@ -13,7 +13,7 @@ from agent.moment import Moment
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Finding, Priority, Said
 from agent.rules.ground import Ground
-from agent.rules.host import TRUSTED_AGAIN_S, RuleHost
+from agent.rules.host import BLIND, TRUSTED_AGAIN_S, RuleHost
 from agent.rules.kinds import KINDS
 from agent.rules.registry import ROWS
 from agent.rules.row import RuleRow, Scope, bound_devices
@@ -69,6 +69,27 @@ def test_it_is_trusted_again_after_a_minute_without_a_failure(caplog: pytest.Log
     (cleared,) = findings(under_test.tick(at(1.0 + TRUSTED_AGAIN_S)))
     assert (cleared.kind, cleared.active) == ("rule_blind", False)
     assert findings(under_test.tick(at(500.0))) == []
+
+
+def test_a_rule_that_was_blind_before_a_restart_is_trusted_again_after_a_minute() -> None:
+    under_test = host()
+    under_test.resume(BLIND, Subject(SubjectKind.RESIDENT, "apnoea:r-1", "201"), Priority.MEDIUM, 1.0, at(100.0))
+    under_test.tick(at(100.0))
+    assert [f for f in findings(under_test.tick(at(99.0 + TRUSTED_AGAIN_S))) if f.kind == BLIND] == []
+    (cleared,) = [f for f in findings(under_test.tick(at(100.0 + TRUSTED_AGAIN_S))) if f.kind == BLIND]
+    assert (cleared.subject.id, cleared.active) == ("apnoea:r-1", False)
+
+
+def test_one_that_is_blind_still_is_not_told_twice(caplog: pytest.LogCaptureFixture) -> None:
+    under_test = host(RuleRow("crashing", build, Scope.DEVICE, ("smoke",)))
+    blind = at(1.0)
+    with caplog.at_level(logging.CRITICAL):
+        (told,) = [f for f in findings(under_test.feed(reading("smoke", False, 1.0), blind)) if f.kind == BLIND]
+        again = host(RuleRow("crashing", build, Scope.DEVICE, ("smoke",)))
+        again.resume(BLIND, told.subject, told.priority, 1.0, at(50.0))
+        assert [f for f in findings(again.feed(reading("smoke", False, 60.0), at(60.0))) if f.kind == BLIND] == []
+    assert [f for f in findings(again.tick(at(50.0 + TRUSTED_AGAIN_S))) if f.kind == BLIND] == []
+    assert [f.active for f in findings(again.tick(at(60.0 + TRUSTED_AGAIN_S))) if f.kind == BLIND] == [False]
 
 
 def test_one_that_watches_every_device_is_built_again_after_a_failure(caplog: pytest.LogCaptureFixture) -> None:
