@@ -67,7 +67,7 @@ class NotBackInBedRule(Rule):
         if self._bed.settle(now.monotonic):
             yield from self._back(now)
             return
-        if self._counts and self._bed.occupied is False:
+        if self._counts and self._bed.occupied is False and self._bed.due == math.inf:  # else somebody comes back
             yield from self._judge(now)
         self.due = min(self._next(now) if self._counts else math.inf, self._bed.due)
 

@@ -70,6 +70,11 @@ def test_back_in_time_is_nothing_and_back_later_ends_it() -> None:
     assert not_back([*UP, bed(2, True, 1000.0)], 3000.0) == [(910.0, MEDIUM, True), (1005.0, LOW, False)]
 
 
+def test_back_in_the_last_second_is_back_in_time_once_it_is_no_flicker() -> None:
+    assert not_back([*UP, bed(2, True, 909.0)], 3000.0) == []
+    assert not_back([*UP, bed(2, True, 909.0), bed(2, False, 912.0)], 1000.0) == [(914.0, MEDIUM, True)]
+
+
 def test_by_day_nobody_is_missed_unless_the_home_wants_it() -> None:
     assert not_back(UP, 9000.0, NOON) == []
     assert not_back(UP, 1000.0, NOON, BedSettings(not_back_by_day=True)) == [(910.0, MEDIUM, True)]
