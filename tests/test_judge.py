@@ -242,7 +242,7 @@ def test_an_alarm_from_before_a_restart_is_taken_up_by_engine_and_rule() -> None
         "system",
         (because("restored", source="the store"),),
     )
-    assert event.alarm == replace(alarm, raised_at=1500.0, changed_at=1500.0, rung_at=1500.0)
+    assert event.alarm == replace(alarm, raised_at=1500.0, changed_at=1500.0, rung_at=1500.0, onsets=(1500.0,))
     assert resumed == [("fall", R1, MEDIUM, 1500.0, again.moment)]
     assert again.judge.engine.open == (event.alarm,)
     assert again.judge.restore(alarm, 500.0, again.moment, "the sounder") == NOTHING

@@ -91,6 +91,8 @@ class Alarm:
     step: int = 0
     rung_at: float = 0.0  # since when its rung waits: another press is a change, and holds no ladder up
     chattering: bool = False  # the condition comes and goes: it sounds on until somebody has seen it
+    onsets: tuple[float, ...] = ()  # when it began lately, before this alarm too
+    well_at: float = 0.0  # since when it has been over, if it is
     told: tuple[str, ...] = ()  # the roles that the ladder has called so far
     people: tuple[str, ...] = ()  # ids of the staff behind them
     call: CallRequest | None = None
@@ -145,6 +147,8 @@ class Alarm:
                 "raised_at": float(data["raised_at"]),
                 "changed_at": float(data["changed_at"]),
                 "rung_at": float(data.get("rung_at", data["changed_at"])),
+                "onsets": tuple(map(float, data.get("onsets", ()))),
+                "well_at": float(data.get("well_at", data["changed_at"])),
                 "raised_wall": float(data["raised_wall"]),
             }
         )
@@ -166,7 +170,8 @@ _SOUND: MappingProxyType[str, Callable[[Alarm], bool]] = MappingProxyType(
             map(
                 math.isfinite,
                 (
-                    *(a.raised_at, a.seen_at, a.attended_at, a.closed_at, a.changed_at, a.rung_at),
+                    *(a.raised_at, a.seen_at, a.attended_at, a.closed_at, a.changed_at, a.rung_at, a.well_at),
+                    *a.onsets,
                     *(a.raised_wall, a.seen_wall, a.attended_wall, a.closed_wall),
                 ),
             )

@@ -57,8 +57,7 @@ class Aside:
             still = [why for why in by_device.values() if why is not None]
             freed = [findings[device] for device, why in by_device.items() if why is None]
             if still:
-                first = min(still, key=lambda why: why[0])
-                self._shown[key] = replace(suppressed, until=first[0], by=first[1])
+                self._shown[key] = self._record(key, suppressed.since, min(still, key=lambda why: why[0]))
             if not freed:
                 continue
             minutes = round((moment.monotonic - suppressed.since) / 60)
@@ -74,7 +73,8 @@ class Aside:
         key = (first.subject, first.kind)
         if key not in self._held:
             self._held[key] = {finding.device: finding for finding in held.findings}
-            self._shown[key] = self._record(key, held.since, (moment.monotonic, "", because("time_over")))
+            why = self._why(first, moment) or (moment.monotonic, "", because("time_over"))
+            self._shown[key] = self._record(key, held.since, why)
 
     def _keep(
         self, key: Key, finding: Finding, why: Why | None, moment: Moment

@@ -13,7 +13,7 @@ from agent.alarms.anew import Anew
 from agent.alarms.ascent import Ascent
 from agent.alarms.aside import Aside
 from agent.alarms.book import AlarmBook
-from agent.alarms.chatter import Onsets
+from agent.alarms.chatter import Chatter
 from agent.alarms.climbing import Climber
 from agent.alarms.escalation import Escalation
 from agent.alarms.evidence import is_another, is_known, sounds, with_evidence, without
@@ -45,8 +45,7 @@ class Engine:
         self._ascent = Ascent(self._climber, self._book, self._quiet, self._emit)
         self._aside = Aside(ward, lambda: self._quiet.shelves, new_id)
         self._anew = Anew(self._again_s, new_id)
-        self._onsets = Onsets(settings.chatter)
-        self._settling: dict[str, float] = {}  # well again; what its alarm still does ends then
+        self._chatter = Chatter(settings.chatter)
 
     @property
     def open(self) -> tuple[Alarm, ...]:
@@ -81,7 +80,7 @@ class Engine:
             self._quiet.due,
             self._aside.due,
             self._anew.due,
-            min(self._settling.values(), default=math.inf),
+            self._chatter.due,
             self._climber.due if self._book else math.inf,
         )
 
@@ -140,9 +139,8 @@ class Engine:
         while alarms := self._book.take_due(moment.monotonic):  # several rungs, after a long sleep
             for alarm in alarms:
                 outcomes += self._ascent.climb(alarm, moment)
-        for id_, until in list(self._settling.items()):
-            if until <= moment.monotonic:
-                outcomes += self._settled(id_, moment)
+        for id_ in self._chatter.take_due(moment.monotonic):
+            outcomes += self._settled(id_, moment)
         return outcomes
 
     def release(self, moment: Moment) -> list[Outcome]:
@@ -200,9 +198,7 @@ class Engine:
         )
         alarm = event.alarm
         self._quiet.was_raised(alarm)
-        self._onsets.began((alarm.subject, alarm.kind), alarm.raised_at)
-        if not self._settle(alarm, moment):
-            self._settling[alarm.id] = moment.monotonic + self._climber.escalation.defaults.chatter.settle_s
+        self._chatter.take_up(alarm, moment)
         if alarm.kind == UNHEARD and alarm.condition:
             self._was_deaf(alarm.reasons)
         return [event, *(self._ascent.after_sleep(alarm, moment) if shift_s is None else ())]
@@ -265,8 +261,8 @@ class Engine:
 
     def _raise(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
         key = (finding.subject, finding.kind)
-        chatters = self._onsets.began(key, moment.monotonic)
-        told, reasons = self._climber.at_rung(born(finding, self._new_id(), moment, chattering=chatters), 0, moment)
+        alarm = self._chatter.began(born(finding, self._new_id(), moment), moment)
+        told, reasons = self._climber.at_rung(alarm, 0, moment)
         raised = self._emit(Happened.RAISED, told, moment, f"rule:{finding.kind}", (*finding.reasons, *reasons))
         yield raised
         yield from self._anew.raised(key, moment)
@@ -286,11 +282,10 @@ class Engine:
         yield from self._take_one(finding, moment)
 
     def _add_evidence(self, alarm: Alarm, finding: Finding, moment: Moment) -> Iterator[Outcome]:
-        self._settling.pop(alarm.id, None)
+        self._chatter.forget(alarm)
         changed, turn = with_evidence(alarm, finding, moment.monotonic)
         if not alarm.condition and not alarm.latching:
-            chatters = self._onsets.began((alarm.subject, alarm.kind), moment.monotonic)
-            changed = replace(changed, chattering=alarm.chattering or chatters)
+            changed = self._chatter.began(changed, moment)
         reasons: tuple[Reason, ...] = ()
         if turn is Turn.WORSE:
             changed, reasons = self._climber.at_rung(changed, 0, moment)
@@ -301,23 +296,12 @@ class Engine:
             yield from self._ascent.call_further(event.alarm, moment)
 
     def _condition_ended(self, alarm: Alarm, finding: Finding, moment: Moment) -> AlarmEvent:
-        changed, actor = without(alarm, finding), f"rule:{finding.kind}"
-        if not self._settle(changed, moment):
+        changed, actor = without(alarm, finding, moment.monotonic), f"rule:{finding.kind}"
+        if not self._chatter.settles(changed):
             return self._emit(Happened.CLOSED, ended(changed, moment), moment, actor, finding.reasons)
         return self._emit(Happened.CHANGED, changed, moment, actor, finding.reasons)
 
-    def _settle(self, alarm: Alarm, moment: Moment) -> bool:
-        """Note when `alarm`, well again, has been so for long enough; False when it is a fault that is over now."""
-        technical = alarm.alarm_class is AlarmClass.TECHNICAL
-        if alarm.condition or alarm.latching or not (technical or alarm.chattering):
-            return True
-        settle_s = self._onsets.settle_s((alarm.subject, alarm.kind), moment.monotonic, chattering=alarm.chattering)
-        if settle_s > 0:
-            self._settling[alarm.id] = moment.monotonic + settle_s
-        return settle_s > 0
-
     def _settled(self, id_: str, moment: Moment) -> Iterator[Outcome]:
-        del self._settling[id_]
         alarm = self._book.get(id_)
         if alarm is None:
             return
@@ -338,7 +322,7 @@ class Engine:
         if alarm.state is State.CLOSED:
             self._book.remove(alarm)
             self._climber.forget(alarm)
-            self._settling.pop(alarm.id, None)
+            self._chatter.forget(alarm)
         else:
             self._climber.keep(alarm, moment)
             self._book.put(alarm)

@@ -35,10 +35,10 @@ def with_evidence(alarm: Alarm, finding: Finding, at: float) -> tuple[Alarm, Tur
     return changed, turn
 
 
-def without(alarm: Alarm, finding: Finding) -> Alarm:
-    """`alarm` after the device of `finding` has said that it is over."""
+def without(alarm: Alarm, finding: Finding, at: float) -> Alarm:
+    """`alarm` after the device of `finding` has said, at monotonic `at`, that it is over."""
     holding = tuple(device for device in alarm.holding if device != finding.device)
-    return replace(alarm, holding=holding, reasons=merged(alarm.reasons, finding.reasons))
+    return replace(alarm, holding=holding, well_at=at, reasons=merged(alarm.reasons, finding.reasons))
 
 
 def is_news(alarm: Alarm, finding: Finding) -> bool:

@@ -9,7 +9,7 @@ from agent.rules.finding import Finding
 from agent.rules.kinds import KINDS
 
 
-def born(finding: Finding, id_: str, moment: Moment, *, chattering: bool) -> Alarm:
+def born(finding: Finding, id_: str, moment: Moment) -> Alarm:
     """The alarm that `finding` raises."""
     kind = KINDS[finding.kind]
     return Alarm(
@@ -28,7 +28,6 @@ def born(finding: Finding, id_: str, moment: Moment, *, chattering: bool) -> Ala
         holding=(finding.device,),
         latching=kind.latching,
         unverified=finding.unverified,
-        chattering=chattering,
     )
 
 
@@ -63,6 +62,8 @@ def moved(alarm: Alarm, shift_s: float | None, moment: Moment) -> Alarm:
         raised_at=at(alarm.raised_at),
         changed_at=at(alarm.changed_at),
         rung_at=at(alarm.rung_at),
+        onsets=tuple(map(at, alarm.onsets)),
+        well_at=0.0 if alarm.condition else at(alarm.well_at),
         seen_at=at(alarm.seen_at) if alarm.seen_by else 0.0,
         attended_at=at(alarm.attended_at) if alarm.attended_by else 0.0,
         closed_at=at(alarm.closed_at) if alarm.closed_by else 0.0,

@@ -33,8 +33,8 @@ _ROWS = (
     ActKind("round", "Round done", "已巡查", (_RESIDENT, _PLACE), standing=True),
     ActKind("visited", "Visited", "已探访", (_RESIDENT,), standing=True),
     ActKind("assessed", "Assessed", "已评估", (_RESIDENT,), standing=True),
-    ActKind("present", "Staff here", "员工在场", (_RESIDENT, _PLACE)),
-    ActKind("left", "Staff left", "员工离开", (_RESIDENT, _PLACE)),
+    ActKind("present", "Staff here", "员工在场", (_RESIDENT, _PLACE), standing=True, topic="presence"),
+    ActKind("left", "Staff left", "员工离开", (_RESIDENT, _PLACE), standing=True, topic="presence"),
     ActKind(
         "activity", "Activity begins", "活动开始", (_RESIDENT, _PLACE), standing=True, topic="activity"
     ),  # until, s

@@ -196,7 +196,8 @@ def _open_set(copy: dict[str, Any]) -> OpenSet:
     alarms = copy.get("alarms")
     if not isinstance(alarms, dict):
         return {}
-    return {id_: OpenAlarm(*values) for id_, values in alarms.items() if isinstance(values, list) and len(values) == 4}
+    whole = {id_: OpenAlarm(*values) for id_, values in alarms.items() if isinstance(values, list) and len(values) == 4}
+    return dict(sorted(whole.items(), key=lambda one: one[1].sequence))  # as in the file: a later act counts
 
 
 def _open_state(row: Row) -> OpenAlarm:

@@ -1,5 +1,8 @@
 """Audio pause, flood and chattering: what thins the noise, and what may never be thinned."""
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from agent.alarms.alarm import Action, Alarm, AlarmEvent, Command, CommandError, Happened, State
@@ -416,16 +419,76 @@ def test_a_link_that_is_down_again_is_not_closed_meanwhile() -> None:
     assert home.engine.open[0].condition
 
 
-def test_what_settles_still_closes_itself_after_a_restart() -> None:
+def restarted(home: Home, now: float, shift_s: float | None = 0.0) -> Home:
+    """The same home after a restart: the store tells of each alarm, then the sounder of a newer copy of it."""
+    again = Home()
+    again.now = now
+    for alarm in home.engine.open:
+        again.engine.restore(alarm, shift_s, again.moment, "the store")
+        again.engine.restore(replace(alarm, revision=alarm.revision + 1), shift_s, again.moment, "the sounder")
+    return again
+
+
+def ends(home: Home) -> float:
+    """When the time of what settles is over: its alarm closes itself, or no longer sounds."""
+    sounding = home.heard
+    while home.engine.open and home.heard == sounding:
+        assert home.engine.due < math.inf
+        home.now = home.engine.due
+        home.tick()
+    return home.now
+
+
+@pytest.mark.parametrize(("kind", "times", "end"), [("device_silent", 2, 1075.0), ("device_silent", 3, 1625.0)])
+def test_what_settles_still_closes_itself_at_its_time_after_a_restart(kind: str, times: int, end: float) -> None:
+    home = Home()
+    flap(home, kind, times)
+    again = restarted(home, 1070.0)
+    assert (ends(home), ends(again)) == (end, end)
+    assert ends(restarted(home, end + 30.0)) == end + 30.0
+
+
+def test_what_chatters_is_well_at_its_time_after_a_restart() -> None:
+    home = Home()
+    flap(home, "spo2_low", 3)  # over for the last time at 1025
+    again = restarted(home, 1100.0)
+    assert again.engine.open[0].chattering
+    assert (ends(again), again.heard) == (1625.0, [])
+
+
+def test_onsets_of_an_open_alarm_count_after_a_restart_each_once() -> None:
+    home = Home()
+    flap(home, "spo2_low", 2)
+    again = restarted(home, 1020.0)
+    assert again.engine.open[0].onsets == (1000.0, 1010.0)
+    again.find("spo2_low", MEDIUM)
+    (alarm,) = again.engine.open
+    assert (alarm.chattering, alarm.onsets) == (True, (1000.0, 1010.0, 1020.0))
+    once = Home()
+    once.find("spo2_low", MEDIUM)
+    once.find("spo2_low", MEDIUM, active=False)
+    again = restarted(once, 1020.0)
+    again.find("spo2_low", MEDIUM)
+    (alarm,) = again.engine.open
+    assert (alarm.chattering, alarm.onsets) == (False, (1000.0, 1020.0))
+
+
+def test_onsets_of_another_boot_are_moved_to_this_one_and_are_now_when_nobody_knows() -> None:
+    home = Home()
+    flap(home, "spo2_low", 2)
+    assert restarted(home, 50.0, -1000.0).engine.open[0].onsets == (0.0, 10.0)
+    assert restarted(home, 50.0, None).engine.open[0].onsets == (50.0, 50.0)
+
+
+def test_a_fault_that_is_over_and_of_which_an_older_version_kept_no_onsets_has_its_time_to_show_it() -> None:
     home = Home()
     flap(home, "device_silent", 2)
+    told = {**home.engine.open[0].to_json()}
+    del told["onsets"], told["well_at"]
     again = Home()
     again.now = 1030.0
-    again.engine.restore(home.engine.open[0], 0.0, again.moment, "the store")
-    again.tick(AlarmSettings().chatter.settle_s - 1.0)
-    assert again.engine.open
-    again.tick(1.0)
-    assert again.engine.open == ()
+    again.engine.restore(Alarm.from_json(told), 0.0, again.moment, "the store")
+    assert ends(again) == 1030.0 + AlarmSettings().chatter.settle_s
 
 
 def test_what_is_quiet_and_unchanged_is_the_same_object_so_that_nobody_tells_it_anew() -> None:

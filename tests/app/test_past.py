@@ -12,7 +12,7 @@ from agent.alarms.standing import Held, Noted, OpenTask, Pause, Shelf, StandingE
 from agent.app.flow import Flow, Outlets
 from agent.app.past import restore, restore_held, site_in_force
 from agent.clock import Clock, Stamp, TimeQuality
-from agent.detection.acts import Act
+from agent.detection.acts import ACTS, Act
 from agent.judge import Judge, Verdict
 from agent.residents import DeviceRole
 from agent.rules.finding import Finding, Priority
@@ -169,6 +169,38 @@ def test_what_was_held_back_comes_back_after_acts_and_shelves_and_is_raised_when
     after.flow.tick()
     (alarm,) = after.flow.open
     assert (alarm.kind, alarm.reasons[-1].code) == ("bed_exit", "was_held_back")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_staff_who_were_there_hold_it_back_until_their_time_is_over_and_so_it_is_shown(order: tuple[int, int]) -> None:
+    before = Life(100.0)
+    rows = [held(before), {**asdict(before.acts[0]), "record": "act"}]
+    after = Life(130.0)
+    assert restore(opened([rows[n] for n in order]), after.flow, stamp(130.0)) == []
+    (kept,) = after.flow.judge.engine.suppressed
+    assert (kept.since, kept.until, kept.by, kept.reasons[0].code) == (100.0, 700.0, "s-1", "held_back")
+    after.flow.tick()
+    assert after.flow.judge.engine.suppressed == (kept,)
+    after.now = 699.0
+    after.flow.tick()
+    assert "bed_exit" not in [alarm.kind for alarm in after.flow.open]
+    after.now = 700.0
+    after.flow.tick()
+    assert "bed_exit" in [alarm.kind for alarm in after.flow.open]
+
+
+def test_staff_who_left_hold_nothing_back() -> None:
+    before = Life(100.0)
+    acts = [Act(name, R1, 110.0, "s-1") for name in ("present", "left")]
+    after = Life(130.0)
+    restore(opened([held(before), *({**asdict(act), "record": "act"} for act in acts)]), after.flow, stamp(130.0))
+    after.flow.tick()
+    assert [alarm.kind for alarm in after.flow.open] == ["bed_exit"]
+
+
+@pytest.mark.parametrize("name", ["present", "left"])
+def test_presence_is_kept_as_one_record(name: str) -> None:
+    assert (ACTS[name].standing, Act(name, R1, 1.0, "s-1").topic) == (True, "presence")
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
