@@ -8,7 +8,7 @@ import pytest
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
-from agent.moment import DAY_S, Moment
+from agent.moment import DAY_S, NIGHT, DailySpan, Moment
 from agent.residents import Site, Subject, SubjectKind
 from agent.rules.baseline import BASELINE_ROW, BaselineRule
 from agent.rules.finding import Finding, Priority
@@ -89,16 +89,24 @@ def test_it_says_numbers_to_the_tenth() -> None:
     }  # fmt: skip
 
 
-def of_their_own(*limits: tuple[str, float]) -> BaselineRule:
-    """The rule of r-1 with these limits."""
-    owners = [replace(one, limits=limits if one.id == "r-1" else ()) for one in SITE.residents.values()]
-    return BaselineRule(ground(Site.of(owners, SITE.bindings.values())), R1)
+def of_their_own(*limits: tuple[str, float], night: DailySpan = NIGHT) -> BaselineRule:
+    """The rule of r-1 with these limits and this night."""
+    r1, r2 = SITE.residents.values()
+    return BaselineRule(ground(Site.of([replace(r1, limits=limits, night=night), r2], SITE.bindings.values())), R1)
 
 
 def test_a_residents_own_difference_counts() -> None:
     events = [*nights("heart_rate", 60), *stream("heart_rate", 70, FIFTH, FIFTH + H)]
     assert [at for at, _ in live(of_their_own(), events)] == [HALF]
     assert [at for at, _ in live(of_their_own(("baseline.heart_rate_by", 10.0)), events)] == [HALF, FIFTH + HALF]
+
+
+@pytest.mark.parametrize(("until", "away"), [(9 * H, True), (6 * H, False)])
+def test_a_resident_has_a_night_of_their_own(until: float, away: bool) -> None:
+    morning = FIFTH + 7 * H
+    events = [*nights("heart_rate", 60), *stream("heart_rate", 85, morning, morning + H)]
+    found = live(of_their_own(night=DailySpan(21 * H, until)), events)
+    assert [at for at, _ in found] == [HALF, *([morning + HALF] if away else [])]
 
 
 def test_three_quarters_of_the_difference_are_still_away() -> None:
