@@ -8,9 +8,10 @@ import pytest
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
-from agent.moment import DAY_S
+from agent.moment import DAY_S, DailySpan
 from agent.residents import Site
 from agent.rules.apnoea import ApnoeaRule
+from agent.rules.finding import Priority
 from agent.rules.news2 import News2Rule
 from agent.rules.orthostatic import OrthostaticRule
 from agent.rules.row import Build, Scope
@@ -19,7 +20,7 @@ from agent.rules.vital_limits import WATCHES, VitalLimitRule
 from agent.rules.vital_unreliable import VitalUnreliableRule
 from agent.rules.weight_loss import WeightLossRule
 from drivers.reading import Quality
-from tests.rules.ward import R1, SITE, ground, live, reading
+from tests.rules.ward import MIDNIGHT, R1, SITE, H, ground, live, reading
 
 
 class Case(NamedTuple):
@@ -81,3 +82,11 @@ def test_their_own_limit_holds_for_them_alone(name: str) -> None:
         rule = case.build(on, case.scope.of_device(site, "dev-1"))
         found = live(rule, case.events, max(expected, default=0.0), on=on)
         assert [when for when, one in found if one.active] == expected
+
+
+@pytest.mark.parametrize(("until", "raised"), [(9 * H, []), (6 * H, [Priority.MEDIUM])])
+def test_their_own_night_is_when_a_heart_may_be_slow(until: float, raised: list[Priority]) -> None:
+    site = Site.of([replace(SITE.residents["r-1"], night=DailySpan(21 * H, until))], SITE.bindings.values())
+    slow = told("heart_rate", *((45, float(n)) for n in range(1, 310)))
+    found = live(VitalLimitRule(WATCHES[0], ground(site), site.device_subject("dev-1")), slow, wall=MIDNIGHT + 7 * H)
+    assert [one.priority for _, one in found if one.active] == raised
