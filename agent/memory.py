@@ -51,7 +51,7 @@ class Form:
 def _exactly(*types: type) -> Form:
     def read(written: Any, _sleep: Sleep, _now: Any) -> Any:  # noqa: ANN401 - any JSON value
         if type(written) not in types:
-            raise UnfitError(f"{written!r} is no {' or '.join(one.__name__ for one in types)}")
+            raise UnfitError(f"{written!r:.80} is no {' or '.join(one.__name__ for one in types)}")
         return written
 
     return Form(lambda value: value, read)
@@ -62,7 +62,7 @@ def _time(shift_s: Callable[[Sleep], float | None]) -> Form:
         if written in ("never", "ever"):
             return _ENDLESS[written]
         if type(written) not in (int, float):
-            raise UnfitError(f"{written!r} is no time")
+            raise UnfitError(f"{written!r:.80} is no time")
         shift = shift_s(sleep)
         if shift is None:
             raise UnfitError("nobody knows how long ago it was")
@@ -93,7 +93,7 @@ def named(kind: type[Enum]) -> Form:
 
     def read(written: Any, _sleep: Sleep, _now: Any) -> Any:  # noqa: ANN401 - any JSON value
         if not isinstance(written, str) or written not in kind.__members__:
-            raise UnfitError(f"{written!r} is no {kind.__name__}")
+            raise UnfitError(f"{written!r:.80} is no {kind.__name__}")
         return kind[written]
 
     return Form(lambda member: member.name, read)
@@ -191,7 +191,7 @@ class Keeps:
 
 def _rows(written: Any, length: int | None = None) -> list[Any]:  # noqa: ANN401 - any JSON value
     if not isinstance(written, list) or (length is not None and len(written) != length):
-        raise UnfitError(f"{written!r} is no list" + ("" if length is None else f" of {length}"))
+        raise UnfitError(f"{written!r:.80} is no list" + ("" if length is None else f" of {length}"))
     return written
 
 
