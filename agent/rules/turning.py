@@ -20,13 +20,15 @@ MIN_S = 60.0
 
 
 class TurningRule(Rule):
-    """One resident; time out of bed takes the weight off and starts the interval anew."""
+    """One resident; enough time out of bed takes the weight off and starts the interval anew."""
 
     keeps = Keeps(
         1,
         _bed=BED_SENSE,
         _base=maybe(AT),
         _assumed=FLAG,
+        _left_at=AT,
+        _rested=FLAG,
         _asked=FLAG,
         _raised=FLAG,
     )
@@ -40,6 +42,8 @@ class TurningRule(Rule):
         self._subject = about
         self._base: float | None = None  # the interval counts from here; None: from the first look
         self._assumed = True  # nobody has said so: `_base` is only the first look
+        self._left_at = math.inf  # the bed
+        self._rested = False  # long enough since then
         self._asked = False
         self._raised = False
         if self._every_s > 0:
@@ -65,7 +69,11 @@ class TurningRule(Rule):
         if self._base is None:
             self._base = now.monotonic
         if self._bed.occupied is False:
-            self.due = self._bed.due
+            if math.isfinite(self._bed.due):  # back, perhaps
+                self.due = self._bed.due
+                return
+            yield from self._rest(now, now.monotonic)
+            self.due = math.inf if self._rested else self._left_at + self._settings.turn_rest_min * MIN_S
             return
         at = self._base + self._every_s
         soon, late = at - self._settings.turn_soon_min * MIN_S, at + self._settings.turn_late_min * MIN_S
@@ -80,14 +88,23 @@ class TurningRule(Rule):
         self.due = min(*ahead, self._bed.due, math.inf)
 
     def _moved(self, now: Moment, first: bool = False) -> Iterable[Said]:
-        """Up: nothing is due; in bed again: the interval begins. The first word of all tells of no getting up."""
-        if first and self._bed.occupied:
-            if self._assumed:
-                self._base = self._bed.since
-            return
-        self._base, self._assumed = self._bed.since, False
+        """Up, or in bed again: the interval begins. The first word of all tells of no getting up."""
+        back_at = self._bed.since
         if not self._bed.occupied:
-            yield from self._done(now, because("out_of_bed", away_s=0.0))
+            self._left_at, self._rested = back_at, False
+        elif first and self._assumed:
+            self._base = back_at
+        elif not first:
+            yield from self._rest(now, back_at)
+            if self._rested:
+                self._base, self._assumed = back_at, False
+
+    def _rest(self, now: Moment, until: float) -> Iterable[Said]:
+        """Out of bed until `until`: once it is long enough, nothing is due."""
+        away_s = until - self._left_at
+        if not self._rested and away_s >= self._settings.turn_rest_min * MIN_S:
+            self._rested = True
+            yield from self._done(now, because("out_of_bed", away_s=away_s))
 
     def _done(self, now: Moment, why: Reason) -> Iterable[Said]:
         asked, self._asked = self._asked, False

@@ -217,11 +217,11 @@ def test_each_word_of_turning() -> None:
         "20000 done turning_soon r-1: turned",
         "20000 turning_due over medium r-1: turned",
         "26600 task turning_soon due 27200 r-1: turned_before ago_min=110 every_min=120",
-        "26800 done turning_soon r-1: out_of_bed away_s=0",
+        "27100 done turning_soon r-1: out_of_bed away_s=300",
         "36600 task turning_soon due 37200 r-1: turned_before ago_min=110 every_min=120",
         "38100 turning_due medium r-1: turned_before ago_min=135 every_min=120",
-        "39000 done turning_soon r-1: out_of_bed away_s=0",
-        "39000 turning_due over medium r-1: out_of_bed away_s=0",
+        "39300 done turning_soon r-1: out_of_bed away_s=300",
+        "39300 turning_due over medium r-1: out_of_bed away_s=300",
     ]
 
 
@@ -233,9 +233,20 @@ def test_a_mattress_may_say_it_too() -> None:
 def test_out_of_bed_nothing_is_due_and_in_bed_it_begins_anew() -> None:
     events: list[Event] = [turned(0.0), bed(1, True, 1.0), bed(1, False, 6700.0), bed(1, True, 20_000.0)]
     asked, raised = turning(events, 26_599.0)
-    assert asked == [(6600.0, True), (6700.0, False)]
+    assert asked == [(6600.0, True), (7000.0, False)]
     assert [active for _, active in raised if active] == []
     assert turning(events, 28_100.0)[1][-1] == (28_100.0, True)
+
+
+@pytest.mark.parametrize(("back", "overdue"), [(6999.0, [8100.0]), (7000.0, [])])
+def test_only_a_while_out_of_bed_takes_the_weight_off(back: float, overdue: list[float]) -> None:
+    events: list[Event] = [turned(0.0), bed(1, True, 1.0), bed(1, False, 6700.0), bed(1, True, back)]
+    assert [when for when, active in turning(events, 8100.0)[1] if active] == overdue
+
+
+def test_a_flicker_of_the_bed_ends_no_alarm() -> None:
+    events: list[Event] = [turned(0.0), bed(1, True, 1.0), bed(1, False, 8200.0), bed(1, True, 8203.0)]
+    assert turning(events, 9000.0)[1] == [(0.0, False), (8100.0, True)]
 
 
 def test_nobody_turned_since_the_start_counts_from_there() -> None:

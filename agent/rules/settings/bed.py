@@ -30,7 +30,8 @@ class BedSettings:
     """Everybody else's night, long stays, turning and rails (domain 2.2, 2.4).
 
     `not_back_*`: left at night and not back. `seen_min`: seen elsewhere in so many minutes explains it. `long_min`: a
-    mobile resident in bed. `turn_*`: before and after a turn is due. `rail_s`: the rail down at night, nobody there.
+    mobile resident in bed. `turn_soon_min`, `turn_late_min`: before and after a turn is due. `turn_rest_min`: so long
+    out of bed is as good as a turn. `rail_s`: the rail down at night, nobody there.
     """
 
     not_back_medium_min: Minutes = 15.0
@@ -40,6 +41,7 @@ class BedSettings:
     long_min: Annotated[float, Ge(240), Le(1440)] = 720.0
     turn_soon_min: Annotated[float, Ge(0), Le(60)] = 10.0
     turn_late_min: Annotated[float, Ge(0), Le(120)] = 15.0
+    turn_rest_min: Annotated[float, Ge(1), Le(60)] = 5.0
     rail_s: Annotated[float, Ge(10), Le(1800)] = 60.0
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
