@@ -59,8 +59,8 @@ async def test_what_was_learned_is_known_after_a_kill(make_home: MakeHome) -> No
         tell(home, "weight", 60.0, stored=True, measured_at=time.time() - 10 * DAY_S)
         tell(home, "body_temperature", 37.5)
         await act(daemon, "out", resident=resident(1), value=time.time() + 3600)
-        await until(lambda: remembered(home.state, "turning_due").get("r-0", {}).get("_base"), "the turn", 10.0)
-        await until(lambda: remembered(home.state, "weight_loss").get("r-0", {}).get("_weights"), "the weight", 10.0)
+        await until(lambda: remembered(home.state, "turning_due").get("r-0", {}).get("_base"), "the turn", 30.0)
+        await until(lambda: remembered(home.state, "weight_loss").get("r-0", {}).get("_weights"), "the weight", 30.0)
         before = {name: remembered(home.state, name) for name in ("turning_due", "temperature_high", "ward")}
         await daemon.kill()
 
@@ -90,7 +90,7 @@ async def test_a_spoilt_memory_is_dropped_with_one_line(make_home: MakeHome) -> 
     (home.config / "told.jsonl").touch()
     async with home.served(*TOLD) as daemon:
         tell(home, "weight", 60.0)
-        await until(lambda: remembered(home.state, "weight_loss"), "the weight", 10.0)
+        await until(lambda: remembered(home.state, "weight_loss"), "the weight", 30.0)
         await daemon.kill()
         with sqlite3.connect(home.state / "telemetry.db") as connection:
             connection.execute('UPDATE remembered SET data = \'{"whose": "r-0", "facts": {"_weights": 7}}\'')
