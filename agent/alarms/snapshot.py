@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from agent.alarms.alarm import Alarm
 from agent.alarms.standing import OpenTask, Pause, Shelf, Suppressed
+from agent.rules.reason import Reason
 from drivers.base import LinkState
 
 
@@ -38,6 +39,19 @@ class PartStatus:
     name: str
     state: str
     detail: str = ""
+    reason: Reason | None = None  # the same in words of both languages, where there are any
+
+
+@dataclass(frozen=True, slots=True)
+class CallStatus:
+    """A call out for an open alarm: `failed` tries, the last of them for `why`; `final`: there will be no other."""
+
+    alarm: str
+    call: str  # as upstream.toml names it
+    made: bool
+    failed: int
+    why: Reason | None
+    final: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +95,5 @@ class Snapshot:
     tasks: tuple[OpenTask, ...] = ()
     flood: bool = False
     care: tuple[ResidentStatus, ...] = ()
+    staff: tuple[tuple[str, str], ...] = ()  # (id, name) of the roster
+    calls: tuple[CallStatus, ...] = ()

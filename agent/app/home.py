@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from agent.alarms.alarm import AlarmEvent, Command
 from agent.alarms.snapshot import ResidentStatus, RoomStatus, Snapshot
 from agent.alarms.standing import ShelveOrder
+from agent.app.calls_out import CallsOut
 from agent.app.deeds import act_of
 from agent.app.devices import DeviceBook
 from agent.app.flow import Flow
@@ -70,13 +71,15 @@ class RunningHome:
         news: News,
         store: Path,
         origin: Origin,
+        calls: CallsOut,
     ) -> None:
         self.desk = desk
+        self._calls = calls
         self._sounder = sounder
         self._flow = flow
         self._devices = devices
         self._parts = parts
-        self._rooms = _rooms(flow.site)
+        self._rooms, self._staff = _rooms(flow.site), _staff(flow.site)
         self._news = news
         self._store = store
         self._origin = origin
@@ -85,7 +88,7 @@ class RunningHome:
 
     def use(self, site: Site) -> None:
         """Site facts have changed."""
-        self._rooms = _rooms(site)
+        self._rooms, self._staff = _rooms(site), _staff(site)
 
     def snapshot(self) -> Snapshot:
         """Everything open and alive now, from memory."""
@@ -106,6 +109,8 @@ class RunningHome:
                 judge.tasks.open,
                 judge.engine.quiet.flood,
                 _care(judge, moment),
+                self._staff,
+                self._calls.statuses,
             )
         return self._shown
 
@@ -188,6 +193,10 @@ def _care(judge: Judge, moment: Moment) -> tuple[ResidentStatus, ...]:
         until = out.until if out else None
         found.append(ResidentStatus(one.id, one.name, one.room, one.turning_min > 0, out.by if out else "", until))
     return tuple(found)
+
+
+def _staff(site: Site) -> tuple[tuple[str, str], ...]:
+    return tuple((one.id, one.name) for one in site.roster.members.values())
 
 
 def _rooms(site: Site) -> tuple[RoomStatus, ...]:

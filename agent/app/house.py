@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.alarms.escalation import Escalation
 from agent.app import past
+from agent.app.calls_out import CallsOut
 from agent.app.core_socket import CoreSocket
 from agent.app.devices import DeviceBook
 from agent.app.flow import Flow, Outlets
@@ -102,14 +103,29 @@ class House:
         self._vision = VisionRole(
             self._satellites.cameras, self.emit, self._parts, restarter("vision"), clock.monotonic
         )
+        calls = CallsOut(lambda: self._flow.open, self._keeping.called, self._news.changed)
         self._upstream = UpstreamRole(
-            self._store, self._parts, restarter("upstream"), clock.monotonic, self._from_thread, self._on_note
+            self._store,
+            self._parts,
+            restarter("upstream"),
+            clock.monotonic,
+            self._from_thread,
+            self._on_note,
+            calls.told,
         )
         origin = Origin(settings.gateway.id, facts.facility.code, facts.facility.area_code)
         imported = str((document or opened.site or {}).get(IMPORTED, ""))
         desk = SiteFacts(facts, imported, settings.alarms, self._check_site, self._keep_site, self._use_site)
         self._home = RunningHome(
-            self._flow, self._devices, self._parts, desk, self._sounder, self._news, settings.state, origin
+            self._flow,
+            self._devices,
+            self._parts,
+            desk,
+            self._sounder,
+            self._news,
+            settings.state,
+            origin,
+            calls,
         )
         self._panel = PanelServer(
             self._home, settings.panel, settings.state, settings.run / "api.sock", clock, self._is_night

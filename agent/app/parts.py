@@ -9,7 +9,7 @@ from agent.alarms.snapshot import PartStatus
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
 from agent.rules.kinds import KINDS
-from agent.rules.reason import because
+from agent.rules.reason import Reason, because
 
 PROVEN_S = 30.0  # after a restart; the slowest part, vision, is killed and told of when it has not come by then
 
@@ -54,6 +54,7 @@ ROWS: MappingProxyType[str, PartRow] = MappingProxyType(
 @dataclass(slots=True)
 class _Part:
     detail: str = ""  # why it fails; empty: it works
+    reason: Reason | None = None  # why, in words
     note: str = ""  # what the panel shows while it works
     failed_at: float = 0.0
     raised: bool = False
@@ -106,17 +107,22 @@ class Parts:
             part.note = note
             self._changed()
 
-    def state(self, name: str, why: str, now: float, priority: Priority | None = None) -> None:
-        """Part `name` fails because of `why`, or works (`why` empty); `priority` where it is not that of its row."""
+    def state(
+        self, name: str, why: str, now: float, priority: Priority | None = None, reason: Reason | None = None
+    ) -> None:
+        """Part `name` fails because of `why`, or works (`why` empty).
+
+        `priority` where it is not that of its row; `reason` where there is more to say than part and `why`.
+        """
         row = row_of(name)
         part = self._parts.setdefault(name, _Part())
         if bool(part.detail) != bool(why):
             part.failed_at = now
         part.priority = priority or row.priority
         graver = part.raised and bool(why) and part.priority > part.told
-        if part.detail == why and not graver:
+        if (part.detail, part.reason) == (why, reason) and not graver:
             return
-        part.detail = why
+        part.detail, part.reason = why, reason
         part.raised = part.raised and not graver  # told anew
         if why:
             self.tick(now)
@@ -131,7 +137,7 @@ class Parts:
             row = row_of(name)
             if part.detail and not part.raised and now - part.failed_at >= row.after_s:
                 part.raised, part.told = True, part.priority
-                self._report([_finding(name, row, now, part.detail, part.priority)])
+                self._report([_finding(name, row, now, part.detail, part.priority, part.reason)])
         for name, since in list(self._inherited.items()):
             known = self._parts.get(name)
             if known is not None and known.detail:
@@ -144,12 +150,20 @@ class Parts:
     def statuses(self) -> tuple[PartStatus, ...]:
         """Each part as the panel lists it."""
         return tuple(
-            PartStatus(name, "down" if part.raised else "degraded" if part.detail else "ok", part.detail or part.note)
+            PartStatus(
+                name,
+                "down" if part.raised else "degraded" if part.detail else "ok",
+                part.detail or part.note,
+                part.reason,
+            )
             for name, part in self._parts.items()
         )
 
 
-def _finding(name: str, row: PartRow, now: float, why: str, priority: Priority | None = None) -> Finding:
-    reason = because("part_failed", part=name, why=why) if why else because("part_works", part=name)
+def _finding(
+    name: str, row: PartRow, now: float, why: str, priority: Priority | None = None, reason: Reason | None = None
+) -> Finding:
+    if reason is None:
+        reason = because("part_failed", part=name, why=why) if why else because("part_works", part=name)
     grave = priority or row.priority
     return Finding(row.kind, Subject(SubjectKind.GATEWAY, name), grave, now, (reason,), name, active=bool(why))

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from agent.app.parts import Parts
+from agent.rules.reason import because
 from agent.store.entry import Lane
 from agent.store.store import Store
-from agent.upstream.link import PlatformNote, UpstreamLink, receipted, wake
+from agent.upstream.link import CallTold, PlatformNote, UpstreamLink, receipted, wake
 from agent.wire import Message, WireError
 from agent.wire_connection import WireConnection
 
@@ -13,7 +14,7 @@ from agent.wire_connection import WireConnection
 class UpstreamRole:
     """Fulfils `agent.app.core_socket.Role`. `from_thread` runs a call in the core's loop.
 
-    `on_note(alarm, text, author)`: the platform said something about an alarm.
+    `on_note(alarm, text, author)`: the platform said something about an alarm. `on_call`: what became of a call out.
     """
 
     def __init__(
@@ -24,6 +25,7 @@ class UpstreamRole:
         now: Callable[[], float],
         from_thread: Callable[[Callable[[], None]], None],
         on_note: Callable[[str, str, str], None] = lambda *_: None,
+        on_call: Callable[[CallTold], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._parts = parts
@@ -31,6 +33,7 @@ class UpstreamRole:
         self._now = now
         self._from_thread = from_thread
         self._on_note = on_note
+        self._on_call = on_call
         self._link = UpstreamLink(now())
         self._connection: WireConnection | None = None
         self._woken: set[Lane] = set()  # told since the last turn of the loop
@@ -49,6 +52,8 @@ class UpstreamRole:
             raise
         if isinstance(said, PlatformNote):
             self._on_note(said.alarm, said.text, said.author)
+        elif isinstance(said, CallTold):
+            self._on_call(said)
         elif said is not None:
             receipt = said
             self._store.receipt(
@@ -97,7 +102,8 @@ class UpstreamRole:
         state = self._link.state
         waiting = ", ".join(f"{lane} {count}" for lane, count in state.backlog.items() if count)
         self._parts.note("upstream", f"backlog: {waiting}" if waiting else "")
-        for name, failure in state.calls.items():
-            self._parts.state(f"call:{name}", failure, self._now())
-        why = state.detail or "the platform does not answer"
-        self._parts.state("upstream", "" if state.online else f"{why}; backlog: {waiting or 'none'}", self._now())
+        for name, call in state.calls.items():
+            why = because("call_failing", call=name, count=call.failed, why=call.why) if call.why else None
+            self._parts.state(f"call:{name}", call.why, self._now(), reason=why)
+        detail = state.detail or "the platform does not answer"
+        self._parts.state("upstream", "" if state.online else f"{detail}; backlog: {waiting or 'none'}", self._now())

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from agent.alarms.alarm import Action, Alarm, Cause, Command, CommandError
-from agent.alarms.snapshot import DeviceStatus, Snapshot
+from agent.alarms.snapshot import CallStatus, DeviceStatus, Snapshot
 from agent.alarms.standing import OpenTask, Suppressed, to_json
 from agent.panel import acts_view, feed, figures_view, quiet_view, site_view, sound_view, view
 from agent.panel.auth import Door, check_script
@@ -182,6 +182,7 @@ def state_json(snapshot: Snapshot, language: str) -> dict[str, Any]:
         "suppressed": [_suppressed_json(one, language) for one in snapshot.suppressed],
         "tasks": [_task_json(task, language) for task in snapshot.tasks],
         "flood": snapshot.flood,
+        "calls": [_call_json(call, language) for call in snapshot.calls],
         "residents": [asdict(one) for one in snapshot.care],
     }
 
@@ -218,6 +219,12 @@ def _suppressed_json(one: Suppressed, language: str) -> dict[str, Any]:
 def _task_json(task: OpenTask, language: str) -> dict[str, Any]:
     words = {"title": view.task_title(task.kind, language), "reasons": [one.text(language) for one in task.reasons]}
     return {**to_json(task), "words": words}
+
+
+def _call_json(call: CallStatus, language: str) -> dict[str, Any]:
+    why = call.why.text(language) if call.why else ""
+    counts = {"made": call.made, "failed": call.failed, "final": call.final}
+    return {"alarm": call.alarm, "call": call.call, **counts, "words": {"why": why}}
 
 
 def _alarm_json(alarm: Alarm, language: str) -> dict[str, Any]:

@@ -86,5 +86,5 @@ def _part(status: PartStatus, language: str) -> Part:
         label=word_or(f"part_{status.name}", language, status.name),
         state=status.state,
         state_word=word_or(f"state_{status.state}", language, status.state),
-        detail=status.detail,
+        detail=status.reason.text(language) if status.reason else status.detail,
     )

@@ -71,10 +71,10 @@ class Fragments:
         return made
 
     def _alarms(self, snapshot: Snapshot, language: str) -> Markup:
-        names = view.names(snapshot)
+        names, called = view.names(snapshot), view.called(snapshot, language)
 
         def card(alarm: Alarm) -> Markup:
-            return self._card(alarm, names.get(alarm.subject.id, ""), language)
+            return self._card(alarm, names.get(alarm.subject.id, ""), language, called[alarm.id])
 
         return self.render(
             "alarms.html",
@@ -104,8 +104,9 @@ class Fragments:
     def _care(self, snapshot: Snapshot, language: str) -> Markup:
         return self.render("care.html", language, people=care_view.people(snapshot, language))
 
-    def _render_card(self, alarm: Alarm, name: str, language: str) -> Markup:
-        return self.render("card.html", language, card=view.card(alarm, name, language), causes=view.CAUSES)
+    def _render_card(self, alarm: Alarm, name: str, language: str, called: tuple[str, ...]) -> Markup:
+        card = view.card(alarm, name, language, called)
+        return self.render("card.html", language, card=card, causes=view.CAUSES)
 
     def _devices(self, snapshot: Snapshot, language: str) -> Markup:
         return self.render(

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.alarms.alarm import Action, Alarm, Cause, CommandError
 from agent.alarms.lifecycle import after
-from agent.alarms.snapshot import Snapshot
+from agent.alarms.snapshot import CallStatus, Snapshot
 from agent.panel.words import word, word_or
 from agent.residents import SubjectKind
 from agent.rules.finding import AlarmClass, Priority
@@ -76,8 +76,31 @@ def names(snapshot: Snapshot) -> dict[str, str]:
     return {id_: name for room in snapshot.rooms for id_, name in room.residents}
 
 
-def card(alarm: Alarm, name: str, language: str) -> Card:
-    """`alarm` in words; `name` is the resident's, if it is about one."""
+def called(snapshot: Snapshot, language: str) -> dict[str, tuple[str, ...]]:
+    """Whom each open alarm has called: roles of its ladder, the people behind them, and calls out; by alarm."""
+    between, names_of = "、" if language == "zh" else ", ", dict(snapshot.staff)
+    lines: dict[str, tuple[str, ...]] = {}
+    for alarm in snapshot.alarms:
+        roles = between.join(word_or(role, language, role) for role in alarm.told)
+        people = between.join(names_of.get(one, one) for one in alarm.people)
+        told = f"{roles} · {people}" if people else roles
+        lines[alarm.id] = (word("told", language, roles=told),) if roles else ()
+    for call in snapshot.calls:
+        lines[call.alarm] = (*lines.get(call.alarm, ()), _call(call, language))
+    return lines
+
+
+def _call(call: CallStatus, language: str) -> str:
+    if call.made:
+        return word("call_made", language, call=call.call)
+    if not call.failed:
+        return word("call_too_late", language, call=call.call)
+    why = call.why.text(language) if call.why else ""
+    return word("call_given_up" if call.final else "call_again", language, why=why)
+
+
+def card(alarm: Alarm, name: str, language: str, called: tuple[str, ...] = ()) -> Card:
+    """`alarm` in words; `name` is the resident's, if it is about one, `called` says whom it has called."""
     shown, hidden = _reasons(alarm.reasons, language)
     return Card(
         id=alarm.id,
@@ -91,7 +114,7 @@ def card(alarm: Alarm, name: str, language: str) -> Card:
         who=_who(alarm, name, language),
         reasons=shown,
         hidden_reasons=hidden,
-        notes=_notes(alarm, language),
+        notes=_notes(alarm, language, called),
         actions=tuple(action.value for action in Action if _possible(alarm, action)),
     )
 
@@ -178,7 +201,7 @@ def _who(alarm: Alarm, name: str, language: str) -> str:
     return "" if alarm.subject.kind is SubjectKind.PLACE else alarm.subject.id
 
 
-def _notes(alarm: Alarm, language: str) -> tuple[str, ...]:
+def _notes(alarm: Alarm, language: str, called: tuple[str, ...]) -> tuple[str, ...]:
     notes = [
         f"{word(step, language)} · {actor(who)}"
         for step, who in (("seen", alarm.seen_by), ("attended", alarm.attended_by))
@@ -188,9 +211,7 @@ def _notes(alarm: Alarm, language: str) -> tuple[str, ...]:
         notes.append(word("unverified", language))
     if not alarm.condition:
         notes.append(word("over", language))
-    if alarm.step:
-        roles = "、" if language == "zh" else ", "
-        notes.append(word("told", language, roles=roles.join(word_or(role, language, role) for role in alarm.told)))
+    notes += called
     notes += [word("platform_says", language, who=note.author, text=note.text) for note in alarm.notes]
     return tuple(notes)
 

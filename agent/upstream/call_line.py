@@ -25,6 +25,7 @@ from agent.store.events import CloudEvent, Origin
 from agent.store.outbox import Receipt
 from agent.store.ranges import Range, merge
 from agent.upstream.call_settings import CallSettings, values_of
+from agent.upstream.core_link import CoreLink
 from drivers.backoff import Backoff
 
 _LOGGER = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ LOOK_S = 2.0  # without a word from the core
 AT_ONCE = 200  # rows looked at in one turn
 _TELLS = "nightlamp.alarm."
 _OVER = ("attended", "closed")
+NO_ANSWER, TOO_LATE = "no answer", "too late"  # words of agent/rules/words
 
 
 class Answer(StrEnum):
@@ -45,18 +47,18 @@ class Answer(StrEnum):
 
 
 class CallLine:
-    """One ``[[call]]``. `settle(receipt)` hands what it is done with to the core; `done` wakes the process's loop."""
+    """One ``[[call]]``. `core` is told what it is done with and how each try ended; `done` wakes the process's loop."""
 
     def __init__(
-        self, call: CallSettings, folder: Path, origin: Origin, settle: Callable[[Receipt], list[Receipt]],
-        done: Callable[[], None],
-    ) -> None:  # fmt: skip
+        self, call: CallSettings, folder: Path, origin: Origin, core: CoreLink, done: Callable[[], None]
+    ) -> None:
         self.detail = ""  # why the last request was not taken; empty: it was
-        self.failed = self.late = self.made = 0
+        self.tries = 0  # in a row that were not taken, whichever alarm they were for
+        self._tried = 0  # for the event that waits
         self._call = call
         self._folder = folder
         self._origin = origin
-        self._settle = settle
+        self._core = core
         self._done = done
         self._unconfirmed: list[tuple[Range, ...]] = []
         self._waiting: tuple[Range, CloudEvent] | None = None
@@ -110,7 +112,7 @@ class CallLine:
         passed: list[Range] = []
         for numbers, event in reader.events_in(self._folder, Lane.ALARMS, ranges, AT_ONCE, self._origin):
             if self._newly_told(event):
-                self._waiting = (numbers, event)
+                self._waiting, self._tried = (numbers, event), 0
                 self._backoff.reset()
                 break
             passed.append(numbers)
@@ -150,8 +152,9 @@ class CallLine:
         if ((self._alarm(str(alarm["id"])) or alarm).get("state")) in _OVER:
             self._end(numbers, event, "is attended already, not made")
         elif time.time() - datetime.fromisoformat(event["time"]).timestamp() > LATE_S:
-            self.late += 1
-            self._end(numbers, event, f"is older than {LATE_S:g} s, not made any more: {self.detail or 'never tried'}")
+            self.detail, self.tries = self.detail or TOO_LATE, self.tries + 1
+            self._tell(event, final=True)
+            self._end(numbers, event, f"is older than {LATE_S:g} s, not made any more: {self.detail}")
         else:
             try:
                 body = self._call.filled(values_of(event, self._phones(), self._call.phone))
@@ -171,21 +174,29 @@ class CallLine:
             return
         numbers, event = self._waiting
         if answer is Answer.TAKEN:
-            self.made += 1
-            self.detail = ""
+            self.detail, self.tries = "", 0
+            self._tell(event, made=True, final=True)
             self._end(numbers, event, "made")
             self._next_at = now
         elif answer is Answer.REFUSED:
             self._fail(numbers, event, why)
             self._next_at = now
         else:
-            self.detail = why
+            self._not_taken(event, why, final=False)
             self._next_at = now + self._backoff.next()
 
     def _fail(self, numbers: Range, event: CloudEvent, why: str) -> None:
-        self.failed += 1
-        self.detail = why
+        self._not_taken(event, why, final=True)
         self._end(numbers, event, f"failed: {why}")
+
+    def _not_taken(self, event: CloudEvent, why: str, final: bool) -> None:
+        self.detail, self.tries, self._tried = why, self.tries + 1, self._tried + 1
+        self._tell(event, final=final)
+
+    def _tell(self, event: CloudEvent, final: bool, made: bool = False) -> None:
+        """The core, for whoever looks at this alarm."""
+        alarm = str(event["data"]["alarm"]["id"])
+        self._core.call(name=self.name, alarm=alarm, made=made, failed=self._tried, why=self.detail, final=final)
 
     def _end(self, numbers: Range, event: CloudEvent, how: str) -> None:
         _LOGGER.info("call %s of event %s: %s", self.name, event["id"], how)
@@ -193,7 +204,7 @@ class CallLine:
         self._settled((numbers,))
 
     def _settled(self, ranges: tuple[Range, ...]) -> None:
-        for piece in self._settle(Receipt(self._call.consumer, Lane.ALARMS, ranges)):
+        for piece in self._core.settle(Receipt(self._call.consumer, Lane.ALARMS, ranges)):
             self._unconfirmed.append(piece.settles())
 
     def _run(self) -> None:
@@ -216,13 +227,14 @@ def _post(session: requests.Session, call: CallSettings, body: bytes, key: str) 
         ) as response:
             status = response.status_code
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-        return Answer.AGAIN, f"{call.name}: no answer: {type(error).__name__}"
+        _LOGGER.info("call %s: %s: %s", call.name, NO_ANSWER, type(error).__name__)
+        return Answer.AGAIN, NO_ANSWER
     except (OSError, ValueError) as error:
         return Answer.AGAIN, str(error)
     if 200 <= status < 300:
         return Answer.TAKEN, ""
     wrong = 400 <= status < 500 and status not in (401, 403, 408, 425, 429)
-    return (Answer.REFUSED if wrong else Answer.AGAIN), f"{call.name}: HTTP {status}"
+    return (Answer.REFUSED if wrong else Answer.AGAIN), f"HTTP {status}"
 
 
 def _secret(path: Path) -> str:

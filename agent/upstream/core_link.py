@@ -69,6 +69,10 @@ class CoreLink:
         """Hand on a word from the platform; without a connection it is lost, as the platform may say it again."""
         self._send(encode("note", alarm=alarm, text=text, author=author))
 
+    def call(self, **told: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Tell what became of one try to call; without a connection it is lost, the beat says how the call does."""
+        self._send(encode("call", **told))
+
     def settle(self, receipt: Receipt) -> list[Receipt]:
         """Hand a receipt to the core, now and after each new connection until it is confirmed; gives its pieces."""
         pieces = in_pieces(receipt)

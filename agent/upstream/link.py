@@ -15,6 +15,7 @@ LINE_LIMIT = 64 * 1024
 SILENT_S = 5.0  # it beats each second
 NOTES_AT_MOST = 10  # a minute: what staff can read
 NOTE_LENGTH = 500
+CALLS_AT_MOST = 120  # words about calls a minute
 DOWN_ALARM_S = 300.0  # so long without the platform: a technical alarm of low priority
 
 
@@ -26,11 +27,31 @@ class LinkState:
     since: float
     detail: str
     backlog: Mapping[str, int] = field(default_factory=dict)
-    calls: Mapping[str, str] = field(default_factory=dict)  # name of each call out -> why it fails, empty: it works
+    calls: Mapping[str, "CallState"] = field(default_factory=dict)  # by the name of each call out
 
     def down_s(self, now: float) -> float:
         """Seconds without the platform; 0 while online."""
         return 0.0 if self.online else max(0.0, now - self.since)
+
+
+@dataclass(frozen=True, slots=True)
+class CallState:
+    """How a call out does: the tries in a row that failed, and why (empty: it works)."""
+
+    failed: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallTold:
+    """What became of one try to call `name` for `alarm`: `failed` tries so far; `final` when there will be no other."""
+
+    name: str
+    alarm: str
+    made: bool
+    failed: int
+    why: str
+    final: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +70,7 @@ class UpstreamLink:
         self.state = LinkState(False, now, "the upstream process has not reported yet")
         self._heard_at: float | None = None
         self._noted: list[float] = []  # when, of the last minute
+        self._called: list[float] = []
 
     def connected(self, now: float) -> None:
         """The process is there; whether the platform is, its beat will tell."""
@@ -59,7 +81,7 @@ class UpstreamLink:
         self._heard_at = None
         self._turn(False, now, why, self.state.backlog)
 
-    def take(self, message: Message, now: float) -> Receipt | PlatformNote | None:
+    def take(self, message: Message, now: float) -> Receipt | PlatformNote | CallTold | None:
         """The receipt or note that `message` carries, if any; raises `WireError` when it breaks the contract.
 
         Of more than `NOTES_AT_MOST` notes in a minute the rest is dropped.
@@ -71,6 +93,8 @@ class UpstreamLink:
                 return Receipt.from_json(message)
             if kind == "note":
                 return self._note(message, now)
+            if kind == "call":
+                return self._call(message, now)
             if kind == "beat":
                 self._beat(message, now)
             elif kind != "hello":
@@ -96,16 +120,34 @@ class UpstreamLink:
         self._noted.append(now)
         return PlatformNote(alarm[:100], text[:NOTE_LENGTH], author[:100])
 
+    def _call(self, message: Message, now: float) -> CallTold | None:
+        name, alarm, why, failed = message["name"], message["alarm"], message["why"], message["failed"]
+        if not all(isinstance(one, str) for one in (name, alarm, why)) or type(failed) is not int or failed < 0:
+            raise TypeError("name, alarm and why are texts, failed is a count")
+        self._called = [at for at in self._called if now - at < 60.0]
+        if len(self._called) >= CALLS_AT_MOST:
+            return None
+        self._called.append(now)
+        return CallTold(name[:100], alarm[:100], message["made"] is True, failed, why[:200], message["final"] is True)
+
     def _beat(self, message: Message, now: float) -> None:
         online, backlog = message["online"], message["backlog"]
         if not isinstance(online, bool) or not isinstance(backlog, dict):
             raise TypeError("online or backlog has the wrong type")
         counts = {Lane(lane).value: int(number) for lane, number in backlog.items()}
-        calls = {str(name): str(why)[:200] for name, why in message.get("calls", {}).items()}
+        calls = {
+            str(name): CallState(int(told["failed"]), str(told["why"])[:200])
+            for name, told in message.get("calls", {}).items()
+        }
         self._turn(online, now, str(message["detail"])[:500], counts, calls)
 
     def _turn(
-        self, online: bool, now: float, detail: str, backlog: Mapping[str, int], calls: Mapping[str, str] | None = None
+        self,
+        online: bool,
+        now: float,
+        detail: str,
+        backlog: Mapping[str, int],
+        calls: Mapping[str, CallState] | None = None,
     ) -> None:
         since = self.state.since if online == self.state.online else now
         self.state = LinkState(online, since, detail, backlog, self.state.calls if calls is None else calls)

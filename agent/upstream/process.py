@@ -40,7 +40,7 @@ class Upstream:
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._selector.register(self._wake_read, selectors.EVENT_READ, self._drain)
         self._core = CoreLink(core_socket, self._selector, self._woken, self._confirmed)
-        self._calls = [CallLine(one, store, origin, self._core.settle, self._nudge) for one in settings.call]
+        self._calls = [CallLine(one, store, origin, self._core, self._nudge) for one in settings.call]
         self._courier = Courier(settings, self._nudge)
         self._abandoned: list[Courier] = []
         self._parcel: Parcel | None = None  # on its way
@@ -207,7 +207,7 @@ class Upstream:
             backlog = self._selection.backlog()
         except StoreUnreadableError:
             backlog = {}
-        calls = {line.name: line.detail for line in self._calls}
+        calls = {line.name: {"failed": line.tries, "why": line.detail} for line in self._calls}
         self._core.beat(at=now, online=self._online, detail=self._detail, backlog=backlog, calls=calls)
 
     def _nudge(self) -> None:

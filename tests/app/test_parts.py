@@ -133,3 +133,19 @@ def test_what_was_closed_while_it_failed_is_told_well_too() -> None:
     bench.parts.inherit([left], 5.0)
     bench.parts.tick(5.0 + PROVEN_S)
     assert [(f.kind, f.subject.id, f.active) for f in bench.found] == [("store_failed", "alarms.db", False)]
+
+
+def test_a_fault_with_more_to_say_says_it_in_the_alarm_and_to_the_panel_as_it_is_now() -> None:
+    bench = Bench()
+    first, second = (because("call_failing", call="12349", count=n, why="no answer") for n in (1, 2))
+    bench.parts.state("call:12349", "no answer", 0.0, reason=first)
+    bench.parts.state("call:12349", "no answer", 4.0, reason=second)
+    bench.parts.tick(5.0)
+    assert [(f.kind, f.reasons) for f in bench.found] == [("call_failed", (second,))]
+    third = because("call_failing", call="12349", count=3, why="no answer")
+    bench.parts.state("call:12349", "no answer", 9.0, reason=third)
+    (status,) = bench.parts.statuses()
+    assert (status.state, status.detail, status.reason) == ("down", "no answer", third)
+    assert len(bench.found) == 1, "one fault, one alarm"
+    bench.parts.state("call:12349", "", 10.0)
+    assert [(f.active, f.reasons[0].code) for f in bench.found[1:]] == [(False, "part_works")]

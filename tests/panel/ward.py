@@ -9,7 +9,15 @@ from typing import Any
 
 from agent.alarms.alarm import Alarm, AlarmEvent, Command, CommandError
 from agent.alarms.settings import AlarmSettings
-from agent.alarms.snapshot import DeviceStatus, LatestReading, PartStatus, ResidentStatus, RoomStatus, Snapshot
+from agent.alarms.snapshot import (
+    CallStatus,
+    DeviceStatus,
+    LatestReading,
+    PartStatus,
+    ResidentStatus,
+    RoomStatus,
+    Snapshot,
+)
 from agent.alarms.standing import OpenTask, ShelveOrder
 from agent.app.deeds import act_of
 from agent.app.site_facts import SiteFacts
@@ -87,6 +95,8 @@ class Ward:
     annunciators: tuple[str, ...] = ("bench",)
     sound_tests: int = 0
     tasks: list[OpenTask] = field(default_factory=list)
+    staff: list[tuple[str, str]] = field(default_factory=list)
+    calls: list[CallStatus] = field(default_factory=list)
     site: Site = SITE
     log: list[dict[str, Any]] = field(default_factory=list)
     version: int = 1
@@ -135,6 +145,8 @@ class Ward:
             self.engine.quiet.shelves,
             self.engine.suppressed,
             tuple(self.tasks),
+            staff=tuple(self.staff),
+            calls=tuple(self.calls),
             care=tuple(
                 ResidentStatus(id_, name, room.room, True) for room in self.rooms for id_, name in room.residents
             ),

@@ -9,7 +9,7 @@ from agent.process_lock import holder
 from agent.satellites import Satellite
 from agent.store import reader
 from agent.store.entry import Entry, Lane
-from agent.upstream.link import LINE_LIMIT, PlatformNote, UpstreamLink, process_config, receipted, wake
+from agent.upstream.link import LINE_LIMIT, CallTold, PlatformNote, UpstreamLink, process_config, receipted, wake
 from agent.upstream.settings import UpstreamSettings
 from agent.wire import LineDecoder, Message, WireError
 from drivers.backoff import Backoff
@@ -25,6 +25,7 @@ class Core:
         self.link = UpstreamLink(asyncio.get_running_loop().time())
         self.said: list[Message] = []
         self.notes: list[PlatformNote] = []
+        self.calls: list[CallTold] = []
         self.deaf = False  # takes receipts, but never confirms one
         self._path = path
         self._keeping = keeping
@@ -71,6 +72,9 @@ class Core:
         receipt = self.link.take(message, loop.time())
         if isinstance(receipt, PlatformNote):
             self.notes.append(receipt)
+            return
+        if isinstance(receipt, CallTold):
+            self.calls.append(receipt)
             return
         if receipt is None or self.deaf:
             return

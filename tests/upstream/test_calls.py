@@ -13,11 +13,15 @@ import pytest
 from agent.store import reader
 from agent.store.entry import Entry, Lane
 from agent.upstream.call_settings import CallSettings
+from agent.upstream.link import CallState, CallTold
 from tests.simulator.bad_network import BadNetwork
 from tests.simulator.call_receiver import CallReceiver
 from tests.simulator.platform import Platform
 from tests.upstream.gateway import Gateway
 from tests.waiting import until
+
+WELL = CallState()
+SLOW_S = 40.0
 
 
 @pytest.fixture
@@ -82,7 +86,10 @@ async def test_one_call_when_the_role_is_told_and_none_again(
         taken = receiver.requests[0]
         assert taken.headers["authorization"] == "Bearer s3cret"
         assert (taken.body["room"], taken.body["person"], taken.body["reason"]) == ("201", "r-1", "跌倒")
-        await until(lambda: gateway.core.link.state.calls == {"x": ""}, "told to the core")
+        await until(lambda: gateway.core.link.state.calls == {"x": WELL}, "told to the core")
+        assert gateway.core.calls == [
+            CallTold("x", alarm, made=True, failed=0, why="", final=True) for alarm in ("a", "b")
+        ]
         os.kill(gateway.satellite.pid, signal.SIGKILL)
         await until(lambda: not gateway.online and gateway.downs, "down")
         await until(lambda: gateway.online, "again")
@@ -114,11 +121,16 @@ async def test_it_is_tried_again_under_the_same_key_and_told_meanwhile(
     receiver.status = 503
     async with running(run_folder, tmp_path, CallSettings("x", receiver.url)) as gateway:
         event = tell(gateway, "a", ("platform",))
-        await until(lambda: "HTTP 503" in gateway.core.link.state.calls.get("x", ""), "told")
+        await until(lambda: gateway.core.link.state.calls.get("x", WELL).failed >= 2, "told", SLOW_S)
+        assert gateway.core.link.state.calls["x"].why == "HTTP 503"
+        first, second = (CallTold("x", "a", made=False, failed=n, why="HTTP 503", final=False) for n in (1, 2))
+        assert gateway.core.calls[:2] == [first, second]
         receiver.status = 200
-        await until(lambda: done(gateway), "made")
+        await until(lambda: done(gateway), "made", SLOW_S)
         assert set(receiver.keys) == {event}
-        await until(lambda: gateway.core.link.state.calls == {"x": ""}, "well again")
+        tries = len(receiver.requests) - 1
+        assert gateway.core.calls[-1] == CallTold("x", "a", made=True, failed=tries, why="", final=True)
+        await until(lambda: gateway.core.link.state.calls == {"x": WELL}, "well again")
 
 
 async def test_whoever_came_ends_the_tries(run_folder: Path, tmp_path: Path, receiver: CallReceiver) -> None:
@@ -139,7 +151,19 @@ async def test_a_refusal_is_final_and_an_old_call_is_not_made(
         event = tell(gateway, "a", ("platform",), ago_s=590)
         await until(lambda: receiver.requests and done(gateway), "given up")
         assert receiver.keys == [event]
-        await until(lambda: "HTTP 400" in gateway.core.link.state.calls["x"], "told")
+        await until(lambda: gateway.core.link.state.calls["x"] == CallState(2, "HTTP 400"), "told")
+        assert gateway.core.calls == [
+            CallTold("x", "old", made=False, failed=0, why="too late", final=True),
+            CallTold("x", "a", made=False, failed=1, why="HTTP 400", final=True),
+        ]
+
+
+async def test_nobody_there_is_told(run_folder: Path, tmp_path: Path, receiver: CallReceiver) -> None:
+    receiver.stop()
+    async with running(run_folder, tmp_path, CallSettings("x", receiver.url)) as gateway:
+        tell(gateway, "a", ("platform",))
+        await until(lambda: gateway.core.calls, "told", SLOW_S)
+        assert gateway.core.calls[0] == CallTold("x", "a", made=False, failed=1, why="no answer", final=False)
 
 
 async def test_calls_go_out_without_a_platform(run_folder: Path, tmp_path: Path, receiver: CallReceiver) -> None:

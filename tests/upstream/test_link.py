@@ -6,7 +6,17 @@ import pytest
 
 from agent.store.entry import Lane
 from agent.store.outbox import Receipt, Rejected
-from agent.upstream.link import NOTES_AT_MOST, SILENT_S, PlatformNote, UpstreamLink, receipted, wake
+from agent.upstream.link import (
+    CALLS_AT_MOST,
+    NOTES_AT_MOST,
+    SILENT_S,
+    CallState,
+    CallTold,
+    PlatformNote,
+    UpstreamLink,
+    receipted,
+    wake,
+)
 from agent.wire import LineDecoder, Message, WireError
 
 
@@ -43,6 +53,11 @@ def test_a_receipt_is_handed_on() -> None:
         {"t": "note", "alarm": "a", "text": "t"},
         {"t": "note", "alarm": "a", "text": 5, "author": ""},
         {**beat(True), "calls": []},
+        {**beat(True), "calls": {"sms": "HTTP 503"}},
+        {"t": "call", "name": "sms", "alarm": 1, "made": True, "failed": 0, "why": "", "final": True},
+        {"t": "call", "name": "sms", "alarm": "a", "made": True, "failed": -1, "why": "", "final": True},
+        {"t": "call", "name": "sms", "alarm": "a", "made": True, "failed": True, "why": "", "final": True},
+        {"t": "call", "name": "sms"},
         beat("yes"),  # type: ignore[arg-type]
         beat(True, backlog=[]),
         beat(True, backlog={"sound": 1}),
@@ -98,7 +113,19 @@ def test_a_note_is_cut_and_ten_a_minute_are_enough() -> None:
 
 def test_each_call_says_why_it_fails() -> None:
     link = UpstreamLink(0)
-    link.take(beat(True, calls={"sms": "HTTP 503", "12349": ""}), 1)
-    assert link.state.calls == {"sms": "HTTP 503", "12349": ""}
+    told = {"sms": {"failed": 3, "why": "HTTP 503"}, "12349": {"failed": 0, "why": ""}}
+    link.take(beat(True, calls=told), 1)
+    assert link.state.calls == {"sms": CallState(3, "HTTP 503"), "12349": CallState(0, "")}
     link.lost(2)
-    assert link.state.calls == {"sms": "HTTP 503", "12349": ""}
+    assert link.state.calls == {"sms": CallState(3, "HTTP 503"), "12349": CallState(0, "")}
+
+
+def test_what_became_of_a_call_is_cut_and_bounded() -> None:
+    link = UpstreamLink(0)
+    told = {"t": "call", "name": "n" * 200, "alarm": "a" * 200, "made": False, "failed": 2, "why": "w" * 300}
+    taken = link.take({**told, "final": True}, 0.0)
+    assert taken == CallTold("n" * 100, "a" * 100, made=False, failed=2, why="w" * 200, final=True)
+    rest = [link.take({**told, "final": True}, 1.0) for _ in range(CALLS_AT_MOST)]
+    assert [one is not None for one in rest] == [True] * (CALLS_AT_MOST - 1) + [False]
+    assert link.take({**told, "final": True}, 59.9) is None
+    assert link.take({**told, "final": True}, 60.0) is not None

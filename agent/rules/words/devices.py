@@ -25,6 +25,10 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "camera_sees": ("{device}: sees again", "{device}：画面恢复"),
         "part_failed": ("{part}: {why}", "{part}：{why}"),
         "part_works": ("{part} works again", "{part}恢复"),
+        "call_failing": (
+            "the call {call} has failed {count} times: {why}",
+            "外呼 {call} 已失败 {count} 次：{why}",
+        ),
         "sound_tested": ("{device} was tested: say that you heard or saw it", "{device}已测试：听到或看到请确认"),
     }
 )
@@ -38,6 +42,8 @@ VALUES: MappingProxyType[tuple[str, str], tuple[str, str]] = MappingProxyType(
         ("fault", "picture_covered"): ("covered", "镜头被遮挡"),
         ("fault", "camera_moved"): ("was moved", "镜头被移动"),
         ("fault", "frame_rate_low"): ("too few pictures", "帧率过低"),
+        ("why", "no answer"): ("no answer", "无应答"),
+        ("why", "too late"): ("not made within ten minutes", "十分钟内未能呼出"),
         ("why", "test unconfirmed"): ("nobody has confirmed that its test was heard", "测试后无人确认听到"),
         ("why", "test failed"): ("it did not work in its test", "测试时未能工作"),
         ("why", "not heard yet"): ("not heard yet", "尚无信号"),
