@@ -1,6 +1,7 @@
 """What rules remember, on a real file: the newest alone, with the readings, and whatever stands there is survived."""
 
 import logging
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -106,3 +107,21 @@ async def test_a_row_that_is_no_object_is_left_out_with_one_line(
     with caplog.at_level(logging.WARNING):
         assert [one.rule for one in opened_again(keeping).remembered] == ["b"]
     assert len([one for one in caplog.messages if one.startswith("a of ")]) == 1
+
+
+async def test_it_is_salvaged_out_of_a_damaged_file(keeping: Keeping) -> None:
+    for number in range(400):
+        keeping.reading(number)
+    keeping.store.remember([memory("a", 1)])
+    assert keeping.store.close()
+    file = keeping.folder / "telemetry.db"
+    with closing(sqlite3.connect(file)) as connection:
+        roots = [row[0] for row in connection.execute("SELECT rootpage FROM sqlite_schema")]
+    data, size = bytearray(file.read_bytes()), 4096
+    leaves = [n for n in range(2, len(data) // size + 1) if data[(n - 1) * size] == 0x0D and n not in roots]
+    last = leaves[-1]  # which is read at the start
+    data[(last - 1) * size : last * size] = os.urandom(size)
+    file.write_bytes(data)
+    opened = opened_again(keeping)
+    assert any("was damaged" in problem for problem in opened.problems)
+    assert opened.remembered == (memory("a", 1),)
