@@ -12,7 +12,7 @@ import typer
 from agent.alarms.settings import AlarmSettings
 from agent.cli.common import EXIT_FAILED, EXIT_USAGE, JsonOption, fail, put, settings_in
 from agent.cli.language import chinese, say
-from agent.replay.day import DayError
+from agent.replay.line import DayError
 from agent.replay.player import Player
 from agent.replay.schema import SCHEMAS
 from agent.replay.schema import text as schema_text
@@ -108,9 +108,7 @@ def _text(told: dict[str, Any]) -> str:
 
 
 def _tell_left_out(day: Path, player: Player) -> None:
-    for warning in player.warnings:
-        sys.stderr.write(f"{day}: {warning}\n")
-    for one in player.rejected:
+    for one in (*player.warnings, *player.rejected):
         sys.stderr.write(f"{day}:{one.number}: {one.why}\n")
     if player.left_out:
         count = player.left_out

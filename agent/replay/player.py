@@ -12,8 +12,12 @@ from agent.detection.acts import ACTS, Act
 from agent.judge import Judge, Verdict
 from agent.moment import NIGHT, Moment
 from agent.replay import told
-from agent.replay.day import ALARM_ORDERS, CommandLine, DayError, EventLine, Line, SiteLine, parse, seconds_of
+from agent.replay.day import parse
+from agent.replay.line import CommandLine, DayError, EventLine, Line, SiteLine
+from agent.replay.orders import ALARM_ORDERS
+from agent.replay.quieting import quieted
 from agent.replay.site_book import SiteBook
+from agent.replay.timeline import Timeline
 from agent.residents import Site, Subject
 from agent.rules.finding import Priority
 from agent.rules.settings import RuleSettings
@@ -28,7 +32,7 @@ Output = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A line that was left out, and why."""
+    """A line that was left out or made the best of, and why; 0: no line of its own."""
 
     number: int
     why: str
@@ -47,14 +51,16 @@ class Player:
         self._book = SiteBook()
         self._teller = told.Teller()
         self._judge: Judge | None = None
-        self._start: float | None = None  # UTC seconds of the first line
+        self._timeline = Timeline()
         self._ticked = -math.inf
-        self._now = 0.0  # monotonic: seconds since the first line
+        self._now = 0.0  # monotonic: seconds since the beginning
+        self._muted: set[str] = set()  # alarms that would sound but for a pause or a flood
         self._lines = 0
         self._ids = 0
         self._site_is_new = False
         self.rejected: list[Rejected] = []
-        self.left_out = 0
+        self.odd: list[Rejected] = []
+        self._unusable = 0
         self._counts: Counter[str] = Counter()
         self._kinds: Counter[str] = Counter()
         self._priorities: Counter[str] = Counter()
@@ -73,14 +79,19 @@ class Player:
         return self._judge
 
     @property
-    def warnings(self) -> tuple[str, ...]:
-        """What was odd but could be lived with."""
-        return tuple(self._book.warnings)
+    def left_out(self) -> int:
+        """Lines, and rows of site lines, that could not be used."""
+        return self._unusable + self._book.left_out
+
+    @property
+    def warnings(self) -> tuple[Rejected, ...]:
+        """What was odd but could be made the best of."""
+        return tuple(sorted((*(Rejected(*one) for one in self._book.told), *self.odd), key=lambda one: one.number))
 
     @property
     def wall(self) -> float:
         """UTC seconds of the time that the replay has reached."""
-        return (self._start or 0.0) + self._now
+        return self._timeline.start + self._now
 
     def feed(self, text: str | bytes) -> Iterator[Output]:
         """One line of the file; a line that cannot be used is counted and told, and changes nothing."""
@@ -88,43 +99,56 @@ class Player:
         if not text.strip():
             return
         try:
-            yield from self._play(parse(text))
+            line = parse(text)
+            self._tell_odd(line.odd)
+            yield from self._play(line)
         except (DayError, CommandError) as error:
-            self.left_out += 1
+            self._unusable += 1
             if len(self.rejected) < REJECTED_KEPT:
                 self.rejected.append(Rejected(self._lines, str(error)))
 
     def end(self, until: float | None = None) -> Iterator[Output]:
         """Let time pass to UTC seconds `until` (no further than the last line if None), then the summary."""
-        yield from self._pass_time(self._now if until is None else max(self._now, until - (self._start or 0.0)))
+        self._timeline.begin()
+        yield from self._pass_time(self._now if until is None else max(self._now, until - self._timeline.start))
         yield {"summary": self._summary()}
 
     def _play(self, line: Line) -> Iterator[Output]:
-        if self._start is None:
-            self._start = line.t
-        at = line.t - self._start
-        if isinstance(line, SiteLine):
-            self._book.take(line)
-            self._site_is_new = True
+        if isinstance(line, SiteLine) and not self._timeline.began:
+            self._timeline.told_before(line.t)
+            self._take(line)
             return
+        at, jumped = self._timeline.at(line.t, self._now)
+        self._tell_odd(jumped)
         yield from self._pass_time(at)
-        if isinstance(line, EventLine):
+        if isinstance(line, SiteLine):
+            self._take(line)
+        elif isinstance(line, EventLine):
             yield from self._event(line, at)
         else:
             yield from self._command(line, at)
+
+    def _take(self, line: SiteLine) -> None:
+        self._book.take(line, self._lines)
+        self._site_is_new = True
+
+    def _tell_odd(self, why: str) -> None:
+        if why and len(self.odd) < REJECTED_KEPT:
+            self.odd.append(Rejected(self._lines, why))
 
     def _event(self, line: EventLine, at: float) -> Iterator[Output]:
         event = replace(line.event, at=at)
         if isinstance(event, Reading) and self._now - at > LATE_S:
             event = replace(event, stored=True)
+            late = f"{self._now - at:.0f} s older than a line before it"
+            self._tell_odd(f"{late}: taken as one out of the device's memory, which raises and clears nothing")
         if line.resident and event.device not in self.judge.rules.ground.site.bindings:
-            self._book.take(SiteLine(line.t, "binding", ({"device": event.device, "resident": line.resident},)))
-            self._site_is_new = True
+            self._take(SiteLine(line.t, "binding", ({"device": event.device, "resident": line.resident},)))
         yield from self._tell(self.judge.feed(event, self._moment()))
 
     def _command(self, line: CommandLine, at: float) -> Iterator[Output]:
         if line.name in ACTS:
-            act = Act(line.name, self._subject(line), at, line.by, _act_value(line))
+            act = Act(line.name, self._subject(line), at, line.by, line.value)
             yield from self._tell(self.judge.feed(act, self._moment()))
         elif line.name in ALARM_ORDERS:
             for alarm in self._meant(line):
@@ -132,7 +156,7 @@ class Player:
                 command = Command(Action(line.name), alarm.id, line.by, cause)
                 yield from self._tell(self.judge.command(command, self._moment()))
         else:
-            raise DayError(f"{line.name}: is no order that a replay carries out")
+            yield from self._tell(quieted(self.judge, self._alarms, line, self._moment()))
 
     def _meant(self, line: CommandLine) -> list[Alarm]:
         site = self.judge.rules.ground.site
@@ -150,10 +174,18 @@ class Player:
                 raise DayError(f"{line.name}: no resident {line.resident!r}; site lines come first")
             return site.resident_subject(resident)
         if line.place:
+            if line.place not in self._places():
+                raise DayError(f"{line.name}: no place {line.place!r} is on a site line")
             return site.place_subject(line.place)
         if line.device:
             return site.device_subject(line.device)
         raise DayError(f"{line.name}: about whom? give resident, place or device")
+
+    def _places(self) -> set[str]:
+        """All places that site lines name: a room needs no line of its own."""
+        site = self.judge.rules.ground.site
+        rooms = {one.room for one in site.residents.values()} | {one.room for one in site.bindings.values()}
+        return {*site.places, *(place.room for place in site.places.values()), *rooms}
 
     def _pass_time(self, to: float) -> Iterator[Output]:
         judge = self.judge
@@ -178,15 +210,29 @@ class Player:
             yield from self._count([line])
         for one in verdict.declined:
             yield from self._count([told.left_alone(self.wall, one.kind, "", one.subject, one.reasons)])
+        if self._muted and (verdict.standing or verdict.events):
+            yield from self._unmute()
 
     def _sound(self, alarm: Alarm) -> Iterator[Output]:
-        """The buzzer of the replay sounds in the same moment; low ones only shine at night."""
+        """The buzzer of the replay sounds in the same moment; low ones only shine at night, quieted ones later."""
         moment = self._moment()
         if not alarm.sounding or (alarm.priority is Priority.LOW and NIGHT.holds(moment)):
             return
+        if not any(one.sounding for one in self.judge.engine.audible if one.id == alarm.id):
+            self._muted.add(alarm.id)
+            return
+        self._muted.discard(alarm.id)
         event = self.judge.engine.sounded(alarm.id, self._now, moment)
         if event is not None:
             yield from self._count(self._teller.tell(event, self.wall))
+
+    def _unmute(self) -> Iterator[Output]:
+        """What a pause or a flood kept quiet sounds when that is over, unless somebody has seen it."""
+        for alarm in [one for one in self.judge.engine.audible if one.id in self._muted]:
+            if alarm.sounding:
+                yield from self._sound(alarm)
+        unseen = {one.id for one in self.judge.engine.open if one.sounding}
+        self._muted &= unseen
 
     def _count(self, lines: Iterable[Output]) -> Iterator[Output]:
         for line in lines:
@@ -198,7 +244,7 @@ class Player:
 
     def _summary(self) -> Mapping[str, Any]:
         return {
-            "from": told.utc(self._start or 0.0),
+            "from": told.utc(self._timeline.start),
             "to": told.utc(self.wall),
             "lines": self._lines,
             "rejected": self.left_out,
@@ -229,11 +275,3 @@ def _is_meant(alarm: Alarm, line: CommandLine, site: Site) -> bool:
         (place, (alarm.subject.room,)),
     )
     return any(want for want, _ in wanted) and all(want in have for want, have in wanted if want)
-
-
-def _act_value(line: CommandLine) -> str | float | bool:
-    """The value of an act: a time that is written as text becomes UTC seconds."""
-    value = line.more.get("until", line.value)
-    if isinstance(value, str) and len(value) > 10 and value[4] == "-":
-        return seconds_of(value)
-    return value if isinstance(value, str | float | int | bool) else True

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from agent.alarms.alarm import Cause
 from agent.detection.acts import ACTS
 from agent.detection.observations import OBSERVATIONS
-from agent.replay.day import ALARM_ORDERS, LINK, TABLES
+from agent.replay.day import TABLES
+from agent.replay.measured import LINK
+from agent.replay.orders import CAUSES, ORDERS
 from agent.replay.told import WORDS
+from agent.replay.units import accepted
 from agent.rules.finding import AlarmClass, Priority
 from agent.rules.kinds import KINDS
 from agent.rules.words import WORDS as REASONS
@@ -18,8 +20,10 @@ from drivers.reading import Quality
 
 Schema = dict[str, Any]
 
+_SITE_KEYS = ("device", "resident", "unit", "quality")
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TEXT: Schema = {"type": "string"}
+TEXT_OR_NONE: Schema = {"type": ["string", "null"]}  # null is as good as no key
 ID: Schema = {"type": "string", "minLength": 1}
 TIME: Schema = {
     "description": "UTC: RFC 3339 with a zone, or seconds since 1970",
@@ -83,7 +87,7 @@ def _object(properties: Schema, required: Iterable[str], more: bool = False) -> 
 def _site() -> Schema:
     value = {"description": "the fields of the block of that name in config/site.toml (docs/site.md)"}
     fields = {"t": TIME, "kind": {"const": "site"}, "quantity": {"enum": sorted(TABLES)}, "value": value}
-    return _object({**fields, "device": ID, "resident": ID}, ("t", "kind", "quantity", "value"))
+    return _object({**fields, **dict.fromkeys(_SITE_KEYS, TEXT_OR_NONE)}, ("t", "kind", "quantity", "value"))
 
 
 def _reading(row: Quantity) -> Schema:
@@ -104,11 +108,11 @@ def _measured(quantity: str, value: Schema, unit: str) -> Schema:
         "t": TIME,
         "kind": {"const": "reading"},
         "device": ID,
-        "resident": TEXT,
+        "resident": TEXT_OR_NONE,
         "quantity": {"const": quantity},
         "value": value,
-        "unit": {"enum": sorted({unit, ""})},
-        "quality": {"enum": [quality.value for quality in Quality]},
+        "unit": {"enum": [None, *sorted({"", *accepted(unit)})]},
+        "quality": {"enum": [None, *(quality.value for quality in Quality)]},
         "stored": {"type": "boolean", "description": "out of the device's memory: neither raises nor clears"},
     }
     return _object(fields, ("t", "kind", "device", "quantity", "value"))
@@ -119,12 +123,12 @@ def _observation() -> Schema:
         "t": TIME,
         "kind": {"const": "observation"},
         "device": ID,
-        "resident": TEXT,
+        "resident": TEXT_OR_NONE,
         "quantity": {"enum": sorted(OBSERVATIONS)},
-        "value": {"type": ["boolean", "number"]},
-        "score": {"type": "number", "minimum": 0, "maximum": 1},
-        "unit": TEXT,
-        "quality": TEXT,
+        "value": {"type": ["boolean", "number", "null"], "description": "null: true; a number is the score"},
+        "score": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+        "unit": TEXT_OR_NONE,
+        "quality": TEXT_OR_NONE,
     }
     return _object(fields, ("t", "kind", "device", "quantity"))
 
@@ -133,9 +137,12 @@ def _command() -> Schema:
     fields = {
         "t": TIME,
         "kind": {"const": "command"},
-        "quantity": {"enum": sorted((*ALARM_ORDERS, *ACTS))},
-        **dict.fromkeys(("resident", "place", "device", "by", "alarm"), TEXT),
-        "cause": {"enum": [cause.value for cause in Cause if cause is not Cause.RESTORED]},
+        "quantity": {"enum": sorted((*ORDERS, *ACTS))},
+        **dict.fromkeys(("resident", "place", "device", "by", "alarm", "unit", "quality", "reason"), TEXT_OR_NONE),
+        "cause": {"enum": [None, *(cause.value for cause in CAUSES)]},
+        "seconds": {"type": "number", "description": "how long a pause or shelf lasts"},
+        "minutes": {"type": "number"},
+        "until": TIME,
         "value": {"description": "an order: kind or id of the alarm, or {kind, cause}; an act: docs/replay.md"},
     }
     return _object(fields, ("t", "kind", "quantity"))

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from agent.detection.acts import ACTS
 from agent.detection.observations import OBSERVATIONS
-from agent.replay.day import CommandLine, DayError, EventLine, SiteLine, parse
+from agent.replay.day import parse
+from agent.replay.line import CommandLine, DayError, EventLine, SiteLine
+from agent.replay.orders import ORDERS
 from drivers.base import Link, LinkState
 from drivers.quantities import QUANTITIES, Shape
 from drivers.reading import Quality, Reading
@@ -43,9 +45,10 @@ def test_every_observation_can_be_told(name: str) -> None:
     assert over.event.value is False  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("name", ["seen", "attended", "closed", *ACTS])
+@pytest.mark.parametrize("name", [*ORDERS, *ACTS])
 def test_every_command_can_be_told(name: str) -> None:
-    parsed = parse(line("command", name, resident="r1", by="li"))
+    more = {"value": "A"} if name == "consciousness" else {}
+    parsed = parse(line("command", name, resident="r1", by="li", **more))
     assert isinstance(parsed, CommandLine)
     assert (parsed.name, parsed.resident, parsed.by) == (name, "r1", "li")
 
@@ -60,9 +63,11 @@ def test_a_command_names_its_alarm_by_kind_or_id() -> None:
 def test_times_are_text_with_a_zone_or_seconds() -> None:
     assert parse(json.dumps({"t": SECONDS, "kind": "site", "quantity": "meals", "value": []})).t == SECONDS
     assert parse(line("site", "meals", value=["07:00"]).replace(START, "2027-01-14T20:00:00+08:00")).t == SECONDS
-    for wrong in ("2027-01-14T12:00:00", "noon", None, True, float("nan")):
+    for wrong in (1.8e12, -1e14, 1e300, "1799928000000", "noon", None, True, float("nan")):
         with pytest.raises(DayError, match="write UTC"):
             parse(json.dumps({"t": wrong, "kind": "site", "quantity": "meals"}))
+    bare = parse(line("site", "meals", value=[]).replace(START, "2027-01-14T12:00:00"))
+    assert (bare.t, "taken as UTC" in bare.odd) == (SECONDS, True)
 
 
 def test_quality_stored_values_and_links() -> None:
@@ -95,7 +100,7 @@ def test_site_lines_in_three_forms_are_one() -> None:
         (line("reading", "spo2", device="d", value=1, quality="great"), "quality is 'great'"),
         (line("reading", "link", device="d", value="gone"), "value is 'gone'"),
         (line("observation", "tumble", device="d"), "tumble"),
-        (line("observation", "fall", device="d", score=3), "score is 3"),
+        (line("observation", "in_bed", device="d", score=3), "score is 3"),
         (line("command", "explode"), "explode"),
         (line("site", "planets", value={}), "planets"),
         (line("site", "resident", value=None), "value must be an object"),

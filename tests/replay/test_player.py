@@ -110,7 +110,9 @@ def test_a_device_that_only_its_readings_bind_is_its_resident_s() -> None:
 
 def test_strange_keys_of_a_site_are_left_out_and_told() -> None:
     day = Replayed([site("resident", {"id": "r1", "room": "201", "zodiac": "ox"}), press(5)])
-    assert day.player.warnings == ("site: resident.0.zodiac is not known and was left out",)
+    assert [(one.number, one.why) for one in day.player.warnings] == [
+        (1, "site: resident r1: zodiac: not known; was left out")
+    ]
 
 
 def test_beds_give_residents_their_bed() -> None:
