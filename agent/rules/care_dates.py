@@ -1,11 +1,12 @@
 """Assessments that are too old, as tasks (domain 1, row 15; GB/T 42195)."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
-from agent.memory import COUNT, FLAG, Keeps, maybe
+from agent.memory import COUNT, FLAG, Keeps, Sleep, maybe
 from agent.moment import DAY_S, Moment
 from agent.residents import Subject
 from agent.rules.calendar import day_of
@@ -35,6 +36,13 @@ class AssessmentRule(Rule):
         self._assessed = day_of(resident.assessed_on) if resident else None
         self._asked = False
         self.due = -math.inf
+
+    def remember(self, facts: Mapping[str, Any], sleep: Sleep) -> None:
+        """What it remembered, unless a later day stands in the site facts by now."""
+        written = self._assessed
+        super().remember(facts, sleep)
+        if written is not None and (self._assessed is None or written > self._assessed):
+            self._assessed, self._asked = written, False
 
     def feed(self, event: Event, now: Moment) -> Iterable[Task]:
         """The end of the task: an assessment was made, or one is known from before a restart."""

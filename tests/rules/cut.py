@@ -3,11 +3,13 @@
 import json
 import math
 import random
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
 
 from agent.detection.event import Event
 from agent.memory import AWAKE, Sleep
-from agent.residents import Site
+from agent.residents import Site, Subject
 from agent.rules.finding import Said
 from agent.rules.ground import Ground
 from agent.rules.host import RuleHost
@@ -65,3 +67,32 @@ class Twice:
             said, also = self.whole.tick(now), self.cut.tick(now)
             if said or also:
                 yield self._second, said, also
+
+
+def learned(host: RuleHost) -> dict[tuple[str, str], object]:
+    """All that each rule of `host` knows, whether it names it as kept or not."""
+    found: dict[tuple[str, str], object] = {("ward", ""): _known(host.ground.ward)}
+    for (name, about), place in host._places.items():
+        if place.rule is not None:
+            found[name, about.id] = _known(place.rule)
+    return found
+
+
+def _known(whole: object) -> object:
+    """The values in an object, to compare two of them; what stands in the site facts is the same for both."""
+    match whole:
+        case bool() | int() | float() | str() | None | Enum():
+            return whole
+        case Mapping():
+            return {str(key): _known(value) for key, value in whole.items()}
+        case set() | frozenset():
+            return sorted(map(str, whole))
+        case list() | tuple() | deque():
+            return [_known(one) for one in whole]
+        case Ground() | Site() | Subject() | RuleSettings():
+            return None
+    if callable(whole):
+        return None
+    slots = [name for one in type(whole).__mro__ for name in getattr(one, "__slots__", ())]
+    names = {*(slots or vars(whole))} - {"due"}  # a calendar's next look at the day: judged by what is said
+    return {name: _known(getattr(whole, name)) for name in sorted(names)}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
+from agent.memory import AWAKE
 from agent.moment import DAY_S, Moment
 from agent.rules.calendar import day_of
 from agent.rules.care_dates import AssessmentRule
@@ -106,3 +107,25 @@ def test_each_word_of_an_assessment() -> None:
         "32400 done assessment_due r-1: assessed by=s-1",
         "15667200 task assessment_due r-1: assessed_ago days=181",
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "day", "asked"),
+    [
+        ("2026-05-10", "2026-05-10", "2026-05-10", True),
+        ("2026-05-10", "2026-05-11", "2026-05-11", False),
+        ("2026-05-10", "2026-05-09", "2026-05-10", True),
+        ("2026-05-10", "", "2026-05-10", True),
+        ("", "2026-05-10", "2026-05-10", False),
+    ],
+)
+def test_the_later_day_counts_of_what_is_remembered_and_written(
+    before: str, written: str, day: str, asked: bool
+) -> None:
+    def rule(assessed_on: str) -> AssessmentRule:
+        return AssessmentRule(ground(home(replace(RESIDENT, assessed_on=assessed_on))), R1)
+
+    old, new = rule(before), rule(written)
+    play(old, [], 9 * H, MIDNIGHT)
+    new.remember(old.memory(), AWAKE)
+    assert new.memory() == {"_assessed": day_of(day), "_asked": asked and bool(before)}

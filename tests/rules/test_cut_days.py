@@ -15,7 +15,7 @@ from agent.rules.finding import Said
 from agent.rules.ground import Ground
 from agent.rules.registry import ROWS
 from agent.rules.settings import RuleSettings
-from tests.rules.cut import Twice
+from tests.rules.cut import Twice, learned
 from tests.rules.ward import said_as
 from tests.simulator.days.month import Month
 
@@ -69,6 +69,7 @@ def test_a_day_of_the_simulated_home(seed: int, people: frozenset[str]) -> None:
     site = some_of(month.home.site, people)
     twice = Twice(site, KEEPING, random.Random(seed), cuts=0.003)
     kinds = compared(twice, twice.live(heard(month, site), DAY_S))
+    assert learned(twice.cut) == learned(twice.whole)
     assert twice.deaths > 50
     assert len(kinds) > 12, kinds
 
