@@ -15,10 +15,16 @@ from agent.rules.reason import Reason, because
 
 
 class Anew:
-    """Findings behind closed alarms, by subject and kind; `again_s` gives how long each priority may be left so."""
+    """Findings behind closed alarms, by subject and kind.
 
-    def __init__(self, again_s: Callable[[Priority], float], new_id: Callable[[], str]) -> None:
+    `again_s` gives how long each priority may be left so; `parted`: whether a device tells of its subject no longer.
+    """
+
+    def __init__(
+        self, again_s: Callable[[Priority], float], parted: Callable[[Finding], bool], new_id: Callable[[], str]
+    ) -> None:
         self._again_s = again_s
+        self._parted = parted
         self._new_id = new_id
         self._closed: dict[Key, Held] = {}
 
@@ -62,10 +68,14 @@ class Anew:
         else:
             yield self.let_go(key, moment, *finding.reasons)
 
-    def raised(self, key: Key, moment: Moment) -> Iterator[StandingEvent]:
-        """There is an open alarm of `key` again."""
-        if key in self._closed:
-            yield self.let_go(key, moment)
+    def raised(self, finding: Finding, moment: Moment) -> Iterator[Finding | StandingEvent]:
+        """`finding` is an open alarm again: what other devices said goes on behind it, not behind the closed one."""
+        key = (finding.subject, finding.kind)
+        held = self._closed.get(key)
+        if held is None:
+            return
+        yield self.let_go(key, moment)
+        yield from (one for one in held.findings if one.device != finding.device and not self._parted(one))
 
     def again(self, moment: Moment) -> Iterator[Finding | StandingEvent]:
         """What has gone on for its time."""
@@ -73,8 +83,9 @@ class Anew:
             if self._due_of(held) > moment.monotonic:
                 continue
             told = because("still_so", minutes=round((moment.monotonic - held.since) / 60))
-            yield self.let_go(key, moment, told)
-            for finding in held.findings:
+            findings = [finding for finding in held.findings if not self._parted(finding)]
+            yield self.let_go(key, moment, told if findings else because("device_parted"))
+            for finding in findings:
                 yield replace(finding, reasons=(*finding.reasons, told))
 
     def restore(self, held: Held) -> None:

@@ -52,9 +52,12 @@ class Ascent:
                 reasons = (because("now_in_room", room=changed.subject.room), *reasons)
             elif changed == alarm:
                 self._book.put(alarm)  # the new ladder may have other times
+                yield from self.call_further(alarm, moment)
                 continue
             why = () if alarm.state is State.ATTENDED else (because("shift_changed"),)
-            yield self._emit(Happened.CHANGED, changed, moment, "system", (*why, *reasons))
+            event = self._emit(Happened.CHANGED, changed, moment, "system", (*why, *reasons))
+            yield event
+            yield from self.call_further(event.alarm, moment)
 
     def call_further(self, alarm: Alarm, moment: Moment) -> Iterator[Outcome]:
         """While nobody hears: whoever can be called beyond the building at once, for what is unseen and not low."""
@@ -71,6 +74,7 @@ class Ascent:
         event = self._emit(Happened.SOUNDED_AGAIN, climbed, moment, "system", (why, *reasons))
         yield event
         yield from self._quiet.broken_by(event.alarm, moment)
+        yield from self.call_further(event.alarm, moment)
 
     def _next_rung(self, alarm: Alarm, at: float, moment: Moment) -> AlarmEvent | None:
         if self._climber.last(alarm):

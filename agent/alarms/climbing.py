@@ -85,6 +85,10 @@ class Climber:
             alarm = self._told(alarm, step, rungs[step].tell, moment)
         return alarm
 
+    def took_up(self) -> None:
+        """An alarm from before a restart: nobody knows who was on duty then, so the next tick hands it over."""
+        self._edited = True
+
     def hands_over(self, moment: Moment) -> bool:
         """Whether another shift is on duty than at the last tick, or ladders and roster are others."""
         before, edited, self._edited = self._shift, self._edited, False

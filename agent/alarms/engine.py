@@ -18,6 +18,7 @@ from agent.alarms.climbing import Climber
 from agent.alarms.escalation import Escalation
 from agent.alarms.evidence import is_another, is_known, sounds, with_evidence, without
 from agent.alarms.lifecycle import Turn, after
+from agent.alarms.parted import has_parted
 from agent.alarms.quiet import FLOOD, Quiet
 from agent.alarms.standing import Held, Pause, Shelf, ShelveOrder, StandingEvent, Suppressed
 from agent.alarms.steps import answered, born, ended, moved
@@ -44,7 +45,7 @@ class Engine:
         self._quiet = Quiet(settings, new_id)
         self._ascent = Ascent(self._climber, self._book, self._quiet, self._emit)
         self._aside = Aside(ward, lambda: self._quiet.shelves, new_id)
-        self._anew = Anew(self._again_s, new_id)
+        self._anew = Anew(self._again_s, self._parted, new_id)
         self._chatter = Chatter(settings.chatter)
 
     @property
@@ -130,6 +131,8 @@ class Engine:
     def tick(self, moment: Moment) -> list[Outcome]:
         """Let time pass: ladders climb, what was quiet, held back or well for long enough changes."""
         outcomes: list[Outcome] = list(self._quiet.tick(moment))
+        if self._quiet.shelves:
+            outcomes += self._quiet.within(self._climber.escalation.shift_end(moment), moment)
         outcomes += self._flooded(moment)
         outcomes += self.release(moment)
         for one in self._anew.again(moment):
@@ -197,6 +200,7 @@ class Engine:
             Happened.RESTORED, moved(alarm, shift_s, moment), moment, "system", (because("restored", source=source),)
         )
         alarm = event.alarm
+        self._climber.took_up()
         self._quiet.was_raised(alarm)
         self._chatter.take_up(alarm, moment)
         if alarm.kind == UNHEARD and alarm.condition:
@@ -260,17 +264,17 @@ class Engine:
             yield from self._raise(finding, moment)
 
     def _raise(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
-        key = (finding.subject, finding.kind)
         alarm = self._chatter.began(born(finding, self._new_id(), moment), moment)
         told, reasons = self._climber.at_rung(alarm, 0, moment)
         raised = self._emit(Happened.RAISED, told, moment, f"rule:{finding.kind}", (*finding.reasons, *reasons))
         yield raised
-        yield from self._anew.raised(key, moment)
         yield from self._quiet.broken_by(raised.alarm, moment)
         if finding.kind != FLOOD:
             self._quiet.raised(moment)
             yield from self._flooded(moment)
         yield from self._ascent.call_further(raised.alarm, moment)
+        for one in self._anew.raised(finding, moment):
+            yield from self._admit(one, moment) if isinstance(one, Finding) else [one]
 
     def _flooded(self, moment: Moment) -> Iterator[Outcome]:
         """Tell staff when a flood of alarms begins or ends."""
@@ -293,7 +297,7 @@ class Engine:
         yield event
         if turn is not None:
             yield from self._quiet.broken_by(event.alarm, moment)
-            yield from self._ascent.call_further(event.alarm, moment)
+        yield from self._ascent.call_further(event.alarm, moment)
 
     def _condition_ended(self, alarm: Alarm, finding: Finding, moment: Moment) -> AlarmEvent:
         changed, actor = without(alarm, finding, moment.monotonic), f"rule:{finding.kind}"
@@ -310,6 +314,9 @@ class Engine:
             yield self._emit(Happened.CLOSED, ended(alarm, moment), moment, "system", why)
         else:
             yield self._emit(Happened.CHANGED, replace(alarm, chattering=False), moment, "system", why)
+
+    def _parted(self, finding: Finding) -> bool:
+        return has_parted(self._climber.escalation.site, finding)
 
     def _again_s(self, priority: Priority) -> float:
         return self._climber.escalation.defaults.ladder(priority).again_s

@@ -5,6 +5,7 @@ Each has a name and an end; nothing here touches a button, smoke, gas or a fall.
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from agent.alarms.alarm import Alarm, CommandError, State
 from agent.alarms.settings import AlarmSettings
@@ -148,6 +149,13 @@ class Quiet:
         for shelf in self.shelves:
             if shelf.until <= moment.monotonic:
                 yield self.unshelve(shelf.id, "system", moment, because("time_over"))
+
+    def within(self, latest: float | None, moment: Moment) -> Iterator[StandingEvent]:
+        """No shelf outlives the shift, which ends at `latest`: the clock may be set late, or the roster edited."""
+        for shelf in self.shelves:
+            if latest is not None and shelf.until >= latest + 1.0:  # not for the rounding of each look at the clock
+                self._shelves[shelf.id] = shorter = replace(shelf, until=latest)
+                yield self._event(Noted.SHELVED, shorter, moment, "system", because("shift_ends"))
 
     def _event(
         self, noted: Noted, record: Pause | Shelf, moment: Moment, actor: str, *reasons: Reason

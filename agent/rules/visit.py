@@ -85,7 +85,7 @@ class VisitRule(Rule):
             yield Task("visit_due", about, now.monotonic, (because("visited", by=act.actor),), active=False)
 
     def _next(self, now: Moment) -> float:
-        if not self._visited:
+        if len(self._visited) < len(self._residents):
             return -math.inf
         due = math.inf
         for resident in self._residents.values():

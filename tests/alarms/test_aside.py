@@ -27,6 +27,7 @@ PLACES = [Place("corridor", PlaceKind.CORRIDOR)]
 BINDINGS = [
     Binding("belt", DeviceRole.WEARABLE, resident="r-201"),
     Binding("tag", DeviceRole.TAG, resident="r-201"),
+    Binding("bed", DeviceRole.BED, resident="r-201"),
     Binding("nurse-tag", DeviceRole.TAG, staff="s-1"),
 ]
 

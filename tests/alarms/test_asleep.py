@@ -4,12 +4,14 @@ import pytest
 
 from agent.alarms.alarm import Action, Cause, Command, Happened
 from agent.alarms.engine import UNHEARD, Engine
+from agent.alarms.escalation import Escalation
 from agent.alarms.quiet import FLOOD
 from agent.alarms.standing import Held, Noted, Pause, Shelf, StandingEvent
-from agent.moment import Moment
-from agent.residents import GATEWAY, Subject, SubjectKind
+from agent.moment import DailySpan, Moment
+from agent.residents import GATEWAY, Site, Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
 from agent.rules.reason import because
+from agent.staff import Duty, Member, Roster, Shift
 from tests.alarms.engines import alarms, engine
 
 PAUSE = Pause("p-1", "wang", 900.0, 1000.0, Priority.HIGH)
@@ -82,3 +84,28 @@ def test_what_goes_on_behind_closed_alarms_is_known() -> None:
     home.take([found], at(100.0))
     closed_by_staff(home, "device_silent")
     assert home.left == (found,)
+
+
+def test_what_was_seen_calls_beyond_the_building_when_nobody_comes_and_nobody_hears() -> None:
+    home = engine()
+    subject = Subject(SubjectKind.RESIDENT, "r-1", "201")
+    home.take([Finding("sos", subject, Priority.HIGH, 100.0, (), "cord", happening=True)], at(100.0))
+    home.command(Command(Action.SEE, home.open[0].id, "wang"), at(110.0))
+    home.deaf("no buzzer", at(120.0))
+    home.tick(at(290.0))
+    assert [(one.kind, one.step) for one in home.open if one.kind == "sos"] == [("sos", 3)]
+
+
+def test_who_works_after_the_restart_is_told_of_what_stands_on_the_last_rung() -> None:
+    shifts = [Shift("night", DailySpan(22 * 3600.0, 6 * 3600.0)), Shift("day", DailySpan(6 * 3600.0, 22 * 3600.0))]
+    roster = Roster.of([Member("n-1"), Member("d-1")], shifts, [Duty("n-1", "night"), Duty("d-1", "day")])
+    escalation = Escalation(site=Site(roster=roster))
+    dawn = 1_799_942_400.0 + 6 * 3600.0  # in China
+    home, again = engine(escalation), engine(escalation)
+    subject = Subject(SubjectKind.RESIDENT, "r-1", "201")
+    home.take([Finding("spo2_low", subject, Priority.LOW, 1.0, (), "belt")], Moment(1.0, dawn - 60.0))
+    home.take([Finding("sos", subject, Priority.HIGH, 1.0, (), "cord", happening=True)], Moment(1.0, dawn - 60.0))
+    for alarm in home.open:
+        again.restore(alarm, 0.0, Moment(62.0, dawn + 1.0), "the store")
+    again.tick(Moment(62.0, dawn + 1.0))
+    assert [alarm.people for alarm in again.open if alarm.kind == "sos"] == [("n-1", "d-1")]

@@ -87,7 +87,13 @@ def test_a_second_detector_is_heard_although_the_first_one_s_alarm_was_closed() 
     home.do(Action.ATTEND)
     home.do(Action.CLOSE, Cause.FALSE_ALARM)
     assert home.find("smoke") == []
-    assert happened(home.find("smoke", device="b")) == [Happened.RAISED]
+    raised, taken_along = home.find("smoke", device="b")
+    assert (raised.happened, taken_along.happened) == (Happened.RAISED, Happened.CHANGED)
+    assert taken_along.alarm.holding == ("b", "a")  # it goes on there, whatever becomes of the second one
+    home.do(Action.ATTEND)
+    home.find("smoke", device="b", active=False)
+    home.do(Action.CLOSE, Cause.FALSE_ALARM)
+    assert happened(home.tick(300.0)) == [Happened.RAISED]
 
 
 def test_a_second_device_of_a_limit_waits_with_the_first_one_that_was_closed() -> None:

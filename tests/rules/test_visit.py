@@ -61,6 +61,21 @@ def test_two_of_a_room_are_visited_each_in_their_own_time() -> None:
     assert [(when, one.subject.id) for when, one in told] == [(1 + 3 * DAY_S, "r-2"), (1 + 7 * DAY_S, "r-1")]
 
 
+def test_a_visit_told_before_the_first_look_at_the_room_is_not_one_to_the_neighbour() -> None:
+    on = ground(home(WEEKLY, Resident("r-2", "乙", "201", visit_days=3.0)))
+    rule = VisitRule(on, ROOM)
+    list(rule.feed(act("visited", 1.0), Moment(1.0, MIDNIGHT)))
+    assert rule.due == float("-inf")
+    list(rule.tick(Moment(2.0, MIDNIGHT)))
+    assert rule.due == 2.0 + 3 * DAY_S
+
+
+def test_an_empty_room_asks_for_no_time() -> None:
+    rule = VisitRule(ground(home()), ROOM)
+    list(rule.tick(Moment(1.0, MIDNIGHT)))
+    assert rule.due == float("inf")
+
+
 def test_who_lives_alone_and_does_not_stir_for_a_day_is_visited() -> None:
     stir = reading("motion", True, 100.0, device="pir")
     still: list[Event] = [reading("motion", False, 100.0 + n * H, device="pir") for n in range(1, 24)]

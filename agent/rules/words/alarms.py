@@ -21,6 +21,8 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         ),
         "flood_ends": ("the flood of alarms is over", "报警高峰已过"),
         "shift_changed": ("shift or site facts changed", "已换班或资料已更改"),
+        "shift_ends": ("the shift ends sooner", "本班提前结束"),
+        "device_parted": ("the device is somebody else's now, or nobody's", "设备已改绑或解绑"),
         "now_in_room": ("now in room {room}", "现在房间：{room}"),
         "sleep_unknown": ("nobody knows for how long the gateway was off", "网关断电时长未知"),
         "well_for_long": ("well again for long enough", "已持续恢复"),
