@@ -21,10 +21,13 @@ from agent.replay.timeline import Timeline
 from agent.residents import Site, Subject
 from agent.rules.finding import Priority
 from agent.rules.settings import RuleSettings
+from agent.rules.settings.devices import Silence
 from drivers.reading import Reading
 
 LATE_S = 60.0  # a reading older than this against the file's own time is one out of a device's memory
 REJECTED_KEPT = 50
+# Pictures are on no line of a file, so a camera that sees nothing to tell is not silent: `no_frames` and `link` say so.
+CAMERA_SILENCE = Silence(medium_s=172_800, link_counts=True)
 TICK_S = 0.1  # time goes on even if somebody asks to be asked at once for ever
 
 Output = dict[str, Any]
@@ -45,7 +48,7 @@ class Player:
     """
 
     def __init__(self, rules: RuleSettings, alarms: AlarmSettings, asks_in: Iterable[str] = ()) -> None:
-        self._rules = rules
+        self._rules = replace(rules, silent_device=replace(rules.silent_device, camera=CAMERA_SILENCE))
         self._asks_in = frozenset(asks_in)
         self._alarms = alarms
         self._book = SiteBook()

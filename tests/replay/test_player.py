@@ -130,3 +130,13 @@ def test_every_line_is_json_with_the_promised_keys() -> None:
     keys = {"t", "alarm", "event", "kind", "priority", "class", "resident", "place", "reasons"}
     assert all(keys <= set(json.loads(json.dumps(one))) for one in day.told)
     assert day.summary["from"].startswith(START[:19])
+
+
+def test_a_camera_with_nothing_to_tell_is_not_silent_but_a_broken_one_is() -> None:
+    cam = site("binding", {"device": "cam", "room": "hall", "role": "camera"})
+    seen = at(10, "observation", "nobody_in_view", device="cam")
+    broken = at(3000, "reading", "link", device="cam", value="fault")
+    assert Replayed([*HOME[:1], cam, seen, at(2999, "reading", "battery", device="x", value=90)]).told == []
+    assert Replayed([*HOME[:1], cam, seen, broken]).of("device_silent")[0] == ("50:00", "raised")
+    blind = at(20, "observation", "no_frames", device="cam")
+    assert Replayed([*HOME[:1], cam, seen, blind, broken]).of("camera_blind")[0] == ("00:30", "raised")
