@@ -7,8 +7,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from agent.alarms.standing import finding_of, finding_to_json
 from agent.residents import Subject, SubjectKind
-from agent.rules.finding import AlarmClass, Priority
+from agent.rules.finding import AlarmClass, Finding, Priority
 from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason
 
@@ -93,6 +94,7 @@ class Alarm:
     chattering: bool = False  # the condition comes and goes: it sounds on until somebody has seen it
     onsets: tuple[float, ...] = ()  # when it began lately, before this alarm too
     well_at: float = 0.0  # since when it has been over, if it is
+    also: tuple[Finding, ...] = ()  # of another kind, and going on: the long lie after a fall
     told: tuple[str, ...] = ()  # the roles that the ladder has called so far
     people: tuple[str, ...] = ()  # ids of the staff behind them
     call: CallRequest | None = None
@@ -120,6 +122,7 @@ class Alarm:
             **asdict(self),
             "priority": self.priority.label,
             "reasons": [reason.to_json() for reason in self.reasons],
+            "also": [finding_to_json(one) for one in self.also],
         }
 
     @staticmethod
@@ -149,6 +152,7 @@ class Alarm:
                 "rung_at": float(data.get("rung_at", data["changed_at"])),
                 "onsets": tuple(map(float, data.get("onsets", ()))),
                 "well_at": float(data.get("well_at", data["changed_at"])),
+                "also": tuple(finding_of(one, 0.0) for one in data.get("also", ())),
                 "raised_wall": float(data["raised_wall"]),
             }
         )

@@ -40,10 +40,12 @@ class Anew:
 
     def closed(self, alarm: Alarm, moment: Moment, actor: str) -> Iterator[StandingEvent]:
         """A person closed `alarm`; nothing is kept when its cause is over, or is one that nothing can end."""
-        if alarm.condition and not KINDS[alarm.kind].one_off:
-            id_, now = held_id(alarm.kind, alarm.subject, closed=True), moment.monotonic
-            held = Held(id_, now, now, as_findings(alarm), closed=True)
-            yield self._keep((alarm.subject, alarm.kind), held, moment, actor)
+        by_key: dict[Key, list[Finding]] = {}
+        for finding in as_findings(alarm):
+            by_key.setdefault((finding.subject, finding.kind), []).append(finding)
+        for key, findings in by_key.items():
+            id_, now = held_id(key[1], key[0], closed=True), moment.monotonic
+            yield self._keep(key, Held(id_, now, now, tuple(findings), closed=True), moment, actor)
 
     def takes(self, finding: Finding, moment: Moment) -> Iterator[StandingEvent] | None:
         """None when `finding` is an alarm of its own; else it belongs to what was closed, which waits for its time."""

@@ -16,7 +16,7 @@ from agent.alarms.book import AlarmBook
 from agent.alarms.chatter import Chatter
 from agent.alarms.climbing import Climber
 from agent.alarms.escalation import Escalation
-from agent.alarms.evidence import is_another, is_known, sounds, with_evidence, without
+from agent.alarms.evidence import host_of, is_another, is_known, joined, sounds, with_evidence, without
 from agent.alarms.lifecycle import Turn, after
 from agent.alarms.parted import has_parted
 from agent.alarms.quiet import FLOOD, Quiet
@@ -26,6 +26,7 @@ from agent.detection.ward import Ward
 from agent.moment import Moment
 from agent.residents import GATEWAY
 from agent.rules.finding import AlarmClass, Finding, Priority
+from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason, because
 
 Outcome = AlarmEvent | StandingEvent | Suppressed
@@ -205,7 +206,8 @@ class Engine:
         self._chatter.take_up(alarm, moment)
         if alarm.kind == UNHEARD and alarm.condition:
             self._was_deaf(alarm.reasons)
-        return [event, *(self._ascent.after_sleep(alarm, moment) if shift_s is None else ())]
+        broken = self._quiet.broken_before(alarm, known, moment)
+        return [event, *broken, *(self._ascent.after_sleep(alarm, moment) if shift_s is None else ())]
 
     def restore_standing(self, record: Pause | Shelf | Held, moment: Moment) -> list[Outcome]:
         """Take up a pause, a shelf or what was held back before a restart; gives the end of one that is over."""
@@ -236,6 +238,9 @@ class Engine:
             for alarm in current:
                 if finding.device in alarm.holding:
                     yield self._condition_ended(alarm, finding, moment)
+            for alarm in self._hosts(finding):
+                if joined(alarm, finding):
+                    yield self._condition_ended(alarm, finding, moment)
             return
         known = any(is_known(alarm, finding) for alarm in current)
         kept = None if known else self._aside.keeps(finding, moment)
@@ -258,10 +263,16 @@ class Engine:
             for alarm in self._book.of((finding.subject, finding.kind))
             if not is_another(alarm, finding, moment.monotonic, again_s)
         ]
-        if current:
-            yield from self._add_evidence(current[-1], finding, moment)
-        else:
+        taker = current[-1] if current else host_of(finding, self._hosts(finding))
+        if taker is None:
             yield from self._raise(finding, moment)
+            return
+        yield from self._add_evidence(taker, finding, moment)
+        yield from self._anew.raised((finding.subject, finding.kind), moment)
+
+    def _hosts(self, finding: Finding) -> tuple[Alarm, ...]:
+        """Among which the alarm of another kind is that `finding` may belong to."""
+        return self.open if KINDS[finding.kind].joins else ()
 
     def _raise(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
         alarm = self._chatter.began(born(finding, self._new_id(), moment), moment)

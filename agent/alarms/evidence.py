@@ -1,9 +1,11 @@
 """What new evidence makes of an alarm: one happening is one alarm with all of it. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from agent.alarms.alarm import Alarm, State
 from agent.alarms.lifecycle import Turn, after
+from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
 from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason
@@ -13,32 +15,60 @@ REASONS_KEPT = 12  # an alarm shows its first reason and the newest others; the 
 
 def with_evidence(alarm: Alarm, finding: Finding, at: float) -> tuple[Alarm, Turn | None]:
     """`alarm` with `finding` added at monotonic `at`, and what turn that is for it."""
-    priority = _priority(alarm, finding)
-    turn = Turn.WORSE if priority > alarm.priority else Turn.NEW_HAPPENING if is_news(alarm, finding) else None
+    own, priority = finding.kind == alarm.kind, _priority(alarm, finding)
+    news = is_news(alarm, finding) and alarm.state is not State.ATTENDED  # whoever is there sees it
+    turn = Turn.WORSE if priority > alarm.priority else Turn.NEW_HAPPENING if news else None
     state = after(alarm.state, turn, alarm.alarm_class) if turn else alarm.state
     back = _quiet_until_now(alarm)
     starts = back or turn is Turn.WORSE or state is not alarm.state
     devices = (*alarm.devices, finding.device) if finding.device not in ("", *alarm.devices) else alarm.devices
     changed = replace(
         alarm,
-        subject=finding.subject,  # who has moved since is where the newest word says
+        subject=finding.subject if own else alarm.subject,  # who has moved since is where the newest word says
         priority=priority,
         state=state,
-        holding=union(alarm.holding, (finding.device,)),
+        holding=union(alarm.holding, (finding.device,)) if own else alarm.holding,
         changed_at=at if back or turn else alarm.changed_at,
         rung_at=at if starts else alarm.rung_at,
         reasons=merged(alarm.reasons, finding.reasons),
         devices=devices,
         unverified=alarm.unverified and finding.unverified,
         step=0 if turn is Turn.WORSE else alarm.step,
+        also=alarm.also if own else (*_others(alarm, finding), finding),
     )
     return changed, turn
 
 
 def without(alarm: Alarm, finding: Finding, at: float) -> Alarm:
     """`alarm` after the device of `finding` has said, at monotonic `at`, that it is over."""
+    if finding.kind != alarm.kind:
+        return replace(alarm, also=_others(alarm, finding), reasons=merged(alarm.reasons, finding.reasons))
     holding = tuple(device for device in alarm.holding if device != finding.device)
     return replace(alarm, holding=holding, well_at=at, reasons=merged(alarm.reasons, finding.reasons))
+
+
+def host_of(finding: Finding, alarms: Iterable[Alarm]) -> Alarm | None:
+    """The alarm of another kind that `finding` belongs to, if its kind joins one; the likeliest of several.
+
+    Whoever came after it began has seen to it; what began after they came is a happening of its own.
+    """
+    hosts = [
+        alarm
+        for alarm in alarms
+        if alarm.kind == KINDS[finding.kind].joins
+        and _may_be_one(alarm.subject, finding.subject)
+        and (alarm.state is not State.ATTENDED or alarm.attended_at >= finding.at - finding.lasts_s)
+    ]
+    return max(
+        hosts,
+        key=lambda one: (finding.device in one.devices, one.subject == finding.subject, one.raised_at),
+        default=None,
+    )
+
+
+def joined(alarm: Alarm, finding: Finding) -> bool:
+    """Whether `finding` is of something that goes on in `alarm`, which is of another kind."""
+    return len(_others(alarm, finding)) < len(alarm.also)
 
 
 def is_news(alarm: Alarm, finding: Finding) -> bool:
@@ -65,11 +95,11 @@ def is_known(alarm: Alarm, finding: Finding) -> bool:
 
 
 def as_findings(alarm: Alarm) -> tuple[Finding, ...]:
-    """What would raise `alarm` anew: closed although it goes on; one a device."""
+    """What is raised anew when `alarm` is closed although it goes on: one a kind and device, and nothing one-off."""
     why = alarm.reasons[:1]
-    return tuple(
-        Finding(alarm.kind, alarm.subject, alarm.priority, alarm.raised_at, why, device) for device in alarm.holding
-    )
+    own = [Finding(alarm.kind, alarm.subject, alarm.priority, alarm.raised_at, why, device) for device in alarm.holding]
+    also = [replace(one, happening=False) for one in alarm.also]
+    return tuple(one for one in (*own, *also) if not KINDS[one.kind].one_off)
 
 
 def sounds(alarm: Alarm) -> bool:
@@ -88,13 +118,28 @@ def union(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
     return (*old, *(one for one in new if one not in old))
 
 
+def _others(alarm: Alarm, finding: Finding) -> tuple[Finding, ...]:
+    """What goes on in `alarm` beside `finding`."""
+    key = (finding.kind, finding.subject, finding.device)
+    return tuple(one for one in alarm.also if (one.kind, one.subject, one.device) != key)
+
+
+def _may_be_one(one: Subject, other: Subject) -> bool:
+    """Whether both may be the same person: somebody in a room may be whoever is known to be there."""
+    nobody = SubjectKind.PLACE in (one.kind, other.kind)
+    return one == other or (nobody and one.room == other.room != "")
+
+
 def _quiet_until_now(alarm: Alarm) -> bool:
     """Unseen, but its cause was over: as it sounds again, its rung waits anew."""
     return alarm.state is State.RAISED and not alarm.sounding
 
 
 def _priority(alarm: Alarm, finding: Finding) -> Priority:
-    """A rule may lower its own verdict (a near fall); the milder word of a second device lowers nothing."""
+    """A rule may lower its own verdict (a near fall); the milder word of a second device lowers nothing.
+
+    Nor does another fall, or a milder word while somebody lies on the floor.
+    """
     alone = set(alarm.holding) <= {finding.device}
-    lowers = alone or KINDS[alarm.kind].one_off
+    lowers = (alone or KINDS[alarm.kind].one_off) and not finding.happening and not alarm.also
     return finding.priority if lowers else max(alarm.priority, finding.priority)

@@ -81,6 +81,20 @@ class Quiet:
         if alarm.priority > paused.priority or KINDS[alarm.kind].unsuppressible:
             yield from self.resume("system", moment, because("pause_broken", kind=alarm.kind))
 
+    def broken_before(self, alarm: Alarm, known: Alarm | None, moment: Moment) -> Iterator[StandingEvent]:
+        """`alarm`, from before a restart, had broken the pause, and the store does not know; it has `known` of it."""
+        paused = self.audio_paused
+        if paused is None:
+            return
+        if known is None:
+            news = alarm.raised_at > paused.since
+        else:
+            climbed, changed = alarm.step != known.step, alarm.changed_at > known.changed_at
+            worse = alarm.priority > known.priority or known.state is not State.RAISED
+            news = worse or (changed and not climbed)
+        if news:
+            yield from self.broken_by(alarm, moment)
+
     def shelve(
         self, kind: str, subject: str, by: str, why: str, until: float, latest: float | None, moment: Moment
     ) -> StandingEvent:

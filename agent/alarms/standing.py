@@ -145,7 +145,7 @@ def to_json(record: Standing) -> dict[str, Any]:
     if isinstance(record, OpenTask):
         data["reasons"] = [reason.to_json() for reason in record.reasons]
     if isinstance(record, Held):
-        data["findings"] = [_finding_to_json(finding) for finding in record.findings]
+        data["findings"] = [finding_to_json(finding) for finding in record.findings]
     return data
 
 
@@ -165,7 +165,7 @@ def from_json(data: Mapping[str, Any], shift_s: float) -> Standing:
             reasons = tuple(Reason.from_json(reason) for reason in fields["reasons"])
             return OpenTask(**{**fields, "subject": about, "reasons": reasons})
         case "held":
-            findings = tuple(_finding(finding, shift_s) for finding in fields["findings"])
+            findings = tuple(finding_of(finding, shift_s) for finding in fields["findings"])
             if not findings:
                 raise ValueError("nothing is held")
             return Held(**{**fields, "findings": findings})
@@ -173,12 +173,14 @@ def from_json(data: Mapping[str, Any], shift_s: float) -> Standing:
             raise ValueError(f"{other!r} is no record that stands")
 
 
-def _finding_to_json(finding: Finding) -> dict[str, Any]:
+def finding_to_json(finding: Finding) -> dict[str, Any]:
+    """The finding as a JSON object."""
     reasons = [reason.to_json() for reason in finding.reasons]
     return {**asdict(finding), "priority": finding.priority.label, "reasons": reasons}
 
 
-def _finding(data: Mapping[str, Any], shift_s: float) -> Finding:
+def finding_of(data: Mapping[str, Any], shift_s: float) -> Finding:
+    """The finding of such an object, its time moved by `shift_s`; raises KeyError, TypeError or ValueError."""
     if data["kind"] not in KINDS:
         raise ValueError(f"no kind of alarm: {data['kind']!r}")
     fields = {

@@ -64,6 +64,7 @@ def moved(alarm: Alarm, shift_s: float | None, moment: Moment) -> Alarm:
         rung_at=at(alarm.rung_at),
         onsets=tuple(map(at, alarm.onsets)),
         well_at=0.0 if alarm.condition else at(alarm.well_at),
+        also=tuple(replace(one, at=at(one.at)) for one in alarm.also),
         seen_at=at(alarm.seen_at) if alarm.seen_by else 0.0,
         attended_at=at(alarm.attended_at) if alarm.attended_by else 0.0,
         closed_at=at(alarm.closed_at) if alarm.closed_by else 0.0,

@@ -86,7 +86,7 @@ _RESTORE: MappingProxyType[str, Callable[[Mapping[str, Any], str, float, Flow, S
     {"alarm": _alarm, "pause": _standing, "shelf": _standing, "task": _standing, "held": _standing, "act": _act}
 )
 # What people said, and what keeps alarms back, goes before what it may keep back.
-_ORDER: MappingProxyType[str, int] = MappingProxyType({"act": -2, "shelf": -1, "held": 1})
+_ORDER: MappingProxyType[str, int] = MappingProxyType({"act": -2, "shelf": -1, "pause": -1, "held": 1})
 
 
 def _record(state: Mapping[str, Any]) -> str:

@@ -38,7 +38,8 @@ class Finding:
 
     `kind` is a key of `agent.rules.kinds.KINDS`. `active` False says that the condition has ended: latching alarms
     stay, others stop sounding. `happening` marks a new event in itself (another press), which is a new alarm once
-    staff have attended to the last one. `at` is the monotonic time of the evidence.
+    staff have attended to the last one. `at` is the monotonic time of the evidence, `lasts_s` how long it has lasted by
+    then.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Finding:
     active: bool = True
     happening: bool = False
     unverified: bool = False
+    lasts_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ class Kind:
     """One row. `latching`: stays until a person closes it. `unsuppressible`: button, smoke, gas, fall.
 
     `one_off`: once closed it is not raised anew by itself: nothing says that it is over, or whoever closed it has seen
-    to it. `held_by`: what may hold it back.
+    to it. `held_by`: what may hold it back. `joins`: it is evidence for an open alarm of that kind about the same
+    person, and an alarm of its own only where there is none.
     """
 
     name: str
@@ -33,10 +34,11 @@ class Kind:
     one_off: bool = False
     held_by: frozenset[Hold] = frozenset()
     mdc: int = 0
+    joins: str = ""
 
 
-def _life_safety(name: str, zh: str, en: str, mdc: int = 0, one_off: bool = False) -> Kind:
-    return Kind(name, zh, en, latching=True, unsuppressible=True, one_off=one_off, mdc=mdc)
+def _life_safety(name: str, zh: str, en: str, mdc: int = 0, one_off: bool = False, joins: str = "") -> Kind:
+    return Kind(name, zh, en, latching=True, unsuppressible=True, one_off=one_off, mdc=mdc, joins=joins)
 
 
 def _behaviour(name: str, zh: str, en: str, mdc: int = 0, staff: bool = True, one_off: bool = False) -> Kind:
@@ -57,7 +59,7 @@ _ROWS = (
     _life_safety("gas", "燃气报警", "Gas", 8519686),
     _life_safety("arc_fault", "故障电弧", "Arc fault"),
     _life_safety("fall", "跌倒", "Fall", 8519681, one_off=True),
-    _life_safety("long_lie", "倒地不起", "Long lie", 8519681),
+    _life_safety("long_lie", "倒地不起", "Long lie", 8519681, joins="fall"),
     Kind("water_leak", "漏水", "Water leak", latching=True, mdc=8519685),
     Kind("scald", "水温过高", "Water too hot", mdc=8519694),
     # behaviour

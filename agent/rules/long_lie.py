@@ -54,13 +54,15 @@ class LongLieRule(Rule):
         if self._since is None or now.monotonic < self.due:
             return
         self.due = math.inf
-        why = because("on_floor_for", for_s=now.monotonic - self._since)
+        lasts_s = now.monotonic - self._since
+        why = because("on_floor_for", for_s=lasts_s)
         staff = self._ground.ward.presence(self._subject.room, now)
         if staff is not None and staff.since >= self._since:
             yield Decline("long_lie", self._subject, now.monotonic, (why, because("staff_there", by=staff.by)))
             return
         self._raised = True
-        yield Finding("long_lie", self._subject, Priority.HIGH, now.monotonic, (why,), self._device, happening=True)
+        at, priority = now.monotonic, Priority.HIGH
+        yield Finding("long_lie", self._subject, priority, at, (why,), self._device, happening=True, lasts_s=lasts_s)
 
 
 LONG_LIE_ROW = RuleRow("long_lie", LongLieRule, Scope.DEVICE, observations=("low_on_floor", "recovered"))
