@@ -123,11 +123,18 @@ def test_oxygen_stands_until_somebody_says_otherwise() -> None:
     assert not under_test.values(at(5.0)).oxygen
 
 
-def test_what_is_no_word_of_theirs_judges_nothing() -> None:
+def test_what_is_no_word_and_no_value_judges_nothing() -> None:
     under_test = rule()
     play(under_test, [*whole(heart_rate=131.0), *measured(40.0), *measured(70.0)])
     late = 70.0 + 15 * MIN  # what was measured is still fresh, and all has been well for long enough
-    assert play(under_test, [act("consciousness", "X", late), act("oxygen", "maybe", late)]) == []
+    odd: list[Event] = [
+        reading("heart_rate", 70, late, Quality.UNCERTAIN),
+        Reading("dev-1", "heart_rate", 70, late, stored=True),
+        reading("heart_rate", 400, late),
+        reading("respiratory_rate", 0, late),
+        reading("glucose", 5.0, late),
+    ]
+    assert play(under_test, [act("consciousness", "X", late), act("oxygen", "maybe", late), *odd]) == []
     assert told(play(under_test, [reading("systolic", 120, late)])) == [(late, Priority.LOW, False)]
 
 
