@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from drivers.reading import Reading
+from drivers.trouble import Trouble
 
 
 class LinkState(StrEnum):
@@ -19,12 +20,12 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The way to `device` changed its state at `at` (CLOCK_MONOTONIC seconds); `reason` is for people."""
+    """The way to `device` changed its state at `at` (CLOCK_MONOTONIC seconds); `reason`: what is wrong with it."""
 
     device: str
     state: LinkState
     at: float
-    reason: str = ""
+    reason: Trouble | None = None
 
 
 Emit = Callable[[Reading | Link], None]

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 
 from drivers.base import Emit, Link, LinkState, Now
+from drivers.trouble import Trouble
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -16,16 +17,16 @@ class LinkStates:
     def __init__(self, devices: Iterable[str], emit: Emit, now: Now) -> None:
         self._emit = emit
         self._now = now
-        self._said: dict[str, tuple[LinkState, str]] = dict.fromkeys(devices, (LinkState.SEARCHING, ""))
+        self._said: dict[str, tuple[LinkState, Trouble | None]] = dict.fromkeys(devices, (LinkState.SEARCHING, None))
 
     def begin(self) -> None:
         """Say of each device that it is searched for; called when the driver starts to run."""
         for device in self._said:
-            self._said[device] = (LinkState.SEARCHING, "")
+            self._said[device] = (LinkState.SEARCHING, None)
             self._emit(Link(device, LinkState.SEARCHING, self._now()))
 
-    def tell(self, device: str, state: LinkState, reason: str = "") -> None:
-        """`device` is in `state`; `reason` is for people."""
+    def tell(self, device: str, state: LinkState, reason: Trouble | None = None) -> None:
+        """`device` is in `state`; `reason`: what is wrong with it."""
         if (state, reason) == self._said[device]:
             return
         was = self._said[device][0]
@@ -36,7 +37,7 @@ class LinkStates:
             _LOGGER.info("%s: %s", device, state.value)
         self._emit(Link(device, state, self._now(), reason))
 
-    def tell_all(self, state: LinkState, reason: str = "") -> None:
+    def tell_all(self, state: LinkState, reason: Trouble | None = None) -> None:
         """All devices of the driver are in `state`."""
         for device in self._said:
             self.tell(device, state, reason)

@@ -19,7 +19,7 @@ async def test_restarts_after_errors_and_tells_of_recovery(caplog: pytest.LogCap
     async def part() -> None:
         runs.append(len(runs))
         if len(runs) == 1:
-            raise LinkLostError("serial:x", "unplugged", "plug it in")
+            raise LinkLostError("port_unplugged", link="serial:x")
         if len(runs) == 2:
             raise ZeroDivisionError("by design")
         if len(runs) == 3:
@@ -31,7 +31,7 @@ async def test_restarts_after_errors_and_tells_of_recovery(caplog: pytest.LogCap
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert told == [
-        ("serial:x", "serial:x: unplugged; plug it in"),
+        ("serial:x", "serial:x: unplugged; plug it in again"),
         ("serial:x", "ZeroDivisionError: by design"),
         ("serial:x", "it ended by itself"),
         ("serial:x", ""),

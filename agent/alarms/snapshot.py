@@ -27,7 +27,7 @@ class DeviceStatus:
     role: str
     room: str
     link: LinkState
-    reason: str
+    reason: Reason | None
     age_s: float | None  # since anything was heard; None: never
     readings: tuple[LatestReading, ...] = ()
 

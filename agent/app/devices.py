@@ -7,6 +7,7 @@ from agent.alarms.snapshot import DeviceStatus, LatestReading
 from agent.detection.event import DeviceEvent
 from agent.detection.observations import Observation
 from agent.residents import Site
+from agent.rules.reason import Reason, of_trouble
 from drivers.base import Link, LinkState
 from drivers.quantities import QUANTITIES
 from drivers.reading import Reading
@@ -17,7 +18,7 @@ UNKNOWN_KEPT = 50
 @dataclass(slots=True)
 class _Device:
     link: LinkState = LinkState.SEARCHING
-    reason: str = ""
+    reason: Reason | None = None
     heard_at: float | None = None
     readings: dict[str, Reading] = field(default_factory=dict)
 
@@ -40,9 +41,9 @@ class DeviceBook:
         """Write down what a device said."""
         page = self._devices.setdefault(event.device, _Device())
         if isinstance(event, Link):
-            page.link, page.reason = event.state, event.reason
+            page.link, page.reason = event.state, of_trouble(event.reason) if event.reason else None
             return
-        page.link, page.reason, page.heard_at = LinkState.CONNECTED, "", event.at
+        page.link, page.reason, page.heard_at = LinkState.CONNECTED, None, event.at
         if isinstance(event, Reading) and not event.stored:
             page.readings[event.quantity] = event
         elif isinstance(event, Observation):

@@ -13,6 +13,7 @@ from typing import Any
 from agent.detection.observations import OBSERVATIONS, Observation
 from agent.wire import Message, WireError
 from drivers.base import Link, LinkState
+from drivers.trouble import trouble
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -158,9 +159,9 @@ def _link(camera: str, state: CameraState, now: float) -> Link:
     """Connected means that frames are judged, by the last beat and not long ago."""
     link = _LINKS.get(state.state, LinkState.FAULT)
     if link is not LinkState.CONNECTED:
-        return Link(camera, link, now, state.state)
+        return Link(camera, link, now, trouble(f"stream_{state.state}"))
     if state.frame_age_s is None or now - state.at + state.frame_age_s > CURRENT_S:
-        return Link(camera, LinkState.SILENT, now, "no frames")
+        return Link(camera, LinkState.SILENT, now, trouble("stream_still"))
     return Link(camera, link, now)
 
 

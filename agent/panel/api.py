@@ -170,7 +170,7 @@ def state_json(snapshot: Snapshot, language: str) -> dict[str, Any]:
         "at": snapshot.at,
         "wall": snapshot.wall,
         "alarms": [_alarm_json(alarm, language) for alarm in snapshot.alarms],
-        "devices": [_device_json(device) for device in snapshot.devices],
+        "devices": [_device_json(device, language) for device in snapshot.devices],
         "rooms": [
             {"room": room.room, "residents": [{"id": id_, "name": name} for id_, name in room.residents]}
             for room in snapshot.rooms
@@ -187,14 +187,14 @@ def state_json(snapshot: Snapshot, language: str) -> dict[str, Any]:
     }
 
 
-def _device_json(device: DeviceStatus) -> dict[str, Any]:
+def _device_json(device: DeviceStatus, language: str) -> dict[str, Any]:
     # by hand: asdict takes five times as long, in the loop that alarms go through
     return {
         "id": device.id,
         "role": device.role,
         "room": device.room,
         "link": device.link.value,
-        "reason": device.reason,
+        "reason": device.reason.text(language) if device.reason else "",
         "age_s": device.age_s,
         "readings": [
             {"quantity": r.quantity, "unit": r.unit, "value": r.value, "quality": r.quality, "age_s": r.age_s}

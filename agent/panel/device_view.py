@@ -63,7 +63,7 @@ def _device(status: DeviceStatus, at: float, language: str) -> Device:
         role=word_or(f"role_{status.role}", language, status.role),
         link=status.link.value,
         link_word=word_or(f"link_{status.link.value}", language, status.link.value),
-        reason=status.reason,
+        reason=status.reason.text(language) if status.reason else "",
         heard=None if status.age_s is None else float(round(at - status.age_s)),
         values=tuple(_value(reading, at, language) for reading in status.readings),
     )

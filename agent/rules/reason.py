@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.rules.words import VALUES, WORDS
 from drivers.quantities import QUANTITIES
+from drivers.trouble import Trouble
 
 Value = str | float | int | bool
 
@@ -38,6 +39,11 @@ class Reason:
 def because(code: str, **values: Value) -> Reason:
     """A reason with its values."""
     return Reason(code, tuple(values.items()))
+
+
+def of_trouble(trouble: Trouble) -> Reason:
+    """What a driver says of a link, in everybody's language."""
+    return Reason(trouble.code, trouble.values)
 
 
 def _word(name: str, value: Value, language: str) -> Value:

@@ -8,7 +8,7 @@ from agent.moment import Moment
 from agent.residents import DeviceRole, Subject
 from agent.rules.finding import Finding, Priority
 from agent.rules.ground import Ground
-from agent.rules.reason import Reason, because
+from agent.rules.reason import Reason, because, of_trouble
 from agent.rules.rule import Rule
 from drivers.base import Link, LinkState
 
@@ -31,7 +31,7 @@ class SilentDeviceRule(Rule):
         self._device = about.id
         self.due = -math.inf  # one never heard counts from the first tick
         self._heard_at: float | None = None
-        self._broken = ""  # the driver's reason, while its link is broken
+        self._broken: Reason | None = None  # why, while its link is broken
         self._raised: Priority | None = None
         self._said_normal = False
 
@@ -39,11 +39,11 @@ class SilentDeviceRule(Rule):
         """A finding when the device speaks again, or when its driver says that the link is broken."""
         if isinstance(event, Link):
             if event.state in _BROKEN and self._silence.link_counts:
-                self._broken = event.reason or event.state.value
+                self._broken = self._why(event)
                 return self.tick(now)
             if event.state is not LinkState.CONNECTED:
                 return ()
-        self._heard_at, self._broken = now.monotonic, ""
+        self._heard_at, self._broken = now.monotonic, None
         well = self._raised is None and self._said_normal
         self._raised, self._said_normal = None, True
         self._wait()
@@ -57,7 +57,7 @@ class SilentDeviceRule(Rule):
             self._heard_at = now.monotonic
         silent_s = now.monotonic - self._heard_at
         if self._broken and self._steps:
-            due, why = self._steps[0][1], because("link_broken", device=self._device, why=self._broken)
+            due, why = self._steps[0][1], self._broken
         else:
             passed = [step for step in self._steps if silent_s >= step[0]]
             if not passed:
@@ -70,6 +70,11 @@ class SilentDeviceRule(Rule):
         self._raised = due
         self._wait()
         return (self._finding(due, now, why),)
+
+    def _why(self, link: Link) -> Reason:
+        if link.reason is not None:
+            return of_trouble(link.reason)
+        return because("link_broken", device=self._device, why=link.state.value)
 
     def _wait(self) -> None:
         """Until the next step of silence that is not told yet."""

@@ -15,6 +15,7 @@ from drivers.ble.scanner import Scanner
 from drivers.ble.settings import BleAdapterSettings
 from drivers.ble.strangers import OnUnknown, Strangers
 from drivers.reading import Reading
+from drivers.trouble import Trouble
 
 RSSI_EVERY_S = 60.0  # the sign of life of a device whose values do not change; more often tells nobody anything
 
@@ -84,7 +85,7 @@ class BleAdapter:
             else:
                 self._strangers.heard(advertisement.address, advertisement.name, advertisement.at)
 
-        def tell_fault(fault: str) -> None:
+        def tell_fault(fault: Trouble | None) -> None:
             links.tell_adapter(fault, frozenset(one.device for one in connections.values() if one.live))
 
         def lost() -> None:

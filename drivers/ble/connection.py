@@ -15,6 +15,7 @@ from drivers.base import Emit, LinkState, Now
 from drivers.ble.faults import BLUETOOTH_ERRORS
 from drivers.ble.links import Links
 from drivers.ble.product import Characteristic, GattProduct, Identity
+from drivers.trouble import Trouble, trouble
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -77,12 +78,12 @@ class Connection:
             try:
                 why = await self._session(device)
             except BLUETOOTH_ERRORS as error:
-                why = f"cannot be connected: {error or type(error).__name__}"
+                why = trouble("not_connected", why=str(error) or type(error).__name__)
                 _LOGGER.debug("%s: session ended: %r", self._identity.device, error)
             except Exception:
                 # One device's oddity must not end the scan that hears everybody's buttons.
                 _LOGGER.exception("%s: session failed", self._identity.device)
-                why = "its connection failed in an unforeseen way; see the log"
+                why = trouble("unforeseen")
             if self.live:
                 backoff.reset()
             self.live = False
@@ -115,7 +116,7 @@ class Connection:
                         return device
         return None
 
-    async def _session(self, device: BLEDevice) -> str:
+    async def _session(self, device: BLEDevice) -> Trouble:
         """One connection from beginning to end; why it ended."""
         self.lost.clear()
         client = BleakClient(
@@ -126,7 +127,7 @@ class Connection:
                 await client.connect()
                 reread = await self._subscribe(client)
             if reread is None:
-                return f"is not a {self._product.title}: it lacks the service; correct `product` in devices.toml"
+                return trouble("wrong_product", title=self._product.title)
             return await self._listen(client, reread)
         finally:
             with contextlib.suppress(*BLUETOOTH_ERRORS):
@@ -149,7 +150,7 @@ class Connection:
                 reread.append((offered, wanted))
         return reread if found else None
 
-    async def _listen(self, client: BleakClient, reread: list[_Readable]) -> str:
+    async def _listen(self, client: BleakClient, reread: list[_Readable]) -> Trouble:
         """Until the link goes or brings nothing; why it ended."""
         self._value_at = self._now()
         read_at = -REREAD_S
@@ -159,11 +160,11 @@ class Connection:
                 await self._read(client, reread)
             left = self._value_at + self._product.quiet_s - self._now()
             if left <= 0:
-                return f"is connected but has sent nothing for {self._product.quiet_s:g} s"
+                return trouble("sends_nothing", for_s=self._product.quiet_s)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(left):
                     await self.lost.wait()
-                    return "connection lost: out of range, switched off, or battery empty"
+                    return trouble("connection_lost")
 
     async def _read(self, client: BleakClient, reread: list[_Readable]) -> None:
         """Take what can be read; a device that refuses still serves for what it notifies."""

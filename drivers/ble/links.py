@@ -3,10 +3,11 @@
 import logging
 
 from drivers.base import Emit, Link, LinkState, Now
+from drivers.trouble import Trouble
 
 _LOGGER = logging.getLogger(__name__)
 
-_State = tuple[LinkState, str]
+_State = tuple[LinkState, Trouble | None]
 
 
 class Links:
@@ -20,16 +21,16 @@ class Links:
     def __init__(self, devices: tuple[str, ...], emit: Emit, now: Now) -> None:
         self._emit = emit
         self._now = now
-        self._own: dict[str, _State] = dict.fromkeys(devices, (LinkState.SEARCHING, ""))
+        self._own: dict[str, _State] = dict.fromkeys(devices, (LinkState.SEARCHING, None))
         self._told: dict[str, _State] = {}
-        self._adapter_fault = ""
+        self._adapter_fault: Trouble | None = None
 
     def start(self) -> None:
         """Every device is being searched."""
         for device, own in self._own.items():
             self._say(device, own)
 
-    def tell(self, device: str, state: LinkState, reason: str = "") -> None:
+    def tell(self, device: str, state: LinkState, reason: Trouble | None = None) -> None:
         """The way to `device` is in `state`."""
         self._own[device] = (state, reason)
         if self._adapter_fault and state is not LinkState.CONNECTED:
@@ -37,14 +38,14 @@ class Links:
         else:
             self._say(device, (state, reason))
 
-    def tell_adapter(self, fault: str, heard_still: frozenset[str] = frozenset()) -> None:
-        """The adapter fails for the reason `fault`, or works (empty); `heard_still` devices are not affected."""
+    def tell_adapter(self, fault: Trouble | None, heard_still: frozenset[str] = frozenset()) -> None:
+        """The adapter fails for the reason `fault`, or works (None); `heard_still` devices are not affected."""
         if fault == self._adapter_fault:
             return
         _LOGGER.warning("%s", fault or "adapter works again")
         self._adapter_fault = fault
         for device, own in self._own.items():
-            if not fault:
+            if fault is None:
                 self._say(device, own)
             elif device not in heard_still:
                 self._say(device, (LinkState.FAULT, fault))
@@ -53,5 +54,5 @@ class Links:
         if self._told.get(device) == state:
             return
         self._told[device] = state
-        _LOGGER.info("%s: %s %s", device, state[0].value, state[1])
+        _LOGGER.info("%s: %s %s", device, state[0].value, state[1] or "")
         self._emit(Link(device, state[0], self._now(), state[1]))

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from drivers.ble.advertisement import Advertisement
 from drivers.reading import Reading
+from drivers.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,8 @@ class AdvertisedDevice(Protocol):
     """Listens to one device and remembers what it must (counters, repeats); raises on no input whatever."""
 
     @property
-    def trouble(self) -> str:
-        """Why nothing can be read of it, with the cure, for people; empty while all is well."""
+    def trouble(self) -> Trouble | None:
+        """Why nothing can be read of it, with the cure, for people; None while all is well."""
 
     def hear(self, advertisement: Advertisement) -> list[Reading]:
         """What it says anew; empty for a repeat, for noise, and for what is not its format."""

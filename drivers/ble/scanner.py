@@ -13,6 +13,7 @@ from drivers.backoff import Backoff
 from drivers.base import Now
 from drivers.ble.advertisement import Advertisement
 from drivers.ble.faults import BLUETOOTH_ERRORS, explain
+from drivers.trouble import Trouble, trouble
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -22,11 +23,11 @@ RETRY_FIRST_S, RETRY_CAP_S = 0.5, 5.0  # asking bluetoothd costs nothing, and ev
 DEAF_SCANS = 3  # silent scans in a row after which the adapter is called deaf
 
 Hear = Callable[[Advertisement, BLEDevice], None]
-TellFault = Callable[[str], None]
+TellFault = Callable[[Trouble | None], None]
 
 
 class Scanner:
-    """One adapter's scan. `hear` gets every advertisement, `tell_fault` the adapter's fault ("" when there is none).
+    """One adapter's scan. `hear` gets every advertisement, `tell_fault` the adapter's fault (None when it works).
 
     An adapter that is switched off and on leaves a scan running that hears nothing, without any error; so a scan with
     no advertisement at all for `silent_scan_s` seconds is ended and started anew. Setting `disturbed` ends it at once.
@@ -65,7 +66,7 @@ class Scanner:
             backoff.reset()
             self._heard_at = started_at = self._now()
             if self._silent_scans < DEAF_SCANS:
-                self._tell_fault("")
+                self._tell_fault(None)
             while (left := self._heard_at + self._silent_scan_s - self._now()) > 0:
                 if await self._disturbed_within(left):
                     _LOGGER.info("%s: Bluetooth was disturbed; scan is started anew", self._adapter)
@@ -80,11 +81,7 @@ class Scanner:
         self._silent_scans = 1 if heard else self._silent_scans + 1
         _LOGGER.info("%s: nothing heard for %g s; scan is started anew", self._adapter, self._silent_scan_s)
         if self._silent_scans >= DEAF_SCANS:
-            self._tell_fault(
-                f"{self._adapter}: no Bluetooth device at all heard in {DEAF_SCANS} scans of "
-                f"{self._silent_scan_s:g} s; check the antenna, or switch the adapter off and on: "
-                "bluetoothctl power off, bluetoothctl power on"
-            )
+            self._tell_fault(trouble("ble_deaf", link=self._adapter, scans=DEAF_SCANS, each_s=self._silent_scan_s))
 
     async def _disturbed_within(self, seconds: float) -> bool:
         try:
@@ -99,7 +96,7 @@ class Scanner:
         self._heard_at = at
         if self._silent_scans:
             self._silent_scans = 0
-            self._tell_fault("")
+            self._tell_fault(None)
         fresh = self._is_fresh(device.address, data)
         name = data.local_name or device.name or ""
         self._hear(Advertisement(device.address.upper(), name, data.service_data, data.rssi, at, fresh), device)

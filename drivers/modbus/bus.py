@@ -23,27 +23,13 @@ from drivers.quantities import QUANTITIES, Shape
 from drivers.reading import Reading
 from drivers.serial.framing import Measured
 from drivers.serial.port import Line, open_serial
+from drivers.trouble import TROUBLES, Trouble, trouble
 
 _LOGGER = logging.getLogger(__name__)
 
 REPEAT_S = 10.0  # below the 15 s after which a life-safety device that says nothing is missed
 REOPEN_FIRST_S = 0.2
 REOPEN_CAP_S = 5.0
-
-# Modbus application protocol 7; 5 and 6 pass by themselves and are told only if they last.
-EXCEPTIONS = MappingProxyType(
-    {
-        1: "illegal function: the profile does not fit this device",
-        2: "illegal data address: the profile does not fit this device",
-        3: "illegal data value: the profile does not fit this device",
-        4: "device failure: switch it off and on, else replace it",
-        5: "acknowledged, but not done yet",
-        6: "busy",
-        8: "memory parity error: replace the device",
-        10: "gateway path unavailable",
-        11: "the device behind the gateway does not respond",
-    }
-)
 
 _Ask = Callable[..., Awaitable[Any]]
 _ASK: MappingProxyType[int, Callable[[AsyncModbusSerialClient], _Ask]] = MappingProxyType(
@@ -72,7 +58,7 @@ class ModbusBus:
         self._now = now
         self._backoff = Backoff(REOPEN_FIRST_S, REOPEN_CAP_S)
         self._links = LinkStates(self.devices, emit, now)
-        self._silent: dict[Block, str] = {}  # the reason why
+        self._silent: dict[Block, Trouble] = {}  # the reason why
         self._told: dict[tuple[str, str], tuple[Measured, float]] = {}
 
     @property
@@ -92,7 +78,7 @@ class ModbusBus:
             try:
                 await self._serve()
             except LinkLostError as error:
-                self._links.tell_all(LinkState.FAULT, str(error))
+                self._links.tell_all(LinkState.FAULT, error.trouble)
             await asyncio.sleep(self._backoff.next())
 
     async def _serve(self) -> None:
@@ -117,7 +103,7 @@ class ModbusBus:
             connected = await client.connect()
             _heed_cancellation()
             if not connected:
-                raise LinkLostError(line.port, "cannot be opened", "unplug the adapter and plug it in again")
+                raise LinkLostError("port_not_opened", link=line.port)
             await self._poll(client, lost)
         finally:
             client.close()
@@ -136,7 +122,7 @@ class ModbusBus:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait_s):
                     await lost.wait()
-        raise LinkLostError(line.port, "unplugged", "plug the adapter in again")
+        raise LinkLostError("port_unplugged", link=line.port)
 
     async def _ask(
         self, client: AsyncModbusSerialClient, block: Block, schedule: Schedule, lost: asyncio.Event
@@ -150,13 +136,11 @@ class ModbusBus:
             if lost.is_set():
                 return
             _LOGGER.debug("%s: unit %s: %s", self.name, block.unit, error)
-            times = f"{self._settings.retries + 1} times, {self._settings.timeout_s:g} s each"
-            self._missed(block, schedule, f"unit {block.unit} does not answer (asked {times}): check power, A/B, unit")
+            times, each_s = self._settings.retries + 1, self._settings.timeout_s
+            self._missed(block, schedule, trouble("no_answer", unit=block.unit, times=times, each_s=each_s))
             return
         if answer.isError():
-            words = EXCEPTIONS.get(answer.exception_code, "unknown exception")
-            why = f"unit {block.unit} refuses: {words} (exception {answer.exception_code})"
-            self._missed(block, schedule, why, late=False)
+            self._missed(block, schedule, refused(block.unit, answer.exception_code), late=False)
             return
         at = self._now()
         schedule.answered(block, at)
@@ -174,7 +158,7 @@ class ModbusBus:
                 self._told[device, measured.quantity] = (measured, at)
                 self._emit(Reading(device, measured.quantity, measured.value, at, measured.quality))
 
-    def _missed(self, block: Block, schedule: Schedule, why: str, late: bool = True) -> None:
+    def _missed(self, block: Block, schedule: Schedule, why: Trouble, late: bool = True) -> None:
         if schedule.missed(block, self._now(), late) or block in self._silent:
             self._silent[block] = why
             for device in block.devices:
@@ -182,7 +166,7 @@ class ModbusBus:
 
     def _tell(self, device: str) -> None:
         """A device of several blocks is connected while none of them is silent."""
-        why = next((why for block, why in self._silent.items() if device in block.devices), "")
+        why = next((why for block, why in self._silent.items() if device in block.devices), None)
         self._links.tell(device, LinkState.SILENT if why else LinkState.CONNECTED, why)
 
     def _is_news(self, device: str, measured: Measured, at: float) -> bool:
@@ -190,6 +174,12 @@ class ModbusBus:
             return True
         told = self._told.get((device, measured.quantity))
         return told is None or told[0] != measured or at - told[1] >= REPEAT_S
+
+
+def refused(unit: int, exception: int) -> Trouble:
+    """What a unit means by an exception code of Modbus."""
+    code = f"refused_{exception}"
+    return trouble(code, unit=unit) if code in TROUBLES else trouble("refused", unit=unit, exception=exception)
 
 
 def _heed_cancellation() -> None:

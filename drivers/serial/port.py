@@ -16,24 +16,19 @@ _LOGGER = logging.getLogger(__name__)
 
 READ_BYTES = 4096
 
-_GONE = ("no such port", "plug the device in, or set `port` to its name under /dev/serial/by-id")
-_RIGHTS = ("no rights to open it", "add the agent's user to the group dialout: usermod -aG dialout USER")
-_BUSY = ("another program has it open", "end that program, or give each device a port of its own")
-_NO_TTY = ("it is not a serial port", "set `port` to its name under /dev/serial/by-id")
-_UNPLUGGED = ("unplugged", "plug the device in again")
-
+# errno of an open that fails -> code of the trouble
 _CAUSES = MappingProxyType(
     {
-        errno.ENOENT: _GONE,
-        errno.ENODEV: _GONE,
-        errno.ENXIO: _GONE,
-        errno.EACCES: _RIGHTS,
-        errno.EPERM: _RIGHTS,
-        errno.EBUSY: _BUSY,
-        errno.EAGAIN: _BUSY,  # the lock of `exclusive`
-        errno.ENOTTY: _NO_TTY,
-        errno.EINVAL: _NO_TTY,
-        errno.EISDIR: _NO_TTY,
+        errno.ENOENT: "port_gone",
+        errno.ENODEV: "port_gone",
+        errno.ENXIO: "port_gone",
+        errno.EACCES: "port_rights",
+        errno.EPERM: "port_rights",
+        errno.EBUSY: "port_busy",
+        errno.EAGAIN: "port_busy",  # the lock of `exclusive`
+        errno.ENOTTY: "port_no_tty",
+        errno.EINVAL: "port_no_tty",
+        errno.EISDIR: "port_no_tty",
     }
 )
 
@@ -52,8 +47,8 @@ def lost(port: str, error: OSError) -> LinkLostError:
     """Why `port` cannot be opened, and the cure."""
     # pyserial wraps what termios raises without keeping its number.
     number = error.errno if error.errno is not None else errno.ENOTTY
-    cause, cure = _CAUSES.get(number, (os.strerror(number), "unplug the device and plug it in again"))
-    return LinkLostError(port, cause, cure)
+    code = _CAUSES.get(number)
+    return LinkLostError(code, link=port) if code else LinkLostError("port_error", link=port, why=os.strerror(number))
 
 
 def _open(line: Line) -> serial.Serial:
@@ -114,7 +109,7 @@ class Port:
         except TimeoutError:
             return
         _LOGGER.debug("%s: %s", self._line.port, self._why)
-        raise LinkLostError(self._line.port, *_UNPLUGGED)
+        raise LinkLostError("port_unplugged", link=self._line.port)
 
     def write(self, data: bytes) -> None:
         """Hand `data` to the port; what it cannot take now is dropped, a lost port shows in `wait_lost`."""

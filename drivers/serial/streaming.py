@@ -11,6 +11,7 @@ from drivers.reading import Reading
 from drivers.serial.port import Line, Port
 from drivers.serial.protocols.registry import PROTOCOLS
 from drivers.serial.settings import SerialDeviceSettings
+from drivers.trouble import trouble
 
 REOPEN_FIRST_S = 0.2
 REOPEN_CAP_S = 5.0  # a cable pushed in again is noticed within this; an open costs next to nothing
@@ -59,7 +60,7 @@ class StreamingDevice:
                 await port.open()
                 await self._listen(port)
             except LinkLostError as error:
-                self._links.tell_all(LinkState.FAULT, str(error))
+                self._links.tell_all(LinkState.FAULT, error.trouble)
             finally:
                 port.close()
             await asyncio.sleep(self._backoff.next())
@@ -76,7 +77,7 @@ class StreamingDevice:
                     port.write(question)
             silent_at = self._heard_at + self._settings.silent_s
             if now >= silent_at:
-                self._links.tell_all(LinkState.SILENT, f"no valid frame for {self._settings.silent_s:g} s")
+                self._links.tell_all(LinkState.SILENT, trouble("no_frame", for_s=self._settings.silent_s))
                 silent_at = now + self._settings.silent_s
             await port.wait_lost(max(0.0, min(ask_at, silent_at) - self._now()))
 

@@ -2,7 +2,9 @@
 
 from agent.app.devices import UNKNOWN_KEPT, DeviceBook
 from agent.detection.observations import Observation
+from agent.rules.reason import because
 from drivers.base import Link, LinkState
+from drivers.trouble import trouble
 from tests.rules.ward import SITE, reading
 
 
@@ -15,12 +17,14 @@ def test_a_bound_device_is_listed_before_it_was_ever_heard() -> None:
 
 def test_the_latest_word_counts() -> None:
     book = DeviceBook(SITE)
-    book.note(Link("dev-1", LinkState.SILENT, 5.0, "asked 3 times"))
+    book.note(Link("dev-1", LinkState.SILENT, 5.0, trouble("no_frame", for_s=2)))
+    silent = next(one for one in book.statuses(9.0) if one.id == "dev-1")
+    assert (silent.link, silent.reason) == (LinkState.SILENT, because("no_frame", for_s=2))
     book.note(reading("heart_rate", 60.0, 10.0))
     book.note(reading("heart_rate", 70.0, 12.0))
     book.note(reading("bed_occupied", True, 12.0))
     status = next(one for one in book.statuses(15.0) if one.id == "dev-1")
-    assert (status.link, status.reason, status.age_s) == (LinkState.CONNECTED, "", 3.0)
+    assert (status.link, status.reason, status.age_s) == (LinkState.CONNECTED, None, 3.0)
     assert [(r.quantity, r.value, r.age_s) for r in status.readings] == [
         ("heart_rate", 70.0, 3.0), ("bed_occupied", True, 3.0),
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 
+from agent.app.calls_out import CallsOut
 from agent.app.devices import DeviceBook
 from agent.app.home import News, RunningHome
 from agent.app.parts import Parts
@@ -20,7 +21,8 @@ def _home(state: Path) -> RunningHome:
     flow = Life(100_000.0).flow
     parts = Parts(flow.report, lambda: None)
     desk = sounder = cast("Any", None)
-    return RunningHome(flow, DeviceBook(SITE), parts, desk, sounder, News(), state, Origin("gw-7"))
+    calls = CallsOut(lambda: flow.open, lambda *_: None, lambda: None)
+    return RunningHome(flow, DeviceBook(SITE), parts, desk, sounder, News(), state, Origin("gw-7"), calls)
 
 
 async def test_figures_and_the_story_of_an_alarm(tmp_path: Path) -> None:

@@ -31,6 +31,11 @@ class Heard:
         """The last word on `device`."""
         return next((one for one in reversed(self.all) if isinstance(one, Link) and one.device == device), None)
 
+    def why(self, device: str) -> str:
+        """What was said last to be wrong with `device`, in English."""
+        link = self.link(device)
+        return str(link.reason) if link and link.reason else ""
+
     def state(self, device: str) -> LinkState | None:
         link = self.link(device)
         return link.state if link else None

@@ -10,6 +10,7 @@ from agent.detection.observations import Observation
 from agent.eyes.judge import FRESH_S, LATE_S, SILENT_S, START_S, Eyes
 from agent.wire import Message, WireError
 from drivers.base import Link, LinkState
+from drivers.trouble import trouble
 
 CAMERAS = ("hall", "corridor")
 HELLO: Message = {"v": 1, "t": "hello", "role": "vision", "pid": 7, "cameras": list(CAMERAS)}
@@ -210,7 +211,7 @@ def test_after_the_end_nothing_is_known(eyes: Eyes) -> None:
 def test_links_for_the_rule_of_silent_devices(eyes: Eyes) -> None:
     eyes.take(beat(102.0, hall={"state": "fault", "fps": 0, "frame_age_s": None}), 102.0)
     assert eyes.links(102.1) == [
-        Link("hall", LinkState.FAULT, 102.1, "fault"),
+        Link("hall", LinkState.FAULT, 102.1, trouble("stream_fault")),
         Link("corridor", LinkState.CONNECTED, 102.1),
     ]
 

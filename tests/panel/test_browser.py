@@ -139,7 +139,10 @@ async def test_the_list_does_not_move_under_a_finger(served: Served, panel: Pane
 async def test_markup_from_devices_and_sites_is_shown_as_text(served: Served, panel: Panel) -> None:
     evil = "<img src=x onerror=\"document.title='owned'\">'\"&lt;"
     served.ward.rooms = (*ROOMS[:0], type(ROOMS[0])(evil, (("r-1", evil),)))
-    served.ward.devices = [type(d)(evil, d.role, evil, d.link, evil, 1.0, d.readings) for d in served.ward.devices[:2]]
+    served.ward.devices = [
+        type(d)(evil, d.role, evil, d.link, because("not_connected", why=evil), 1.0, d.readings)
+        for d in served.ward.devices[:2]
+    ]
     served.ward.unknown = (evil,)
     served.ward.parts = (type(served.ward.parts[0])(evil, "down", evil),)
     place = Subject(SubjectKind.RESIDENT, "r-1", evil)
@@ -177,10 +180,19 @@ async def test_devices_and_parts_change_live(served: Served, panel: Panel) -> No
     assert "从未收到信号" in await panel.text("#device-smoke-kitchen")
     band = served.ward.devices[1]
     served.ward.devices = [
-        type(band)(band.id, band.role, band.room, LinkState.FAULT, "adapter unplugged", 2.0, band.readings)
+        type(band)(
+            band.id,
+            band.role,
+            band.room,
+            LinkState.FAULT,
+            because("port_unplugged", link="/dev/ttyUSB0"),
+            2.0,
+            band.readings,
+        )
     ]
     served.ward.changed()
     await panel.shows("#device-band-302.fault")
+    assert "/dev/ttyUSB0：已拔出；请重新插好" in await panel.text("#device-band-302")
     await panel.hides("#device-smoke-kitchen")
     await panel.go("/system")
     assert "telemetry 412" in await panel.text("#part-upstream")

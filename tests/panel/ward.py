@@ -55,13 +55,13 @@ SITE = Site.of(
     [Binding("sos-302", DeviceRole.BUTTON, resident="r-302")],
 )
 DEVICES = (
-    DeviceStatus("sos-302", "button", "302", LinkState.CONNECTED, "", 12.0),
+    DeviceStatus("sos-302", "button", "302", LinkState.CONNECTED, None, 12.0),
     DeviceStatus(
         "band-302",
         "wearable",
         "302",
         LinkState.CONNECTED,
-        "",
+        None,
         1.0,
         (
             LatestReading("heart_rate", "/min", 72.0, "good", 1.0),
@@ -69,8 +69,8 @@ DEVICES = (
             LatestReading("battery", "%", 81.0, "good", 40.0),
         ),
     ),
-    DeviceStatus("radar-118", "bed", "118", LinkState.SILENT, "three polls unanswered", 300.0),
-    DeviceStatus("smoke-kitchen", "life_safety", "", LinkState.SEARCHING, "", None),
+    DeviceStatus("radar-118", "bed", "118", LinkState.SILENT, because("no_frame", for_s=2.0), 300.0),
+    DeviceStatus("smoke-kitchen", "life_safety", "", LinkState.SEARCHING, None, None),
 )
 PARTS = (
     PartStatus("store", "ok"),

@@ -22,6 +22,7 @@ from agent.rules.sos import SosRule
 from agent.rules.worn import WornRule
 from drivers.base import Link, LinkState
 from drivers.reading import Quality
+from drivers.trouble import trouble
 from tests.rules.ward import MIDNIGHT, device, ground, play, reading, said_as
 
 HOME = Site.of(
@@ -194,14 +195,14 @@ def test_a_camera_that_goes_silent_twice() -> None:
 def test_a_detector_whose_link_breaks_twice() -> None:
     events: list[Event] = [
         Link("detector", LinkState.CONNECTED, 1.0),
-        Link("detector", LinkState.SILENT, 10.0, "3 polls unanswered"),
+        Link("detector", LinkState.SILENT, 10.0, trouble("no_answer", unit=2, times=3, each_s=0.3)),
         Link("detector", LinkState.FAULT, 11.0),
         Link("detector", LinkState.CONNECTED, 20.0),
         Link("detector", LinkState.FAULT, 30.0),
     ]
     assert said(SilentDeviceRule, "detector", events, 1000.0) == [
         "1 device_silent over low detector by detector: heard_again device=detector",
-        "10 device_silent medium detector by detector: link_broken device=detector why=3 polls unanswered",
+        "10 device_silent medium detector by detector: no_answer unit=2 times=3 each_s=0.3",
         "20 device_silent over low detector by detector: heard_again device=detector",
         "30 device_silent medium detector by detector: link_broken device=detector why=fault",
     ]

@@ -11,6 +11,7 @@ from agent.rules.host import RuleHost
 from agent.rules.settings.devices import SilentDeviceSettings
 from agent.rules.silent_device import SilentDeviceRule
 from drivers.base import Link, LinkState
+from drivers.trouble import trouble
 from tests.rules.ward import at, device, ground, live, reading
 
 HOME = Site.of([], [Binding(role.value, role, room="201") for role in DeviceRole])
@@ -57,10 +58,10 @@ def test_a_device_never_heard_counts_from_the_start() -> None:
 
 @pytest.mark.parametrize("state", [LinkState.SILENT, LinkState.FAULT])
 def test_the_driver_s_word_counts_at_once_where_it_should(state: LinkState) -> None:
-    broken = Link("life_safety", state, 3.0, "3 polls unanswered")
+    broken = Link("life_safety", state, 3.0, trouble("no_answer", unit=2, times=3, each_s=0.3))
     found = live(rule(DeviceRole.LIFE_SAFETY), [word(DeviceRole.LIFE_SAFETY, 0.0), broken], until=60)
     assert [(at, f.priority, [reason.text() for reason in f.reasons]) for at, f in found if f.active] == [
-        (3.0, MEDIUM, ["life_safety: 3 polls unanswered"])
+        (3.0, MEDIUM, ["unit 2 does not answer (asked 3 times, 0.3 s each): check power, A/B, unit"])
     ]
     assert [f for _, f in live(rule(DeviceRole.WEARABLE), [Link("wearable", state, 3.0)], until=60) if f.active] == []
 

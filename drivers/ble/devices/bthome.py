@@ -14,6 +14,7 @@ from drivers.ble.gatt import BTHOME_SERVICE_DATA, uuid16
 from drivers.ble.product import AdvertisedProduct, Identity
 from drivers.quantities import QUANTITIES
 from drivers.reading import Quality, Reading
+from drivers.trouble import Trouble, trouble
 
 # A device sends one packet several times. With a packet id (0x00) or a counter a repeat is the same packet again within
 # this time of the last one heard; past it, the number was counted round, restarted after a battery change, or replayed.
@@ -56,8 +57,8 @@ _STATES = MappingProxyType(
     }
 )
 
-_WRONG_KEY = "its frames do not open with its key; enter the key from the maker's app in devices.toml"
-_NO_KEY = "its frames are encrypted and it has no key; enter the key from the maker's app in devices.toml"
+_WRONG_KEY = trouble("wrong_key")
+_NO_KEY = trouble("no_key")
 
 
 class Repeats:
@@ -88,10 +89,10 @@ class BthomeDevice:
         self._key = identity.key
         self._counter: int | None = None  # the first frame after a start is believed, as nothing older is known
         self._repeats = Repeats()
-        self._trouble = ""
+        self._trouble: Trouble | None = None
 
     @property
-    def trouble(self) -> str:
+    def trouble(self) -> Trouble | None:
         """Why its frames cannot be read, with the cure; empty while they can."""
         return self._trouble
 
@@ -105,7 +106,7 @@ class BthomeDevice:
             if is_sealed(data):
                 self._trouble = _NO_KEY if not self._key else _WRONG_KEY
             return []
-        self._trouble = _WRONG_KEY if frame.proof is Proof.BROKEN else ""
+        self._trouble = _WRONG_KEY if frame.proof is Proof.BROKEN else None
         if frame.proof is Proof.BROKEN and not frame.whole:
             return []
         if self._repeats.is_repeat(data, frame, advertisement.at):

@@ -50,7 +50,7 @@ class Air:
         return [one.state for one in self.said if isinstance(one, Link) and one.device == device]
 
     def link(self, device: str) -> Link:
-        nothing = Link(device, LinkState.SEARCHING, 0.0, "nothing said yet")
+        nothing = Link(device, LinkState.SEARCHING, 0.0)
         return [nothing, *(one for one in self.said if isinstance(one, Link) and one.device == device)][-1]
 
 

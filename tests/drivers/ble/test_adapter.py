@@ -54,7 +54,7 @@ async def test_heart_rate_and_battery_arrive_and_come_back_after_a_lost_link(air
         assert air.readings("battery")[0].value == 55
         belt.lose_link()
         await until(lambda: air.links("strap-1")[-1] is LinkState.SILENT, "silent")
-        assert "connection lost" in air.link("strap-1").reason
+        assert "connection lost" in str(air.link("strap-1").reason)
         belt.rate = 90
         await subscribed(belt)
         belt.send()

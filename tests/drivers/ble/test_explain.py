@@ -26,6 +26,6 @@ from drivers.ble.faults import BLUETOOTH_ERRORS, explain
 )
 def test_cause_and_cure(error: Exception, told: str) -> None:
     assert isinstance(error, BLUETOOTH_ERRORS)
-    text = explain(error, "hci0")
+    text = str(explain(error, "hci0"))
     assert text.startswith("hci0: ")
     assert told in text

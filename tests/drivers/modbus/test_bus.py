@@ -96,7 +96,7 @@ async def test_a_dead_unit_is_silent_and_the_living_one_keeps_its_period(run_fol
         line.die(2)
         async with running(driver(line, heard, *CONTACTS, CLIMATE, profiles=profiles)):
             await until(lambda: heard.state(ROOM) is SILENT)
-            assert "unit 2 does not answer" in str(heard.link(ROOM))
+            assert "unit 2 does not answer" in heard.why(ROOM)
             assert heard.links(SMOKE) == [LinkState.SEARCHING, CONNECTED]
             line.asked.clear()
             await until(lambda: len(line.asked.get(1, ())) >= 13)
@@ -140,7 +140,7 @@ async def test_faulty_answers_are_silence_with_a_reason_and_never_a_value(
         line.faults[2] = fault
         async with running(driver(line, heard, *CONTACTS, CLIMATE)):
             await until(lambda: heard.state(ROOM) is SILENT)
-            assert words in str(heard.link(ROOM))
+            assert words in heard.why(ROOM)
             assert not heard.readings(ROOM)
             assert heard.state(SMOKE) is CONNECTED
             line.come_back(2)
@@ -237,7 +237,7 @@ async def test_unplugged_is_a_fault_of_all_and_plugged_in_again_works(run_folder
         line.tty.unplug()
         await until(lambda: heard.state(SMOKE) is heard.state(GAS) is heard.state(ROOM) is FAULT)
         assert time.monotonic() - pulled_at < 0.5
-        await until(lambda: "no such port; plug the device in" in str(heard.link(SMOKE)))
+        await until(lambda: "no such port; plug the device in" in heard.why(SMOKE))
         board.set_contact(0, True)
         heard.forget()
         line.tty.plug()
