@@ -65,15 +65,15 @@ _ROWS = (
     # behaviour
     _behaviour("bed_exit", "离床", "Bed exit", 8519691, one_off=True),
     _behaviour("not_back_in_bed", "离床未归", "Not back in bed", 8519691, one_off=True),
-    _behaviour("toilet_stay", "如厕过久", "Long in the toilet", 8519687),
+    _behaviour("toilet_stay", "如厕过久", "Long in the toilet", 8519687, one_off=True),
     _behaviour("exit_zone", "走近出口", "At the exit without escort", 8519688, staff=False),
     _behaviour("wandering", "徘徊", "Wandering", 8519687),
     _behaviour("turning_due", "翻身超时", "Turning overdue"),
     _behaviour("bed_rail", "床栏放下", "Bed rail down", staff=False),
     _behaviour("inactivity", "长时间无活动", "No activity", 8519687, staff=False),
     _behaviour("in_bed_long", "卧床过久", "Long in bed", 8519691, staff=False),
-    _behaviour("no_water_use", "长时间未用水", "No water used", staff=False),
-    _behaviour("no_electricity_use", "用电异常", "Unusual electricity use", staff=False),
+    _behaviour("no_water_use", "长时间未用水", "No water used", staff=False, one_off=True),
+    _behaviour("no_electricity_use", "用电异常", "Unusual electricity use", staff=False, one_off=True),
     Kind("round_missed", "巡查超时", "Round overdue"),
     Kind("noise", "夜间异响", "Noise at night"),
     # vital signs

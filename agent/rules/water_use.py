@@ -1,6 +1,7 @@
 """Somebody who lives alone uses no water, or water runs all day (domain 2.4)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
@@ -35,7 +36,7 @@ class WaterUseRule(Rule):
         _meters=table(TEXT, counter(_KEEP_S)),
         _from=maybe(AT),
         _runs=table(TEXT, together(_half_hour(0.0), _half_hour(_BIN_S - 1))),
-        _dry=FLAG,
+        _told_at=maybe(AT),
         _leaking=members(TEXT),
         _said_normal=FLAG,
     )
@@ -48,7 +49,7 @@ class WaterUseRule(Rule):
         self._meters: dict[str, Counter] = {}
         self._from: float | None = None  # the resident is at home since, as far as is known
         self._runs: dict[str, tuple[int, int]] = {}  # meter -> first and last half-hour of a run with use
-        self._dry = False
+        self._told_at: float | None = None  # staff know that no water is used; told again after as long a time
         self._leaking: set[str] = set()
         self._said_normal = False  # once at the start, so that an alarm from before a restart can end
 
@@ -72,14 +73,14 @@ class WaterUseRule(Rule):
             yield from self._end(now, because("water_used", litres=used * 1000))
             return
         since = max([self._from or 0.0, *(meter.since for meter in self._meters.values())])
-        if not self._dry and at - since >= dry_s:
-            self._dry = True
+        if at - max(since, self._told_at or 0.0) >= dry_s:
+            again, self._told_at = self._told_at is not None, at
             why = because("no_water", hours=self._settings.dry_h, litres=used * 1000)
-            yield self._finding("no_water_use", now, why, "", active=True)
+            yield replace(self._finding("no_water_use", now, why, "", active=True), happening=again)
 
     def _end(self, now: Moment, why: Reason) -> Iterable[Finding]:
-        if self._dry or not self._said_normal:
-            self._dry, self._said_normal = False, True
+        if self._told_at is not None or not self._said_normal:
+            self._told_at, self._said_normal = None, True
             yield self._finding("no_water_use", now, why, "", active=False)
 
     def _leak(self, event: Reading, used: float, now: Moment) -> Iterable[Finding]:

@@ -240,7 +240,7 @@ def test_a_technical_alarm_whose_cause_ended_closes_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "priority", "after_s"), [("spo2_low", HIGH, 300), ("toilet_stay", MEDIUM, 900), ("smoke", HIGH, 300)]
+    ("kind", "priority", "after_s"), [("spo2_low", HIGH, 300), ("wandering", MEDIUM, 900), ("smoke", HIGH, 300)]
 )
 def test_closed_while_it_goes_on_is_raised_anew(kind: str, priority: Priority, after_s: int) -> None:
     ward = Ward()
@@ -254,7 +254,7 @@ def test_closed_while_it_goes_on_is_raised_anew(kind: str, priority: Priority, a
     assert event.alarm.reasons[-1].code == "still_so"
 
 
-@pytest.mark.parametrize("kind", ["sos", "fall", "device_unverified"])
+@pytest.mark.parametrize("kind", ["sos", "fall", "toilet_stay", "no_water_use", "device_unverified"])
 def test_what_nothing_can_end_is_over_once_it_is_closed(kind: str) -> None:
     ward = Ward()
     ward.find(kind, happening=True)

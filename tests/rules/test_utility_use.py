@@ -50,6 +50,25 @@ def test_twelve_hours_with_less_than_ten_litres() -> None:
     assert len(water(hourly([0.0] * 6 + [0.01] + [0.0] * 6))) == 1
 
 
+def test_each_further_twelve_hours_are_a_happening() -> None:
+    said = live(WaterUseRule(ground(site()), HOME), hourly([0.0] * 50))
+    assert [(when, one.happening) for when, one in said] == [
+        (12 * H, False),
+        (24 * H, True),
+        (36 * H, True),
+        (48 * H, True),
+    ]
+
+
+def test_after_water_the_next_twelve_hours_are_the_first_again() -> None:
+    said = live(WaterUseRule(ground(site()), HOME), hourly([0.0] * 13 + [0.02] + [0.0] * 12))
+    assert [(when, one.active, one.happening) for when, one in said] == [
+        (12 * H, True, False),
+        (13 * H, False, False),
+        (25 * H, True, False),
+    ]
+
+
 def test_the_clock_runs_from_the_last_use_and_use_ends_it() -> None:
     day = [0.0, 0.02] + [0.0] * 13 + [0.004, 0.006]
     assert water(hourly(day)) == [
