@@ -268,7 +268,8 @@ class Engine:
             yield from self._raise(finding, moment)
             return
         yield from self._add_evidence(taker, finding, moment)
-        yield from self._anew.raised((finding.subject, finding.kind), moment)
+        for one in self._anew.raised(finding, moment):
+            yield from self._admit(one, moment) if isinstance(one, Finding) else [one]
 
     def _hosts(self, finding: Finding) -> tuple[Alarm, ...]:
         """Among which the alarm of another kind is that `finding` may belong to."""
