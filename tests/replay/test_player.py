@@ -139,4 +139,4 @@ def test_a_camera_with_nothing_to_tell_is_not_silent_but_a_broken_one_is() -> No
     assert Replayed([*HOME[:1], cam, seen, at(2999, "reading", "battery", device="x", value=90)]).told == []
     assert Replayed([*HOME[:1], cam, seen, broken]).of("device_silent")[0] == ("50:00", "raised")
     blind = at(20, "observation", "no_frames", device="cam")
-    assert Replayed([*HOME[:1], cam, seen, blind, broken]).of("camera_blind")[0] == ("00:30", "raised")
+    assert Replayed([*HOME[:1], cam, seen, blind, broken]).of("camera_blind")[0] == ("00:20", "raised")
