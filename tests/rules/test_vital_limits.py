@@ -21,6 +21,7 @@ from tests.rules.ward import MIDNIGHT, R1, SITE, declined, device, ground, live,
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "rules.toml"
 NOON = MIDNIGHT + 12 * 3600
 WATCH = {watch.kind: watch for watch in WATCHES}
+MEDIUM, HIGH = Priority.MEDIUM, Priority.HIGH
 
 
 def rule(kind: str, name: str = "dev-1") -> VitalLimitRule:
@@ -37,16 +38,16 @@ def raised(found: list[tuple[float, Finding]]) -> list[tuple[float, Priority]]:
 
 # kind, quantity, value at the limit, first value inside it, priority, seconds (domain 2.3)
 BOUNDS = [
-    ("heart_rate_low", "heart_rate", 50, 51, Priority.MEDIUM, 300),
-    ("heart_rate_low", "heart_rate", 40, 41, Priority.HIGH, 60),
-    ("heart_rate_high", "pulse_rate", 111, 110, Priority.MEDIUM, 300),
-    ("heart_rate_high", "heart_rate", 131, 130, Priority.HIGH, 60),
-    ("spo2_low", "spo2", 91, 92, Priority.MEDIUM, 180),
-    ("spo2_low", "spo2", 87, 88, Priority.HIGH, 60),
-    ("respiratory_rate_low", "respiratory_rate", 9, 10, Priority.MEDIUM, 180),
-    ("respiratory_rate_low", "respiratory_rate", 8, 9, Priority.HIGH, 120),
-    ("respiratory_rate_high", "respiratory_rate", 24, 23, Priority.MEDIUM, 180),
-    ("respiratory_rate_high", "respiratory_rate", 27, 26, Priority.HIGH, 120),
+    ("heart_rate_low", "heart_rate", 50, 51, MEDIUM, 300),
+    ("heart_rate_low", "heart_rate", 40, 41, HIGH, 60),
+    ("heart_rate_high", "pulse_rate", 111, 110, MEDIUM, 300),
+    ("heart_rate_high", "heart_rate", 131, 130, HIGH, 60),
+    ("spo2_low", "spo2", 91, 92, MEDIUM, 180),
+    ("spo2_low", "spo2", 87, 88, HIGH, 60),
+    ("respiratory_rate_low", "respiratory_rate", 9, 10, MEDIUM, 180),
+    ("respiratory_rate_low", "respiratory_rate", 8, 9, HIGH, 120),
+    ("respiratory_rate_high", "respiratory_rate", 24, 23, MEDIUM, 180),
+    ("respiratory_rate_high", "respiratory_rate", 27, 26, HIGH, 120),
 ]
 
 
@@ -61,9 +62,21 @@ def test_each_limit_at_its_boundary(
     assert priority not in [p for _, p in short]
 
 
+@pytest.mark.parametrize(
+    ("kind", "quantity", "at_limit", "inside", "seconds"),
+    [(kind, quantity, at, inside, for_s) for kind, quantity, at, inside, step, for_s in BOUNDS if step is MEDIUM],
+)
+def test_who_was_well_and_comes_to_the_limit_itself(
+    kind: str, quantity: str, at_limit: float, inside: float, seconds: int
+) -> None:
+    well = at_limit + 4 * (inside - at_limit)
+    events = [*stream(quantity, well, 1, 9), *stream(quantity, at_limit, 11, seconds)]
+    assert raised(live(rule(kind), events, wall=NOON)) == [(11.0 + seconds, MEDIUM)]
+
+
 def test_a_resident_on_scale_2_has_limits_of_their_own() -> None:
     assert live(rule("spo2_low", "dev-2"), stream("spo2", 86, 1, 600)) == []
-    assert raised(live(rule("spo2_low", "dev-2"), stream("spo2", 83, 1, 60))) == [(61.0, Priority.HIGH)]
+    assert raised(live(rule("spo2_low", "dev-2"), stream("spo2", 83, 1, 60))) == [(61.0, HIGH)]
 
 
 def test_it_gets_worse_and_ends_only_well_inside_the_limit() -> None:
@@ -71,8 +84,8 @@ def test_it_gets_worse_and_ends_only_well_inside_the_limit() -> None:
     under_test = rule("spo2_low")
     found = live(under_test, [*events, reading("spo2", 93, 250.0)])
     assert [(at, f.priority, f.active) for at, f in found] == [
-        (181.0, Priority.MEDIUM, True),
-        (242.0, Priority.HIGH, True),
+        (181.0, MEDIUM, True),
+        (242.0, HIGH, True),
         (250.0, Priority.LOW, False),
     ]
     assert found[1][1].reasons[0].text() == "SpO2 85 % ≤ 87 for 60 s"
@@ -88,12 +101,12 @@ def test_a_dip_under_poor_signal_never_alarms_and_a_true_one_is_not_forgotten() 
     assert live(rule("spo2_low"), stream("spo2", 70, 1, 600, Quality.UNCERTAIN)) == []
     poor = [reading("spo2", 85, 31.0, Quality.UNCERTAIN)]
     found = raised(live(rule("spo2_low"), [*stream("spo2", 85, 1, 29), *poor, *stream("spo2", 85, 32, 60)]))
-    assert found == [(62.0, Priority.HIGH)]
+    assert found == [(62.0, HIGH)]
 
 
 def test_no_breath_counted_is_no_slow_breath() -> None:
     assert raised(live(rule("respiratory_rate_low"), stream("respiratory_rate", 0, 1, 300))) == []
-    assert raised(live(rule("respiratory_rate_low"), stream("respiratory_rate", 1, 1, 120))) == [(121.0, Priority.HIGH)]
+    assert raised(live(rule("respiratory_rate_low"), stream("respiratory_rate", 1, 1, 120))) == [(121.0, HIGH)]
 
 
 def test_silence_does_not_count_as_persistence() -> None:
@@ -111,7 +124,7 @@ def test_it_raises_in_the_same_time_at_any_sampling(step: float) -> None:
     values = [*[95.0] * well, 93, 91, 89, 87.5, *[86.0] * 200]
     found = raised(live(rule("spo2_low"), every(step, "spo2", values)))
     first_low = 1.0 + step * (well + 4)
-    assert (first_low + 60.0, Priority.HIGH) in found
+    assert (first_low + 60.0, HIGH) in found
     assert found[-1][0] <= first_low + 60.0
 
 
@@ -138,8 +151,8 @@ def test_an_artefact_of_good_quality_is_left_with_its_reasons(step: float, low: 
 @pytest.mark.parametrize(("fall", "seconds"), [(4.0, 60), (4.5, 180)])
 def test_a_jump_needs_two_more_minutes_and_then_it_counts(fall: float, seconds: int) -> None:
     events = [*stream("spo2", 87 + fall, 1, 9), *stream("spo2", 87, 11, 400)]
-    assert (11.0 + seconds, Priority.HIGH) in raised(live(rule("spo2_low"), events))
-    assert raised(live(rule("spo2_low"), events[: 10 + seconds]))[:1] in ([], [(191.0, Priority.MEDIUM)])
+    assert (11.0 + seconds, HIGH) in raised(live(rule("spo2_low"), events))
+    assert raised(live(rule("spo2_low"), events[: 10 + seconds]))[:1] in ([], [(191.0, MEDIUM)])
 
 
 @pytest.mark.parametrize(
@@ -157,7 +170,7 @@ def test_a_jump_is_what_happens_within_two_values_of_a_quick_device(
 ) -> None:
     before = [95.0, 94.0, 93.0, *last]
     found = raised(live(rule("spo2_low"), every(step, "spo2", [*before, *[87.0] * 60])))
-    assert [at for at, priority in found if priority is Priority.HIGH] == [1.0 + step * len(before) + seconds]
+    assert [at for at, priority in found if priority is HIGH] == [1.0 + step * len(before) + seconds]
 
 
 def test_what_was_before_a_doubt_is_what_a_jump_begins_from() -> None:
@@ -183,7 +196,7 @@ def test_a_dip_inside_a_dip_is_no_truer() -> None:
 def test_a_true_low_keeps_its_alarm_through_an_artefact() -> None:
     events = [*stream("spo2", 89, 1, 180), *stream("spo2", 75, 182, 60), *stream("spo2", 89, 243, 30)]
     said = play(rule("spo2_low"), events)
-    assert raised([(when, one) for when, one in said if isinstance(one, Finding)]) == [(181.0, Priority.MEDIUM)]
+    assert raised([(when, one) for when, one in said if isinstance(one, Finding)]) == [(181.0, MEDIUM)]
     assert [when for when, _ in declined(said)] == [243.0]
 
 
@@ -203,12 +216,12 @@ def test_what_may_not_jump_up_is_left_too() -> None:
     ]
     assert raised([(when, one) for when, one in said if isinstance(one, Finding)]) == []
     settled = [*stream("heart_rate", 105, 51, 9), *stream("heart_rate", 135, 61, 60)]  # by exactly so much it may
-    assert raised(live(under_test, settled)) == [(121.0, Priority.HIGH)]
+    assert raised(live(under_test, settled)) == [(121.0, HIGH)]
 
 
 def test_time_between_values_counts_as_it_is() -> None:
     found = raised(live(rule("spo2_low"), every(0.25, "spo2", [85.0] * 300)))
-    assert found == [(61.0, Priority.HIGH)]
+    assert found == [(61.0, HIGH)]
     before = [reading("spo2", 85, 30.0), reading("spo2", 85, 10.0), *stream("spo2", 85, 31, 60)]
     late = VitalLimitRule(WATCH["spo2_low"], ground(), device("dev-1"))
     said = [one for event in before for one in late.feed(event, Moment(event.at, MIDNIGHT))]
@@ -227,10 +240,10 @@ def test_a_heart_may_jump() -> None:
     ("value", "wall", "found"),
     [
         (43, MIDNIGHT, []),
-        (42, MIDNIGHT, [(301.0, Priority.MEDIUM)]),
-        (39, MIDNIGHT, [(301.0, Priority.MEDIUM)]),
-        (38, MIDNIGHT, [(61.0, Priority.HIGH)]),
-        (43, NOON, [(301.0, Priority.MEDIUM)]),
+        (42, MIDNIGHT, [(301.0, MEDIUM)]),
+        (39, MIDNIGHT, [(301.0, MEDIUM)]),
+        (38, MIDNIGHT, [(61.0, HIGH)]),
+        (43, NOON, [(301.0, MEDIUM)]),
     ],
 )
 def test_a_sleeper_has_a_slower_heart(value: float, wall: float, found: list[tuple[float, Priority]]) -> None:
@@ -242,9 +255,9 @@ def test_a_sleeper_has_a_slower_heart(value: float, wall: float, found: list[tup
     [
         (0.0, [("bed_occupied", True, Quality.GOOD)], []),
         (13.9, [("bed_occupied", True, Quality.GOOD), ("bed_occupied", True, Quality.GOOD)], []),
-        (14.0, [("bed_occupied", True, Quality.GOOD)], [Priority.MEDIUM]),  # the sensor is stuck
-        (0.0, [("bed_occupied", True, Quality.UNCERTAIN)], [Priority.MEDIUM]),
-        (0.0, [("bed_occupied", True, Quality.GOOD), ("bed_occupied", False, Quality.GOOD)], [Priority.MEDIUM]),
+        (14.0, [("bed_occupied", True, Quality.GOOD)], [MEDIUM]),  # the sensor is stuck
+        (0.0, [("bed_occupied", True, Quality.UNCERTAIN)], [MEDIUM]),
+        (0.0, [("bed_occupied", True, Quality.GOOD), ("bed_occupied", False, Quality.GOOD)], [MEDIUM]),
     ],
 )
 def test_who_lies_in_bed_by_day_may_sleep(
@@ -264,12 +277,10 @@ def test_without_a_clock_nobody_is_known_to_sleep() -> None:
     said = [
         one for r in stream("heart_rate", 45, 1, 300) for one in under_test.feed(r, Moment(r.at, 0.0, wall_known=False))
     ]
-    assert [one.priority for one in said if isinstance(one, Finding)] == [Priority.MEDIUM]
+    assert [one.priority for one in said if isinstance(one, Finding)] == [MEDIUM]
 
 
-@pytest.mark.parametrize(
-    ("value", "found"), [(130, []), (131, [(311.0, Priority.MEDIUM)]), (151, [(71.0, Priority.HIGH)])]
-)
+@pytest.mark.parametrize(("value", "found"), [(130, []), (131, [(311.0, MEDIUM)]), (151, [(71.0, HIGH)])])
 def test_an_active_heart_may_be_faster(value: float, found: list[tuple[float, Priority]]) -> None:
     on = ground()
     under_test = VitalLimitRule(WATCH["heart_rate_high"], on, device("dev-1"))
@@ -280,7 +291,7 @@ def test_an_active_heart_may_be_faster(value: float, found: list[tuple[float, Pr
 def test_a_device_of_a_place_has_no_resident_and_still_its_limits() -> None:
     under_test = VitalLimitRule(WATCH["heart_rate_high"], ground(), device("contact"))
     events = [reading("heart_rate", 140, float(t), device="contact") for t in range(1, 62)]
-    assert raised(live(under_test, events)) == [(61.0, Priority.HIGH)]
+    assert raised(live(under_test, events)) == [(61.0, HIGH)]
 
 
 @given(values=st.lists(st.tuples(st.floats(-10, 400), st.sampled_from(list(Quality)), st.booleans()), max_size=60))
