@@ -74,7 +74,7 @@ class ApnoeaRule(Rule):
         yield from self.tick(now)
 
     def _count(self, event: Reading, now: Moment) -> Iterator[Finding]:
-        if not any(self._in_bed.values()):
+        if not any(self._beds()):
             return
         device = event.device
         last = self._counted.get(device)
@@ -115,7 +115,12 @@ class ApnoeaRule(Rule):
     @property
     def _empty(self) -> bool:
         """Whether somebody has said that the bed is empty, and nobody that it is not."""
-        return bool(self._in_bed) and not any(self._in_bed.values())
+        words = self._beds()
+        return bool(words) and not any(words)
+
+    def _beds(self) -> list[bool]:
+        """The last words of the beds that are still this resident's."""
+        return [word for bed, word in self._in_bed.items() if self._ground.site.subject_of(bed).id == self._subject.id]
 
     def _is_bed(self, device: str) -> bool:
         binding = self._ground.site.bindings.get(device)

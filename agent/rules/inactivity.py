@@ -80,7 +80,13 @@ class InactivityRule(Rule):
         living = self._ground.site.living_in(self._room.room)
         at_home = [one for one in living if self._ground.ward.out(one.id, now) is None]
         night = not at_home or self._ground.ward.night(at_home[0], now)
-        return bool(at_home) and not night and not any(self._in_bed.values())
+        return bool(at_home) and not night and not self._lies_in_bed
+
+    @property
+    def _lies_in_bed(self) -> bool:
+        """Whether somebody does, by the word of a bed that is still here."""
+        site = self._ground.site
+        return any(word and site.subject_of(bed).room == self._room.room for bed, word in self._in_bed.items())
 
     def _finding(self, now: Moment, why: Reason, active: bool = True) -> Finding:
         living = self._ground.site.living_in(self._room.room)

@@ -43,6 +43,19 @@ def test_a_sensor_s_word_lasts_half_a_minute(until: float, raised: list[tuple[fl
     assert told(live(rule(), [word(True, 1.0)], until=until)) == raised
 
 
+def test_a_bed_that_went_to_somebody_else_says_nothing_of_this_one() -> None:
+    on = ground(SITE)
+    under_test = ApnoeaRule(on, R1)
+    live(under_test, [bed(True, 1.0), bed(False, 2.0, "radar")])
+    counts = [breath(0, float(at), "radar") for at in range(10, 60, 5)]
+    assert (40.0, True) in told(live(under_test, counts))
+    moved = [one for device, one in SITE.bindings.items() if device != "dev-1"]
+    on.use(Site.of(SITE.residents.values(), moved))
+    assert told(live(under_test, [breath(12, 60.0, "radar")])) == [(60.0, False)]
+    assert told(live(under_test, [breath(0, float(at), "radar") for at in range(65, 200, 5)])) == []
+    assert told(live(under_test, [word(True, 201.0, "radar")], until=300.0)) == [], "that bed is empty"
+
+
 def test_it_is_high_and_says_for_how_long() -> None:
     ((_, one),) = live(rule(), [word(True, 1.0)], until=60.0)
     assert (one.kind, one.subject, one.priority, one.device) == ("apnoea", R1, Priority.HIGH, "dev-1")

@@ -451,6 +451,17 @@ def test_in_bed_out_of_home_or_at_night_nobody_needs_to_move() -> None:
     assert [active for _, active, _ in still([MOVES], 30_000.0, MIDNIGHT - 3 * 3600.0)] == [False]
 
 
+def test_a_bed_that_is_gone_lets_nobody_lie_in_it() -> None:
+    on = ground(HOME)
+    under_test = InactivityRule(on, room("201"))
+    in_bed = said_by("bed-1", "bed_occupied", True, 50.0)
+    assert len(live(under_test, [in_bed, MOVES], 14_500.0, NOON - 4 * 3600.0, on)) == 1
+    without = [one for device, one in HOME.bindings.items() if device != "bed-1"]
+    on.use(Site.of(HOME.residents.values(), without, places=HOME.places.values()))
+    found = live(under_test, [], 20_000.0, NOON - 4 * 3600.0, on)
+    assert [(when, one.active) for when, one in found] == [(15_100.0, True)]
+
+
 def test_a_sensor_that_says_no_motion_is_no_motion() -> None:
     nothing = [said_by("move-1", "motion", False, float(at)) for at in range(200, 14_000, 100)]
     assert still([MOVES, *nothing], 14_500.0)[-1] == (14_500.0, True, "r-1")
