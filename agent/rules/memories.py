@@ -85,7 +85,8 @@ class Memories:
         if rule is None or rule.keeps is None or (belongs := whose(site, key[1])) is None:
             return
         facts = rule.memory()
-        digest = hash(repr([facts[name] for name in facts if name not in rule.keeps.beside]))
+        known = [facts[name] for name in facts if name not in rule.keeps.beside]
+        digest = hash(repr((belongs, key[1].room, known)))
         if self._given.get(key) != digest:
             self._given[key] = digest
             yield Memory(*key, belongs, rule.keeps.version, facts)

@@ -23,6 +23,8 @@ class Rule:
     due: float = math.inf
     keeps: ClassVar[Keeps | None] = None
 
+    goes_on: ClassVar[bool] = False
+    _watched: bool = True  # False: by the site facts it does not concern its subject, and takes nothing up
     def feed(self, event: Event, now: Moment) -> Iterable[Said]:
         """Take one event about the subject."""
         raise NotImplementedError
@@ -40,5 +42,5 @@ class Rule:
 
     def remember(self, facts: Mapping[str, Any], sleep: Sleep) -> None:
         """Take up what it remembered before a restart; raises `UnfitError`, and then must be built anew."""
-        if self.keeps is not None:
+        if self.keeps is not None and self._watched:
             self.keeps.fields.into(self, facts, sleep)

@@ -10,12 +10,14 @@ from agent.detection.acts import Act
 from agent.detection.event import Event
 from agent.memory import AT, AWAKE, COUNT, HEARD, Keeps, Sleep
 from agent.moment import Moment
+from agent.places import Place, PlaceKind
 from agent.residents import GATEWAY, Binding, DeviceRole, Resident, Site, Subject
 from agent.rules.finding import Decline, Said
 from agent.rules.ground import Ground
 from agent.rules.host import RuleHost
 from agent.rules.memories import WARD, Memory
 from agent.rules.reason import because
+from agent.rules.registry import ROWS
 from agent.rules.row import RuleRow, Scope, residents
 from agent.rules.rule import Rule
 from tests.rules.ward import MIDNIGHT, R1, SITE, act, at, reading
@@ -198,12 +200,11 @@ def test_what_was_said_or_done_by_hand_is_due_at_once() -> None:
     assert rules_in(under_test.memories(0)) == ["counting"]
 
 
-def test_a_rule_of_facts_that_changed_is_written_off() -> None:
+def test_a_rule_of_who_has_gone_is_written_off() -> None:
     under_test = host(replace(ROW, watches=residents))
     fed(under_test, 1.0)
     under_test.memories(ALL)
-    moved = replace(SITE.residents["r-1"], room="203")
-    under_test.use(replace(SITE, residents={**SITE.residents, "r-1": moved}))
+    under_test.use(replace(SITE, residents={"r-2": SITE.residents["r-2"]}))
     assert Memory("counting", R1, "", 0, {}) in under_test.memories(0)
 
 
@@ -220,3 +221,21 @@ def test_a_device_in_another_place_is_told_of_anew() -> None:
         ("201", None),
         ("202", 1),
     ]
+
+
+WANDERS = replace(SITE.residents["r-1"], wander_risk=True)
+TWO = {"tag": Binding("tag", DeviceRole.TAG, resident="r-1"), "exit": Binding("exit", DeviceRole.READER, room="exit")}
+
+
+@pytest.mark.parametrize(("wanders", "due"), [(True, True), (False, False)])
+def test_who_is_no_longer_watched_is_not_watched_by_what_was_remembered(wanders: bool, due: bool) -> None:
+    places = {"exit": Place("exit", PlaceKind.EXIT, "exit")}
+    site = replace(SITE, residents={"r-1": WANDERS}, bindings=TWO, places=places)
+    (row,) = [one for one in ROWS if one.name == "exit_zone"]
+    before = host(row, site=site)
+    before.feed(reading("seen_at", "exit", 1.0, device="tag"), at(1.0))
+    (memory,) = [one for one in before.memories(ALL) if one.rule == "exit_zone"]
+    assert memory.facts["_exit"] == "exit"
+    after = host(row, site=replace(site, residents={"r-1": replace(WANDERS, wander_risk=wanders)}))
+    assert after.remember(memory, AWAKE, 1.0) == ""
+    assert (after.tick(at(60.0)) != []) is due

@@ -129,3 +129,20 @@ def test_whose_a_memory_is(about: Subject, belongs: str | None) -> None:
 def test_a_device_that_went_to_another_resident_is_theirs() -> None:
     site = Site.of(SITE.residents.values(), [Binding("dev-1", DeviceRole.BED, resident="r-2")])
     assert whose(site, site.device_subject("dev-1")) == "r-2"
+
+
+def test_it_is_given_again_when_it_belongs_to_somebody_else_or_elsewhere() -> None:
+    memories, keeper = Memories(), Keeper()
+
+    def given(room: str, resident: str) -> list[tuple[str, str]]:
+        site = Site.of(
+            [replace(one, room=room) for one in SITE.residents.values()],
+            [Binding("dev-1", DeviceRole.BED, resident=resident)],
+        )
+        rules: dict[Key, Remembering | None] = {("a", site.device_subject("dev-1")): keeper}
+        return [(one.about.room, one.whose) for one in memories.due(rules, site, 1)]
+
+    assert given("201", "r-1") == [("201", "r-1")]
+    assert given("201", "r-1") == []
+    assert given("201", "r-2") == [("201", "r-2")]
+    assert given("203", "r-2") == [("203", "r-2")]
