@@ -154,13 +154,19 @@ class Engine:
             outcomes += self._admit(one, moment) if isinstance(one, Finding) else [one]
         return outcomes
 
-    def sounded(self, alarm_id: str, at: float, moment: Moment) -> AlarmEvent | None:
-        """The sounder reports the first line change for an alarm at monotonic `at`."""
+    def sounded(self, alarm_id: str, at: float, let_at: float, moment: Moment) -> AlarmEvent | None:
+        """The sounder reports the first line change for an alarm at monotonic `at`, let sound at `let_at`.
+
+        Late is what comes long after it was let sound, or after it changed so that it is louder.
+        """
         alarm = self._book.get(alarm_id)
         if alarm is None:
             return None
-        delay_ms = round(1000 * (at - alarm.changed_at))
-        return self._emit(Happened.SOUNDED, alarm, moment, "sounder", (because("sounded", delay_ms=delay_ms),))
+        decided_at = max((one for one in (let_at, alarm.changed_at) if one <= at), default=at)
+        why = [because("sounded", delay_ms=round(1000 * (at - decided_at)))]
+        if let_at > alarm.raised_at:
+            why.append(because("let_sound", after_s=let_at - alarm.raised_at))
+        return self._emit(Happened.SOUNDED, alarm, moment, "sounder", why)
 
     def note(self, alarm_id: str, text: str, author: str, moment: Moment) -> AlarmEvent | None:
         """A word from the platform about an open alarm: shown, and nothing else. None for one that is closed."""

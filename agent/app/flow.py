@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from agent.alarms.alarm import Alarm, AlarmEvent, Command
+from agent.alarms.let_sound import LetSound
 from agent.alarms.standing import Standing
 from agent.clock import Clock
 from agent.detection.acts import Act
@@ -42,6 +43,7 @@ class Flow:
         self._judge = judge
         self._clock = clock
         self._outlets = outlets
+        self._let_sound = LetSound()
 
     @property
     def open(self) -> tuple[Alarm, ...]:
@@ -127,7 +129,7 @@ class Flow:
 
     def sounded(self, alarm_id: str, at: float) -> None:
         """The sounder reports the first line change for an alarm; nothing new to sound."""
-        event = self._judge.engine.sounded(alarm_id, at, self.moment)
+        event = self._judge.engine.sounded(alarm_id, at, self._let_sound.since(alarm_id), self.moment)
         if event is not None:
             self._outlets.keep(Verdict((event,)))
 
@@ -151,8 +153,10 @@ class Flow:
     def _give(self, verdict: Verdict) -> None:
         if not verdict:
             return
-        if verdict.events or verdict.standing:
-            self._outlets.sound(self._judge.engine.audible)
+        if times := [one.at for one in (*verdict.events[:1], *verdict.standing[:1])]:
+            audible = self._judge.engine.audible
+            self._outlets.sound(audible)
+            self._let_sound.note(audible, times[0])
         for prompt in verdict.prompts:
             self._outlets.ask(prompt)
         for event in verdict.events:

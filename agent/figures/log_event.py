@@ -7,6 +7,7 @@ from agent.alarms.standing import Suppressed
 from agent.rules.kinds import KINDS
 
 SUPPRESSED = "suppressed"
+WAS_QUIET = "let_sound"  # reason: it sounded late since a pause or a flood kept it quiet
 
 
 @dataclass(frozen=True, slots=True)

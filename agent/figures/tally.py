@@ -29,7 +29,7 @@ from agent.figures.kpi import (
     carer_time,
     night,
 )
-from agent.figures.log_event import SUPPRESSED, LogEvent
+from agent.figures.log_event import SUPPRESSED, WAS_QUIET, LogEvent
 from agent.moment import CHINA_S
 
 SOURCES_AT_MOST = 20_000  # pairs of subject and kind; a home has a few thousand
@@ -138,7 +138,8 @@ class Tally:
             self._counts[life.at_night].audible += 1
         if event.happened in _STEP_WORDS and event.happened not in life.times:
             life.times[event.happened] = event.at_wall
-            self._took(event, life)
+            if WAS_QUIET not in event.reasons:
+                self._took(event, life)
         if event.happened in ("escalated", "sounded_again"):
             self._by[event.happened][event.priority] += 1
         if event.happened == "closed":

@@ -225,7 +225,7 @@ class Player:
             self._muted.add(alarm.id)
             return
         self._muted.discard(alarm.id)
-        event = self.judge.engine.sounded(alarm.id, self._now, moment)
+        event = self.judge.engine.sounded(alarm.id, self._now, self._now, moment)
         if event is not None:
             yield from self._count(self._teller.tell(event, self.wall))
 

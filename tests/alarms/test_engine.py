@@ -320,10 +320,10 @@ def test_a_restored_alarm_is_not_taken_twice_nor_when_closed() -> None:
 def test_the_sounder_s_word_is_kept() -> None:
     ward = Ward()
     ward.press()
-    event = ward.engine.sounded(ward.only.id, ward.now + 0.012, ward.moment)
+    event = ward.engine.sounded(ward.only.id, ward.now + 0.012, ward.now, ward.moment)
     assert event is not None
     assert (event.happened, event.reasons) == (Happened.SOUNDED, (because("sounded", delay_ms=12),))
-    assert ward.engine.sounded("gone", 0, ward.moment) is None
+    assert ward.engine.sounded("gone", 0, 0, ward.moment) is None
 
 
 def test_open_alarms_stand_highest_first_then_oldest() -> None:

@@ -1,5 +1,6 @@
 """What the engine tells of what it keeps back, hands over and takes up the ladder: each record whole."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -134,11 +135,42 @@ def test_a_task_is_told_whole_when_it_opens_and_when_it_is_done() -> None:
 def test_the_buzzer_s_own_report_says_how_late_it_was() -> None:
     home = engine()
     (event,) = alarms(home.take([SATURATION], at(10.0)))
-    sounded = home.sounded(event.alarm.id, 13.0, at(14.0))
+    sounded = home.sounded(event.alarm.id, 13.0, 10.0, at(14.0))
     assert sounded is not None
     assert (sounded.happened, sounded.actor, sounded.at) == (Happened.SOUNDED, "sounder", 14.0)
     assert sounded.reasons == (because("sounded", delay_ms=3000),)
-    assert home.sounded("nobody's", 13.0, at(14.0)) is None
+    assert home.sounded("nobody's", 13.0, 10.0, at(14.0)) is None
+
+
+@pytest.mark.parametrize(
+    ("let_at", "at_s", "delay_ms", "after_s"),
+    [
+        (50.0, 50.25, 250, 40.0),  # a pause kept it quiet
+        (50.0, 50.0, 0, 40.0),
+        (10.0, 50.25, 40_250, 0.0),  # a slow buzzer
+        (-math.inf, 10.5, 500, 0.0),  # nobody knows: as it changed
+        (60.0, 50.25, 40_250, 50.0),  # the word of the last time comes late
+        (60.0, 9.0, 0, 50.0),  # of an alarm that has changed since
+    ],
+)
+def test_what_was_quiet_is_late_from_when_it_was_let_sound(
+    let_at: float, at_s: float, delay_ms: float, after_s: float
+) -> None:
+    home = engine()
+    (event,) = alarms(home.take([SATURATION], at(10.0)))
+    sounded = home.sounded(event.alarm.id, at_s, let_at, at(70.0))
+    assert sounded is not None
+    quiet = (because("let_sound", after_s=after_s),) if after_s else ()
+    assert sounded.reasons == (because("sounded", delay_ms=delay_ms), *quiet)
+
+
+def test_what_gets_louder_is_late_from_then() -> None:
+    home = engine()
+    (event,) = alarms(home.take([SATURATION], at(10.0)))
+    home.take([replace(SATURATION, priority=Priority.HIGH)], at(20.0))
+    sounded = home.sounded(event.alarm.id, 20.5, 10.0, at(21.0))
+    assert sounded is not None
+    assert sounded.reasons == (because("sounded", delay_ms=500),)
 
 
 def test_seen_and_nobody_came_says_after_how_long_and_counts_from_when_it_was_due() -> None:

@@ -141,6 +141,15 @@ def test_words_of_an_alarm_that_nobody_saw_raised_count_for_nothing() -> None:
     assert (found.closed, found.whole.raised) == (0, 0)
 
 
+def test_what_a_pause_kept_quiet_was_not_late_to_sound() -> None:
+    log = Log()
+    alarm = log.raised(NOON)
+    log.say("sounded", NOON + 90, alarm, reasons=("sounded", "let_sound"))
+    log.say("sounded", NOON + 300, alarm, reasons=("sounded",))
+    log.say("seen", NOON + 310, alarm)
+    assert set(figures(log.events).responses["high"]) == {"raised_to_seen"}
+
+
 def test_response_times_by_priority() -> None:
     log = Log()
     for number in range(9):
