@@ -153,10 +153,10 @@ class Flow:
     def _give(self, verdict: Verdict) -> None:
         if not verdict:
             return
-        if times := [one.at for one in (*verdict.events[:1], *verdict.standing[:1])]:
+        if verdict.events or verdict.standing:
             audible = self._judge.engine.audible
             self._outlets.sound(audible)
-            self._let_sound.note(audible, times[0])
+            self._let_sound.note(audible, verdict.events[0].at if verdict.events else verdict.standing[0].at)
         for prompt in verdict.prompts:
             self._outlets.ask(prompt)
         for event in verdict.events:
