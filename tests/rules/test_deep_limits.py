@@ -66,6 +66,8 @@ def test_a_jump_from_below_the_high_limit_is_one() -> None:
 
 
 def test_deeper_within_a_jump_is_of_the_same_jump() -> None:
+    sinking = [*stream(96, 1, 9), *stream(93, 11, 9), *stream(90, 21, 19)]
+    assert highs(live(rule(), [*sinking, *stream(84, 41, 4), *stream(80, 46, 300)])) == [146.0]
     assert highs(live(rule(), [*stream(96, 1, 9), *stream(90, 11, 9), *stream(86, 21, 4), *stream(82, 26, 4),
                                *stream(79, 31, 300)])) == [131.0]  # fmt: skip
     assert highs(live(rule(), [*stream(96, 1, 9), *stream(84, 11, 4), *stream(81, 16, 4), *stream(79, 21, 300)])) == [

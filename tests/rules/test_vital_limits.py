@@ -66,12 +66,16 @@ def test_each_limit_at_its_boundary(
     ("kind", "quantity", "at_limit", "inside", "seconds"),
     [(kind, quantity, at, inside, for_s) for kind, quantity, at, inside, step, for_s in BOUNDS if step is MEDIUM],
 )
-def test_who_was_well_and_comes_to_the_limit_itself(
+def test_who_was_well_comes_to_the_limit_itself_and_back(
     kind: str, quantity: str, at_limit: float, inside: float, seconds: int
 ) -> None:
-    well = at_limit + 4 * (inside - at_limit)
-    events = [*stream(quantity, well, 1, 9), *stream(quantity, at_limit, 11, seconds)]
-    assert raised(live(rule(kind), events, wall=NOON)) == [(11.0 + seconds, MEDIUM)]
+    step, back = inside - at_limit, 1.0 if quantity == "respiratory_rate" else 2.0
+    events = [*stream(quantity, at_limit + 4 * step, 1, 9), *stream(quantity, at_limit, 11, seconds)]
+    last = [0.5, back - 0.5, back]  # inside the limit, and well inside
+    events += [reading(quantity, at_limit + step * one, 400.0 + n) for n, one in enumerate(last)]
+    found = live(rule(kind), events, wall=NOON)
+    assert [(when, one.active) for when, one in found] == [(1.0, False), (11.0 + seconds, True), (402.0, False)]
+    assert raised(found) == [(11.0 + seconds, MEDIUM)]
 
 
 def test_a_resident_on_scale_2_has_limits_of_their_own() -> None:
@@ -161,6 +165,7 @@ def test_a_jump_needs_two_more_minutes_and_then_it_counts(fall: float, seconds: 
         (10.0, (91.5, 89.0), 180),
         (10.0, (91.0, 89.0), 60),
         (10.0, (93.0, 90.0, 88.0), 60),  # three values before it does not count
+        (0.5, (91.5, 90.0, 88.0), 60),  # nor where all three came in two seconds
         (30.0, (93.0, 89.5), 60),  # two values of a slow device are no jump
         (30.0, (91.5,), 180),
     ],
@@ -169,8 +174,14 @@ def test_a_jump_is_what_happens_within_two_values_of_a_quick_device(
     step: float, last: tuple[float, ...], seconds: int
 ) -> None:
     before = [95.0, 94.0, 93.0, *last]
-    found = raised(live(rule("spo2_low"), every(step, "spo2", [*before, *[87.0] * 60])))
+    found = raised(live(rule("spo2_low"), every(step, "spo2", [*before, *[87.0] * 130])))
     assert [at for at, priority in found if priority is HIGH] == [1.0 + step * len(before) + seconds]
+
+
+@pytest.mark.parametrize(("gap", "seconds"), [(2.5, 180), (2.6, 60)])
+def test_two_and_a_half_seconds_are_soon_for_any_device(gap: float, seconds: int) -> None:
+    events = [reading("spo2", 96, 1.0), *every(1.0, "spo2", [85.0] * 200, 1.0 + gap)]
+    assert [at for at, step in raised(live(rule("spo2_low"), events)) if step is HIGH] == [1.0 + gap + seconds]
 
 
 def test_what_was_before_a_doubt_is_what_a_jump_begins_from() -> None:
