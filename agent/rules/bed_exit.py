@@ -66,6 +66,8 @@ class BedExitRule(Rule):
         if now.monotonic < due:
             self.due = min(due, self.due)
             return
+        if self._bed.due < math.inf:
+            return  # somebody comes back: judged when that turns out to be flicker
         self._raised = Priority.HIGH
         yield self._finding(Priority.HIGH, now, because("out_of_bed", away_s=now.monotonic - self._bed.since))
 

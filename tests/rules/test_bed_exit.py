@@ -40,6 +40,13 @@ def test_out_of_bed_is_high_after_a_minute_and_not_before() -> None:
     assert verdicts([IN, out], until=70.0, wall=NOON, settings=by_day)[1:] == [(70.0, HIGH, True, "out_of_bed")]
 
 
+def test_back_in_the_last_second_is_back_in_time_once_it_is_no_flicker() -> None:
+    out: list[Event] = [IN, reading("bed_occupied", False, 10.0)]
+    assert verdicts([*out, reading("bed_occupied", True, 69.0)])[1:] == []
+    flicker: list[Event] = [reading("bed_occupied", True, 69.0), reading("bed_occupied", False, 72.0)]
+    assert verdicts([*out, *flicker])[1:] == [(72.0, HIGH, True, "out_of_bed")]
+
+
 def test_a_bed_that_is_empty_from_the_start_on_is_no_exit_by_day() -> None:
     out = reading("bed_occupied", False, 10.0)
     by_day = BedExitSettings(by_day=True)
