@@ -72,14 +72,14 @@ class Teller:
         self._before: dict[str, Alarm] = {}
 
     def tell(self, event: AlarmEvent, t: float) -> Iterator[dict[str, Any]]:
-        """The lines of one event: none for mere evidence; `escalated` when an alarm got worse."""
+        """The lines of one event: none for mere evidence; `escalated` when it got worse, `suppressed` when milder."""
         alarm, before = event.alarm, self._before.get(event.alarm.id)
         if alarm.id in self._before and event.happened is Happened.CLOSED:
             del self._before[alarm.id]
         elif event.happened is not Happened.CLOSED:
             self._before[alarm.id] = alarm
         word = WORDS.get(event.happened)
-        if word is None and before is not None and alarm.priority > before.priority:
-            word = "escalated"
+        if word is None and before is not None and alarm.priority != before.priority:
+            word = "escalated" if alarm.priority > before.priority else "suppressed"  # milder: no more is made of it
         if word is not None:
             yield line(t, word, alarm, event.reasons, event.actor)
