@@ -8,11 +8,13 @@ is whose fall it is: evidence of another resident is a fall of its own, evidence
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from agent.detection.event import Event
 from agent.detection.observations import Observation
+from agent.memory import FLAG, HEARD, SUBJECT, TEXT, Keeps, Sleep, made, maybe, members, named, series
 from agent.moment import Moment
 from agent.residents import DeviceRole, Subject, SubjectKind
 from agent.rules.fall_evidence import BUTTON, Piece, Weighed, Weight, weigh
@@ -54,8 +56,25 @@ class _Fall:
         return self.at + settings.recovery_s if self.priority is Priority.MEDIUM else math.inf
 
 
+_FALL = made(
+    _Fall,
+    subject=SUBJECT,
+    resident=TEXT,
+    at=HEARD,
+    devices=members(TEXT),
+    priority=maybe(named(Priority)),
+    asked_in=TEXT,
+    asked_at=HEARD,
+    looked_at=HEARD,
+    recovered=FLAG,
+)
+
+
 class FallRule(Rule):
     """All evidence of one room: cameras, radars, belts, beds, and the buttons of those who live there."""
+
+    keeps = Keeps(1, _falls=series(_FALL))
+    goes_on = True
 
     def __init__(self, ground: Ground, about: Subject) -> None:
         self._ground = ground
@@ -65,6 +84,11 @@ class FallRule(Rule):
         self._falls: list[_Fall] = []
         self._unworn: set[str] = set()
         self._in_bed: set[str] = set()
+
+    def remember(self, facts: Mapping[str, Any], sleep: Sleep) -> None:
+        """Take up the falls from before a restart; a question that nobody heard ends at the next look."""
+        super().remember(facts, sleep)
+        self.due = self._next()
 
     def resume(self, priority: Priority, at: float, subject: Subject) -> None:
         """A fall that was open before a restart goes on where it was; one that somebody got up from is over.
@@ -193,7 +217,7 @@ class FallRule(Rule):
         if not self._ground.voices.can_answer(fall.asked_in, fall.asked_at):
             yield from self._unanswered(fall, now, because("not_asked", room=fall.asked_in))
         elif asked_for_s >= self._settings.answer_s:
-            yield from self._unanswered(fall, now, because("no_answer", for_s=self._settings.answer_s))
+            yield from self._unanswered(fall, now, because("not_answered", for_s=self._settings.answer_s))
         else:
             fall.looked_at = now.monotonic
 

@@ -14,7 +14,7 @@ from functools import partial
 from agent.detection.acts import Act
 from agent.detection.event import Event
 from agent.detection.ward import Ward
-from agent.memory import Sleep
+from agent.memory import AWAKE, Sleep
 from agent.moment import Moment
 from agent.residents import GATEWAY, Site, Subject
 from agent.rules.finding import Finding, Priority, Said
@@ -107,7 +107,10 @@ class RuleHost:
         return min(self._queue[0][0] if self._queue else math.inf, trusted)
 
     def use(self, site: Site) -> None:
-        """Site facts have changed: rules of whom or what they changed for are built anew, the others go on."""
+        """Site facts have changed: rules of whom or what they changed for are built anew, the others go on.
+
+        A new rule takes up what the old one remembered, unless others are there now; a fall goes on in any case.
+        """
         before = self.ground.site
         self.ground.use(site)
         self._routes.clear()
@@ -116,7 +119,10 @@ class RuleHost:
             if _facts(before, place.about) != _facts(site, place.about):
                 place.gone = True
                 del self._places[key]
-                self._memories.forget(key)
+                if not self._succeeded(key, place, before):
+                    self._memories.forget(key)
+                if (heir := self._places.get(key)) is not None:
+                    self._memories.stir((place.row.name, heir.about))
 
     def resume(self, kind: str, subject: Subject, priority: Priority, at: float, now: Moment) -> None:
         """An alarm that a rule raised at monotonic `at` was open before a restart: its judgement goes on.
@@ -164,6 +170,25 @@ class RuleHost:
         place.rule, place.known_at = rule, at
         self._want(place, rule.due)
         return ""
+
+    def _succeeded(self, key: tuple[str, Subject], old: _Place, before: Site) -> bool:
+        """Whether what `old` remembered still holds; a rule that cannot be built is told of when it is asked."""
+        belongs = whose(self.ground.site, old.about)
+        if old.rule is None:
+            return False
+        same = old.rule.keeps is not None and belongs is not None and belongs == whose(before, old.about)
+        if not (same or old.rule.goes_on):
+            return False
+        about = self.ground.site.placed(old.about)
+        try:
+            heir = old.row.build(self.ground, about)
+            heir.remember(old.rule.memory(), AWAKE)
+        except Exception:  # the containment of one rule, as in `_run`
+            _LOGGER.exception("%s: rule %s failed", about.id, old.row.name)
+            return False
+        place = self._places[key[0], about] = _Place(old.row, about, heir, known_at=old.known_at)
+        self._want(place, heir.due)
+        return same
 
     def _watch(self, now: Moment) -> list[Said]:
         self._unwatched = False

@@ -17,14 +17,15 @@ class Rule:
     `feed` and `tick` speak when a verdict changes, never once a reading: a `Finding` with `active=True` when it starts
     to matter or matters more, with `active=False` when it ends. `due` is the monotonic time of the next tick that the
     rule needs (inf: none); it is looked at after each call. A tick may come late, and comes at most once a second.
-    `keeps`: what it remembers over a restart, `due` among it; None: a restart is a new beginning.
+    `keeps`: what it remembers over a restart, `due` among it; None: a restart is a new beginning. `goes_on`: it
+    does so under other site facts as well, whoever is there now.
     """
 
     due: float = math.inf
     keeps: ClassVar[Keeps | None] = None
-
     goes_on: ClassVar[bool] = False
     _watched: bool = True  # False: by the site facts it does not concern its subject, and takes nothing up
+
     def feed(self, event: Event, now: Moment) -> Iterable[Said]:
         """Take one event about the subject."""
         raise NotImplementedError

@@ -41,7 +41,7 @@ def test_a_weak_sign_asks_and_is_raised_without_an_answer() -> None:
     assert (when, prompt.text, prompt.subject) == (10.0, "are_you_all_right", R1)
     assert [reason.code for reason in prompt.reasons] == ["evidence", "certainty"]
     assert verdicts([weak(10.0)], asks=True) == [(25.0, MEDIUM, True), (40.0, HIGH, False)]
-    assert falls([weak(10.0)], asks=True)[0][1].reasons[0].to_json() == {"code": "no_answer", "for_s": 15.0}
+    assert falls([weak(10.0)], asks=True)[0][1].reasons[0].to_json() == {"code": "not_answered", "for_s": 15.0}
 
 
 def test_a_strong_sign_never_waits_for_an_answer() -> None:
@@ -101,7 +101,7 @@ def test_a_question_that_was_not_spoken_has_no_time_to_be_answered(spoken_not_at
     on.voices.unasked("202", spoken_not_at)
     on.voices.unasked("201", spoken_not_at)
     said = play(rule, [], 30.0)[:1]
-    why = "no_answer for_s=15" if raised_at == 25.0 else "not_asked room=201"
+    why = "not_answered for_s=15" if raised_at == 25.0 else "not_asked room=201"
     seen = sum_of(0.4, f"camera cam-1 0.4 {raised_at - 10.0:g}")
     assert said_as(said) == [f"{raised_at:g} fall medium r-1, happening: {why}, {seen}"]
 
@@ -125,7 +125,7 @@ def test_each_word_of_three_times_asking() -> None:
         f"10 asks are_you_all_right r-1: {seen}",
         "25 left fall r-1: staff_there by=s-1",
         f"60 asks are_you_all_right r-1: {seen}",
-        f"75 fall low r-1, happening: no_answer for_s=15, {sum_of(0.4, 'camera cam-1 0.4 15')}",
+        f"75 fall low r-1, happening: not_answered for_s=15, {sum_of(0.4, 'camera cam-1 0.4 15')}",
         f"100 asks are_you_all_right r-1: {seen}",
         f"102 fall high r-1, happening by dev-1: {sum_of(0.94, 'button dev-1 1 0', 'camera cam-1 0.4 2')}",
     ]

@@ -239,3 +239,13 @@ def test_who_is_no_longer_watched_is_not_watched_by_what_was_remembered(wanders:
     after = host(row, site=replace(site, residents={"r-1": replace(WANDERS, wander_risk=wanders)}))
     assert after.remember(memory, AWAKE, 1.0) == ""
     assert (after.tick(at(60.0)) != []) is due
+
+
+def test_what_is_remembered_outlives_an_edit_of_somebody_else_s_facts() -> None:
+    """Else each edit in the room would begin the interval of turning anew."""
+    under_test = host(replace(ROW, watches=residents))
+    fed(under_test, 1.0, 2.0)
+    neighbour = Resident("r-9", "丁", SITE.residents["r-1"].room)
+    under_test.use(replace(SITE, residents={**SITE.residents, "r-9": neighbour}))
+    assert fed(under_test, 3.0) == ["fed 3"]
+    assert counted(3, 11.0) in [one for one in under_test.memories(ALL) if one.rule == "counting"]

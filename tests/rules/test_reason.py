@@ -1,11 +1,14 @@
 """Reasons are codes; each reader gets them in his own words."""
 
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from string import Formatter
 
 import pytest
 
+from agent.rules import words
 from agent.rules.reason import Reason, because
 from agent.rules.words import WORDS
 from drivers.quantities import PRESSES
@@ -13,8 +16,8 @@ from drivers.quantities import PRESSES
 AGENT = Path(__file__).resolve().parents[2] / "agent"
 
 
-def _names(words: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(words) if name}
+def _names(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 @pytest.mark.parametrize("code", sorted(WORDS))
@@ -27,6 +30,13 @@ def test_every_code_that_is_used_has_words_and_the_other_way_round() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in AGENT.rglob("*.py") if path.name != "reason.py")
     assert set(re.findall(r'because\(\s*"(\w+)"', source)) <= set(WORDS)
     assert set(re.findall(r'"(\w+)"', source)) >= set(WORDS)
+
+
+def test_no_code_has_two_meanings() -> None:
+    """Else one group's words are given the other's values, and the reason of a fall cannot be read."""
+    groups = [import_module(one.name) for one in iter_modules(words.__path__, f"{words.__name__}.")]
+    codes = [code for group in groups for code in group.WORDS]
+    assert len(codes) == len(WORDS) == len(set(codes))
 
 
 def test_a_carer_and_the_platform_read_the_same_reason() -> None:
