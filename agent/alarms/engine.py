@@ -5,7 +5,7 @@ gives to the sounder and to the store side by side.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, CommandError, Happened, Note, State
@@ -16,20 +16,20 @@ from agent.alarms.book import AlarmBook
 from agent.alarms.chatter import Chatter
 from agent.alarms.climbing import Climber
 from agent.alarms.escalation import Escalation
-from agent.alarms.evidence import host_of, is_another, is_known, joined, sounds, with_evidence, without
-from agent.alarms.lifecycle import Turn, after
+from agent.alarms.evidence import sounds
+from agent.alarms.intake import Intake, Outcome
+from agent.alarms.lifecycle import after
 from agent.alarms.parted import has_parted
 from agent.alarms.quiet import FLOOD, Quiet
-from agent.alarms.standing import Held, Pause, Shelf, ShelveOrder, StandingEvent, Suppressed
-from agent.alarms.steps import answered, born, ended, moved
+from agent.alarms.standing import Held, Pause, Shelf, ShelveOrder, Suppressed
+from agent.alarms.steps import answered, moved
 from agent.detection.ward import Ward
 from agent.moment import Moment
 from agent.residents import GATEWAY
-from agent.rules.finding import AlarmClass, Finding, Priority
-from agent.rules.kinds import KINDS
+from agent.rules.finding import Finding, Priority
 from agent.rules.reason import Reason, because
 
-Outcome = AlarmEvent | StandingEvent | Suppressed
+__all__ = ["UNHEARD", "Engine", "Outcome"]
 
 _HAPPENED = {Action.SEE: Happened.SEEN, Action.ATTEND: Happened.ATTENDED, Action.CLOSE: Happened.CLOSED}
 UNHEARD = "nobody_hears"
@@ -48,6 +48,17 @@ class Engine:
         self._aside = Aside(ward, lambda: self._quiet.shelves, new_id)
         self._anew = Anew(self._again_s, self._parted, new_id)
         self._chatter = Chatter(settings.chatter)
+        self._intake = Intake(
+            self._book,
+            self._climber,
+            self._ascent,
+            self._quiet,
+            self._aside,
+            self._anew,
+            self._chatter,
+            self._emit,
+            new_id,
+        )
 
     @property
     def open(self) -> tuple[Alarm, ...]:
@@ -92,7 +103,7 @@ class Engine:
 
     def take(self, findings: Iterable[Finding], moment: Moment) -> list[Outcome]:
         """What the findings do; one happening is one alarm with all its evidence."""
-        return [outcome for finding in findings for outcome in self._take_one(finding, moment)]
+        return [outcome for finding in findings for outcome in self._intake.take(finding, moment)]
 
     def command(self, command: Command, moment: Moment) -> list[Outcome]:
         """Carry out what a person asks: the alarm's event first; empty when it was so already.
@@ -134,25 +145,22 @@ class Engine:
         outcomes: list[Outcome] = list(self._quiet.tick(moment))
         if self._quiet.shelves:
             outcomes += self._quiet.within(self._climber.escalation.shift_end(moment), moment)
-        outcomes += self._flooded(moment)
+        outcomes += self._intake.flooded(moment)
         outcomes += self.release(moment)
         for one in self._anew.again(moment):
-            outcomes += self._take_one(one, moment) if isinstance(one, Finding) else [one]
+            outcomes += self._intake.take(one, moment) if isinstance(one, Finding) else [one]
         if self._climber.hands_over(moment):
             outcomes += self._ascent.hand_over(self.open, moment)
         while alarms := self._book.take_due(moment.monotonic):  # several rungs, after a long sleep
             for alarm in alarms:
                 outcomes += self._ascent.climb(alarm, moment)
         for id_ in self._chatter.take_due(moment.monotonic):
-            outcomes += self._settled(id_, moment)
+            outcomes += self._intake.settled(id_, moment)
         return outcomes
 
     def release(self, moment: Moment) -> list[Outcome]:
         """Raise what nothing holds back any more: called after each act of staff, and at each tick."""
-        outcomes: list[Outcome] = []
-        for one in self._aside.released(moment):
-            outcomes += self._admit(one, moment) if isinstance(one, Finding) else [one]
-        return outcomes
+        return list(self._intake.release(moment))
 
     def sounded(self, alarm_id: str, at: float, let_at: float, moment: Moment) -> AlarmEvent | None:
         """The sounder reports the first line change for an alarm at monotonic `at`, let sound at `let_at`.
@@ -233,105 +241,6 @@ class Engine:
     def _was_deaf(self, reasons: Sequence[Reason]) -> None:
         """Nobody heard before a restart; whoever knows better says so."""
         self._ascent.deaf = reasons[0].text() if reasons else UNHEARD
-
-    # what findings do
-
-    def _take_one(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
-        current = self._book.of((finding.subject, finding.kind))
-        if not finding.active:
-            yield from self._aside.over(finding, moment)
-            yield from self._anew.over(finding, moment)
-            for alarm in current:
-                if finding.device in alarm.holding:
-                    yield self._condition_ended(alarm, finding, moment)
-            for alarm in self._hosts(finding):
-                if joined(alarm, finding):
-                    yield self._condition_ended(alarm, finding, moment)
-            return
-        known = any(is_known(alarm, finding) for alarm in current)
-        kept = None if known else self._aside.keeps(finding, moment)
-        if kept is None:
-            yield from self._admit(finding, moment)
-            return
-        yield from kept
-        if self._aside.due <= moment.monotonic:
-            yield from self.release(moment)
-
-    def _admit(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
-        finding = replace(finding, subject=self._climber.escalation.site.placed(finding.subject))
-        waits = self._anew.takes(finding, moment)
-        if waits is not None:
-            yield from waits
-            return
-        again_s = self._again_s(finding.priority)
-        current = [
-            alarm
-            for alarm in self._book.of((finding.subject, finding.kind))
-            if not is_another(alarm, finding, moment.monotonic, again_s)
-        ]
-        taker = current[-1] if current else host_of(finding, self._hosts(finding))
-        if taker is None:
-            yield from self._raise(finding, moment)
-            return
-        yield from self._add_evidence(taker, finding, moment)
-        for one in self._anew.raised(finding, moment):
-            yield from self._admit(one, moment) if isinstance(one, Finding) else [one]
-
-    def _hosts(self, finding: Finding) -> tuple[Alarm, ...]:
-        """Among which the alarm of another kind is that `finding` may belong to."""
-        return self.open if KINDS[finding.kind].joins else ()
-
-    def _raise(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
-        alarm = self._chatter.began(born(finding, self._new_id(), moment), moment)
-        told, reasons = self._climber.at_rung(alarm, 0, moment)
-        raised = self._emit(Happened.RAISED, told, moment, f"rule:{finding.kind}", (*finding.reasons, *reasons))
-        yield raised
-        yield from self._quiet.broken_by(raised.alarm, moment)
-        if finding.kind != FLOOD:
-            self._quiet.raised(moment)
-            yield from self._flooded(moment)
-        yield from self._ascent.call_further(raised.alarm, moment)
-        for one in self._anew.raised(finding, moment):
-            yield from self._admit(one, moment) if isinstance(one, Finding) else [one]
-
-    def _flooded(self, moment: Moment) -> Iterator[Outcome]:
-        """Tell staff when a flood of alarms begins or ends."""
-        changed = self._quiet.flood_changed()
-        if changed is None:
-            return
-        reason = because("flood_begins" if changed else "flood_ends")
-        finding = Finding(FLOOD, GATEWAY, Priority.LOW, moment.monotonic, (reason,), active=changed)
-        yield from self._take_one(finding, moment)
-
-    def _add_evidence(self, alarm: Alarm, finding: Finding, moment: Moment) -> Iterator[Outcome]:
-        self._chatter.forget(alarm)
-        changed, turn = with_evidence(alarm, finding, moment.monotonic)
-        if not alarm.condition and not alarm.latching:
-            changed = self._chatter.began(changed, moment)
-        reasons: tuple[Reason, ...] = ()
-        if turn is Turn.WORSE:
-            changed, reasons = self._climber.at_rung(changed, 0, moment)
-        event = self._emit(Happened.CHANGED, changed, moment, f"rule:{finding.kind}", (*finding.reasons, *reasons))
-        yield event
-        if turn is not None:
-            yield from self._quiet.broken_by(event.alarm, moment)
-        yield from self._ascent.call_further(event.alarm, moment)
-
-    def _condition_ended(self, alarm: Alarm, finding: Finding, moment: Moment) -> AlarmEvent:
-        changed, actor = without(alarm, finding, moment.monotonic), f"rule:{finding.kind}"
-        if not self._chatter.settles(changed):
-            return self._emit(Happened.CLOSED, ended(changed, moment), moment, actor, finding.reasons)
-        return self._emit(Happened.CHANGED, changed, moment, actor, finding.reasons)
-
-    def _settled(self, id_: str, moment: Moment) -> Iterator[Outcome]:
-        alarm = self._book.get(id_)
-        if alarm is None:
-            return
-        why = (because("well_for_long"),)
-        if alarm.alarm_class is AlarmClass.TECHNICAL:
-            yield self._emit(Happened.CLOSED, ended(alarm, moment), moment, "system", why)
-        else:
-            yield self._emit(Happened.CHANGED, replace(alarm, chattering=False), moment, "system", why)
 
     def _parted(self, finding: Finding) -> bool:
         return has_parted(self._climber.escalation.site, finding)
