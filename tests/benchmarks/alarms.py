@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.benchmarks.alarm_speed import speed
 from tests.benchmarks.bench import Bench, BenchError, Tell
+from tests.benchmarks.day_replay import replayed
 from tests.benchmarks.figures import Measured
 from tests.simulator.days.month import main as live
 
@@ -55,9 +56,11 @@ def _measure(options: argparse.Namespace, folder: Path, tell: Tell) -> Measured:
     if options.report:
         options.report.write_text(table(scores, options.days), encoding="utf-8")
     missed = [f"seed {one['seed']}: {words}" for one in scores for words in one["missed"]]
+    tell("replay of a whole day")
+    replay = replayed(folder)
     tell("judge and line with a thousand open alarms")
     notes = (f"{options.days} days of each of {len(scores)} seeds", *missed[:20])
-    return Measured({**figures(scores), **speed()}, notes)
+    return Measured({**figures(scores), **replay, **speed()}, notes)
 
 
 def _seeds(told: str) -> range:
