@@ -77,7 +77,8 @@ class Board:
             half = _HALF_PERIOD_S[lamp]
             on[lamp] = int(now / half) % 2 == 0
             until = min(until, (int(now / half) + 1) * half)
-        return Scene(on, until, self._burst, self._burst_at, self.alarms)
+        gone = self._core_gone(now)
+        return Scene(on, until, self._burst, self._burst_at, self.alarms, core_gone=gone)
 
     def _core_gone(self, now: float) -> bool:
         return now - self._core_at >= CORE_SILENT_S
@@ -93,7 +94,8 @@ class Board:
             if a["id"] in self._since
         ]
         burst = burst_for(wanted, night)
-        return TECHNICAL if burst is None and self._core_gone(now) else burst
+        once = burst is None or burst.silence_ms is None  # a low one is heard once, and then nothing would be
+        return TECHNICAL if once and self._core_gone(now) else burst
 
     def _start(self, burst: Burst | None, now: float) -> None:
         self._burst, self._burst_at = burst, now

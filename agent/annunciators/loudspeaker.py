@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from agent.annunciators import speech, tones
 from agent.annunciators.child import CANNOT_START, Child
 from agent.annunciators.outputs import Say
-from agent.annunciators.patterns import Burst
+from agent.annunciators.patterns import TECHNICAL, Burst
 from agent.annunciators.scene import Scene
 from agent.annunciators.settings import LoudspeakerSettings
 from agent.annunciators.voice import Voice
@@ -157,7 +157,7 @@ class LoudspeakerOutput:
         if scene.testing:
             return speech.TEST[language]
         sounding = [alarm for alarm in scene.alarms if alarm["sounding"]]
-        if not sounding:
+        if not sounding or (scene.core_gone and scene.burst is TECHNICAL):
             return speech.CORE_GONE[language]
         gravest = max(Priority.of(alarm["priority"]) for alarm in sounding)
         told = [alarm for alarm in sounding if Priority.of(alarm["priority"]) is gravest]

@@ -16,7 +16,7 @@ class Scene:
     """Levels of all lines, valid until monotonic `until`, and what makes them so.
 
     `burst` sounds since `burst_at` (None: silence) for those of `alarms` that sound; `began` are the ids of those that
-    have not been sounded yet. `testing`: this is a test, for one output alone.
+    have not been sounded yet. `testing`: this is a test, for one output alone. `core_gone`: nobody judges any more.
     """
 
     on: Mapping[str, bool]
@@ -27,6 +27,7 @@ class Scene:
     began: tuple[str, ...] = ()
     testing: bool = False
     site: SiteFacts = field(default_factory=SiteFacts)
+    core_gone: bool = False
 
     def silent(self) -> "Scene":
         """The same for an output that stands by: all lamps, no sound."""

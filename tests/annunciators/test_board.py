@@ -118,6 +118,18 @@ def test_without_the_core_it_goes_on_and_speaks_for_itself() -> None:
     assert edges(silent, BUZZER, 20.0, 4.9) == []
 
 
+@pytest.mark.parametrize("alarm_class", ["physiological", "technical"])
+def test_a_low_alarm_does_not_keep_it_from_saying_that_the_core_is_gone(alarm_class: str) -> None:
+    board = Board(0.0)
+    board.show([alarm("a", "low", alarm_class=alarm_class)], 0.0, False)
+    rises = [when for when, on in edges(board, BUZZER, 0.0, 200.0) if on]
+    assert any(when >= CORE_SILENT_S for when in rises), "two pulses by day, and then never again"
+    assert max(rises) > 120.0
+    assert board.scene(200.0, False).core_gone
+    board.heard_core(200.0)
+    assert not board.scene(200.0, False).core_gone
+
+
 def test_the_heartbeat_lamp_always_beats() -> None:
     assert sum(on for _, on in edges(heard(), HEARTBEAT, 0.0, 10.0)) == 10
 
