@@ -30,6 +30,7 @@ from agent.detection.acts import Act
 from agent.detection.event import DeviceEvent
 from agent.detection.observations import Observation
 from agent.judge import Judge
+from agent.offload import offload
 from agent.panel.server import PanelServer
 from agent.residents import Site
 from agent.rules.host import RuleHost
@@ -48,7 +49,10 @@ _LOGGER = logging.getLogger(__name__)
 
 PANEL_S = 1.0  # a panel that cannot be served holds nothing else up
 STORE_S = 1.5
-OPEN_S = 2.0  # deaf meanwhile: a file that takes longer is opened in the background, and its copy serves
+QUICK_S = 0.25  # deaf meanwhile; a store that takes longer to open is heard of later, calls and hazards are judged now
+OPEN_S = 2.0  # by then the copies beside a file that does not open serve
+
+NOTHING_FOUND = Opened((), None, ())
 
 
 def new_id() -> str:
@@ -66,11 +70,10 @@ class House:
         self._news = News()
         self._stirring: set[Lane] = set()
         self._store = Store(settings.state, clock, self._on_stored, self._on_file, settings.gateway.store)
-        opened = self._store.open(OPEN_S)
+        self._store.begin()
         safe_mode = starts.begin(clock.monotonic())  # not before: a second daemon, refused by the store, is no start
-        facts, document, wrong = past.site_in_force(opened.site, settings.site)
-        if document is not None:
-            self._store.put_site(document, past.author_of_import(opened.site))
+        opened = self._store.found() if self._store.wait(QUICK_S) else None
+        facts, imported, wrong = self._facts_of(opened, self._store.site_copy() if opened is None else opened.site)
         escalation = facts.to_escalation(settings.alarms)
         self._site = escalation.site
         clock.offset_s = facts.facility.utc_offset_h * 3600.0
@@ -84,7 +87,7 @@ class House:
             died,
             lambda prompt: self._sounder.ask(prompt),
         )
-        judge = Judge.of(settings.rules, escalation, new_id, safe_mode)
+        judge = Judge.of(settings.rules, escalation, new_id, safe_mode or opened is None)
         self._flow = Flow(judge, clock, outlets)
         self._parts = Parts(self._flow.report, self._news.changed)
         self._satellites = SatelliteSet(settings, self._site, clock, self._on_satellite)
@@ -114,9 +117,9 @@ class House:
             calls.told,
         )
         origin = Origin(settings.gateway.id, facts.facility.code, facts.facility.area_code)
-        imported = str((document or opened.site or {}).get(IMPORTED, ""))
         desk = SiteFacts(facts, imported, settings.alarms, self._check_site, self._keep_site, self._use_site)
-        self._home = RunningHome(
+        self._desk = desk
+        self.home = RunningHome(
             self._flow,
             self._devices,
             self._parts,
@@ -128,14 +131,21 @@ class House:
             calls,
         )
         self._panel = PanelServer(
-            self._home, settings.panel, settings.state, settings.run / "api.sock", clock, self._is_night
+            self.home, settings.panel, settings.state, settings.run / "api.sock", clock, self._is_night
         )
         self._heart = Heart(self._flow, self._parts, clock, self._each_second)
         self._health = OwnHealth(self._parts, clock, settings.state)
         self._tasks: dict[str, list[asyncio.Task[None]]] = {}
-        self._remembering = Remembering(self._store, clock, opened)
-        self._remembering.take_up(judge.rules, ward_alone=safe_mode)
-        self._take_up_the_past(opened, wrong)
+        self._remembering = Remembering(self._store, clock, opened or NOTHING_FOUND)
+        self._safe_mode = safe_mode
+        self.late = opened is None  # what was before is still to be taken up
+        if opened is not None:
+            self._remembering.take_up(judge.rules, ward_alone=safe_mode)
+            self._take_up_the_past(opened, wrong)
+        else:
+            _LOGGER.warning("the store is not open yet: calls and hazards are judged without what was before")
+            desk.provisional()
+            self._expect()
         if safe_mode:
             self._heart.leave_safe_mode_by(self._all_rules, starts)
 
@@ -162,6 +172,26 @@ class House:
             "sounder": [group.create_task(self._sounder.run(), name="sounder client")],
             "heart": [group.create_task(self._heart.run(), name="heart")],
         }
+        if self.late:
+            self._tasks["past"] = [group.create_task(self.take_up_late(), name="past")]
+
+    async def take_up_late(self) -> None:
+        """Once the store is open, or its copies must serve: what stood before, and all rules from then on."""
+        try:
+            opened = await offload(lambda: self._store.open_by(OPEN_S - QUICK_S), 2 * OPEN_S, "past")
+        except TimeoutError:  # not even the copies can be read: what the store has may be newer than what is in force
+            opened, wrong = Opened((), None, ("the disk does not answer: what was before the start is unknown",)), ""
+        else:
+            facts, imported, wrong = self._facts_of(opened, opened.site)
+            self._clock.offset_s = facts.facility.utc_offset_h * 3600.0
+            self._desk.take_up(facts, imported)
+        self._remembering = Remembering(self._store, self._clock, opened)
+        if self._safe_mode:
+            self._remembering.take_up(self._flow.judge.rules, ward_alone=True)
+        else:
+            self._flow.use(self._all_rules())
+        self._take_up_the_past(opened, wrong)
+        _LOGGER.info("what was before the start is taken up, all rules judge: %s", not self._safe_mode)
 
     async def ready(self) -> None:
         """Wait until the panel answers, or cannot."""
@@ -174,11 +204,12 @@ class House:
 
     async def end(self, orderly: bool) -> None:
         """Drivers first, then panel, our processes, store; the sounder goes on when something is sounding."""
-        for names in (("drivers",), ("panel", "heart", "own health", "satellites", "core.sock")):
+        for names in (("drivers", "past"), ("panel", "heart", "own health", "satellites", "core.sock")):
             await self._cancel(*names)
         await asyncio.gather(*(one.stop() for one in self._satellites.without_sounder()))
         self._keeping.close()
-        self._remembering.close(self._flow.judge.rules)
+        if not self.late:  # else it would write over what is not taken up yet
+            self._remembering.close(self._flow.judge.rules)
         if not await asyncio.to_thread(self._store.close, STORE_S):
             _LOGGER.error("store: not everything could be written in %.1f s", STORE_S)
         if orderly:
@@ -194,6 +225,16 @@ class House:
         if not isinstance(event, Observation):
             self._heart.heard = True
 
+    def _facts_of(self, opened: Opened | None, stored: dict[str, Any] | None) -> tuple[SiteSettings, str, str]:
+        """The site facts in force, what they were imported from, and what is wrong with the stored ones.
+
+        site.toml is imported when it has changed, but not before the store is `opened`.
+        """
+        facts, document, wrong = past.site_in_force(stored, self._settings.site)
+        if document is not None and opened is not None:
+            self._store.put_site(document, past.author_of_import(stored))
+        return facts, str((document or stored or {}).get(IMPORTED, "")), wrong
+
     def _check_site(self, site: SiteSettings) -> Iterable[Contradiction]:
         settings = self._settings
         told = Told(site, settings.devices, settings.cameras, settings.profiles, settings.rules, settings.alarms)
@@ -207,7 +248,7 @@ class House:
     def _use_site(self, site: Site, escalation: Escalation) -> None:
         """Site facts have changed: everybody who holds them gets the new ones in the same turn of the loop."""
         self._site = site
-        for holder in (self._devices, self._keeping, self._home, self._sounder):
+        for holder in (self._devices, self._keeping, self.home, self._sounder):
             holder.use(site)
         self._flow.judge.use(escalation)
         self._news.changed()
@@ -233,7 +274,8 @@ class House:
             self._heart.heard = False
             self._news.changed()  # ages and values of devices
         self._keeping.flush()
-        self._remembering.each_second(self._flow.judge.rules)
+        if not self.late:
+            self._remembering.each_second(self._flow.judge.rules)
 
     def _all_rules(self) -> RuleHost:
         """Every rule, with what it remembers, for the time after safe mode."""
@@ -253,7 +295,11 @@ class House:
         now = self._clock.stamp()
         unreadable = past.restore(opened, self._flow, now)  # first: what still fails is the same alarm
         self._parts.inherit((*self._flow.open, *self._flow.left), now.monotonic)
-        self._expect()
+        if self.late:
+            self.late = False
+            self._sounder.take_up()
+        else:
+            self._expect()
         if wrong_site:
             self._parts.state("site", wrong_site, now.monotonic)
         if unreadable:

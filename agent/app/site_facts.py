@@ -54,6 +54,20 @@ class SiteFacts:
         self._kept_s = kept_s
         self._kept = asyncio.Event()  # whether what is in force is safe on disk
         self._kept.set()
+        self._known = asyncio.Event()  # whether what is in force is what the store has
+        self._known.set()
+
+    def provisional(self) -> None:
+        """What the store has is not known yet: edits wait until it is taken up."""
+        self._known.clear()
+
+    def take_up(self, facts: SiteSettings, imported: str) -> None:
+        """These are the facts in force, by the store."""
+        self._imported, before, self._facts = imported, self._facts, facts.with_ids()
+        self._known.set()
+        if self._facts != before:
+            escalation = facts.to_escalation(self._alarms)
+            self._use(escalation.site, escalation)
 
     @property
     def document(self) -> dict[str, Any]:
@@ -66,6 +80,11 @@ class SiteFacts:
         Raises `SiteRefusedError` or `UnknownRowError`: nothing is changed; `SiteNotKeptError`: it is in force all the
         same. What was wrong before the edit refuses nothing, so that several mistakes can be mended one by one.
         """
+        try:
+            async with asyncio.timeout(self._kept_s):
+                await self._known.wait()
+        except TimeoutError:
+            raise SiteNotKeptError(f"{edit.table} {edit.id}") from None
         warnings = self._apply(edit, author)
         try:
             async with asyncio.timeout(self._kept_s):

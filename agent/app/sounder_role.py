@@ -64,6 +64,10 @@ class SounderRole:
             self._parts.state("annunciator:none", NO_OUTPUT, now)
         self._test.take_up((*self._flow.open, *self._flow.left), now)
 
+    def take_up(self) -> None:
+        """The past was taken up only now."""
+        self._test.take_up((*self._flow.open, *self._flow.left), self._now)
+
     def use(self, site: Site) -> None:
         """Site facts have changed: whom to call by which pager, and who lives where. Names stay on this machine."""
         pagers = {member.id: member.pager for member in site.roster.members.values() if member.pager}

@@ -74,7 +74,7 @@ class _Part:
 
 
 class Store:
-    """Keeps events in `folder`. Nothing here but `open` and `close` ever waits for a disk.
+    """Keeps events in `folder`. Nothing here but `open`, `open_by`, `wait` and `close` ever waits for a disk.
 
     `on_stored(lane, entry, sequence)` and `on_state(file, why)` (empty `why`: works again) come from other threads.
     """
@@ -100,6 +100,7 @@ class Store:
             Lane.ALARMS: _Part(self._alarm_file, alarms, self._prepare, on_stored, on_state),
             Lane.TELEMETRY: _Part(self._telemetry_file, readings, self._prepare, on_stored, on_state),
         }
+        self._problems: list[str] = []
         self._ended = threading.Event()
         self._watch = threading.Thread(target=self._watch_disks, name="store-watch", daemon=True)
 
@@ -109,21 +110,43 @@ class Store:
         A file that does not open within `timeout_s` is tried further in the background, and the copy beside it serves.
         Raises `AlreadyRunningError` when another process writes to this folder; nothing else.
         """
-        problems: list[str] = []
+        self.begin()
+        return self.open_by(timeout_s)
+
+    def begin(self) -> None:
+        """Let both files be opened and mended; from now on `put` keeps. Raises `AlreadyRunningError`, nothing else."""
         try:
             self._prepare()
         except OSError as error:
-            problems.append(f"{self._folder} cannot be written: {error.strerror}; events are kept in memory only")
+            why = f"{self._folder} cannot be written: {error.strerror}; events are kept in memory only"
+            self._problems.append(why)
         for part in self._parts.values():
             part.writer.start()
         self._watch.start()
+
+    def open_by(self, timeout_s: float) -> Opened:
+        """What `found` gives once both files are open, or after `timeout_s`."""
+        self.wait(timeout_s)
+        return self.found()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether both files are open within `timeout_s`; the readings get a fifth of that more."""
+        alarms = self._parts[Lane.ALARMS].writer.opened.wait(timeout_s)
+        return self._parts[Lane.TELEMETRY].writer.opened.wait(timeout_s / 5) and alarms
+
+    def site_copy(self) -> dict[str, Any] | None:
+        """The site facts as they were copied last, for the time until the file is open."""
+        return opened_from_copies(self._folder)[1]
+
+    def found(self) -> Opened:
+        """What was open, mended, and wrong; out of the copies as long as the file is not open."""
+        problems = list(self._problems)
         alarms: OpenSet
-        if self._parts[Lane.ALARMS].writer.opened.wait(timeout_s):
+        if self._parts[Lane.ALARMS].writer.opened.is_set():
             alarms, site = dict(self._alarm_file.open_alarms), self._alarm_file.site
         else:
             alarms, site = opened_from_copies(self._folder)
             problems.append("alarms.db does not open: open alarms and site facts come from the copy beside it")
-        self._parts[Lane.TELEMETRY].writer.opened.wait(timeout_s / 5)
         restored = []
         for id_, one in alarms.items():
             if (state := one.restored()) is not None:
