@@ -135,7 +135,8 @@ class LoudspeakerOutput:
         if not self.up:
             self._play(_CHECK, tones.silence(_CHECK_LENGTH_S), now)
         elif self._repetition is not None and not self._spoken and self._settings.speech:
-            sound = self._words(self._sentence(scene, self._repetition[1]), now)
+            told = spoken(scene, self._repetition[1], self._settings.names, self._settings.language)
+            sound = self._words(told, now)
             self._spoken = sound is not None or bool(self._voice.fault)
             if sound:
                 self._play(_WORDS, sound, now)
@@ -150,18 +151,6 @@ class LoudspeakerOutput:
 
     def _words(self, text: str, now: float) -> bytes | None:
         return self._voice.pcm(text, self._settings.language, self._settings.volume, now)
-
-    def _sentence(self, scene: Scene, number: int) -> str:
-        """What this repetition says: each of the gravest alarms in turn."""
-        language = self._settings.language
-        if scene.testing:
-            return speech.TEST[language]
-        sounding = [alarm for alarm in scene.alarms if alarm["sounding"]]
-        if not sounding or (scene.core_gone and scene.burst is TECHNICAL):
-            return speech.CORE_GONE[language]
-        gravest = max(Priority.of(alarm["priority"]) for alarm in sounding)
-        told = [alarm for alarm in sounding if Priority.of(alarm["priority"]) is gravest]
-        return speech.sentence(told[number % len(told)], scene.site, self._settings.names, language)
 
     def _expire(self, now: float) -> None:
         """Answer for questions that could not be asked in time."""
@@ -191,6 +180,18 @@ class LoudspeakerOutput:
     def _answer(self, prompt: Prompt, why: str) -> None:
         told = {"id": prompt.id, "room": prompt.room, "busy": why in _BUSY}
         self._say("prompted", name=self._settings.name, **told, ok=not why, detail=why)
+
+
+def spoken(scene: Scene, number: int, names: str, language: str) -> str:
+    """What repetition `number` of a burst says: each of the gravest alarms in turn."""
+    if scene.testing:
+        return speech.TEST[language]
+    sounding = [alarm for alarm in scene.alarms if alarm["sounding"]]
+    if not sounding or (scene.core_gone and scene.burst is TECHNICAL):
+        return speech.CORE_GONE[language]
+    gravest = max(Priority.of(alarm["priority"]) for alarm in sounding)
+    told = [alarm for alarm in sounding if Priority.of(alarm["priority"]) is gravest]
+    return speech.sentence(told[number % len(told)], scene.site, names, language)
 
 
 def _where(burst: Burst, elapsed_s: float) -> tuple[int, float]:

@@ -2,18 +2,16 @@
 
 import math
 import shutil
-import time
 from pathlib import Path
 
 import pytest
 
 from agent.annunciators import tones
-from agent.annunciators.loudspeaker import LoudspeakerOutput
+from agent.annunciators.loudspeaker import spoken
 from agent.annunciators.patterns import HIGH, LOW, MEDIUM, TECHNICAL, Burst
 from agent.annunciators.scene import Scene
 from agent.annunciators.settings import AnnunciatorSettings, LoudspeakerSettings, SimulatedSettings
 from agent.annunciators.speech import CORE_GONE
-from agent.annunciators.voice import Voice
 from tests.annunciators.bench import running
 from tests.annunciators.test_board import alarm
 from tests.simulator.player import BYTES_A_SECOND, Player
@@ -147,32 +145,9 @@ async def test_a_sound_card_that_is_not_there_is_told(run_folder: Path) -> None:
         assert "aplay -L" in bench.of("status")[-1]["annunciators"]["hall"]["detail"]
 
 
-class Asked(Voice):
-    """Notes what it is to say, and never has it ready."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-
-    def pcm(self, text: str, language: str, volume: float, now: float) -> bytes | None:
-        self.texts.append(text)
-        return None
-
-
 @pytest.mark.parametrize(("gone", "burst"), [(True, TECHNICAL), (False, TECHNICAL), (True, HIGH)])
-async def test_that_nobody_judges_any_more_is_said_before_a_low_alarm(gone: bool, burst: Burst) -> None:
-    voice = Asked()
-    output = LoudspeakerOutput(
-        LoudspeakerSettings("hall", player="true", language="en"), voice, lambda kind, **fields: None
-    )
+def test_that_nobody_judges_any_more_is_said_before_a_low_alarm(gone: bool, burst: Burst) -> None:
     low = {**alarm("a", "low", alarm_class="technical"), "kind": "battery_low", "subject": None}
-    started = time.monotonic()
-    scene = Scene({}, math.inf, burst, started, (low,), core_gone=gone)
-
-    def said() -> bool:
-        output.apply(scene, time.monotonic())
-        return bool(voice.texts)
-
-    await until(said, "it wants words")
-    output.close()
-    assert (voice.texts[0] == CORE_GONE["en"]) is (gone and burst is TECHNICAL)
+    scene = Scene({}, math.inf, burst, 1.0, (low,), core_gone=gone)
+    said = spoken(scene, 0, "none", "en")
+    assert (said == CORE_GONE["en"]) is (gone and burst is TECHNICAL)
