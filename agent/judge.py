@@ -118,6 +118,11 @@ class Judge:
         """An act from before a restart, for whoever does not remember it."""
         return self._acted(act, self.rules.retell(act, now), now)
 
+    def settle(self) -> Verdict:
+        """All that stood before a restart is restored: rules and alarms must agree on what goes on."""
+        self.rules.settle(self.engine.going_on)
+        return Verdict()
+
     def restore(self, alarm: Alarm, shift_s: float | None, now: Moment, source: str) -> Verdict:
         """Take up an alarm from before a restart (`Engine.restore`)."""
         verdict = self._verdict((), now, lambda moment: self.engine.restore(alarm, shift_s, moment, source))

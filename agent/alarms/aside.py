@@ -31,6 +31,11 @@ class Aside:
         return tuple(self._shown.values())
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them."""
+        return tuple(finding for by_device in self._held.values() for finding in by_device.values())
+
+    @property
     def due(self) -> float:
         """When the first of it ends."""
         return min((one.until for one in self._shown.values()), default=math.inf)

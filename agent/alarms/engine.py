@@ -16,7 +16,7 @@ from agent.alarms.book import AlarmBook
 from agent.alarms.chatter import Chatter
 from agent.alarms.climbing import Climber
 from agent.alarms.escalation import Escalation
-from agent.alarms.evidence import sounds
+from agent.alarms.evidence import as_findings, sounds
 from agent.alarms.intake import Intake, Outcome
 from agent.alarms.lifecycle import after
 from agent.alarms.parted import has_parted
@@ -79,6 +79,11 @@ class Engine:
     def left(self) -> tuple[Finding, ...]:
         """What goes on behind alarms that a person closed."""
         return self._anew.findings
+
+    @property
+    def going_on(self) -> tuple[Finding, ...]:
+        """What goes on by the last word of its rule: in open alarms, behind closed ones, and what is kept back."""
+        return (*(one for alarm in self.open for one in as_findings(alarm)), *self.left, *self._aside.findings)
 
     @property
     def quiet(self) -> Quiet:

@@ -97,6 +97,10 @@ class Flow:
         """An act from before a restart, for whoever does not remember it."""
         self._guarded(lambda: self._judge.retell(act, self.moment))
 
+    def settle(self) -> None:
+        """All that stood before a restart is restored."""
+        self._guarded(self._judge.settle)
+
     def act(self, act: Act) -> None:
         """What a person did: judged, and kept whatever comes of it."""
         self._outlets.noted(act)

@@ -52,6 +52,7 @@ def restore(opened: Opened, flow: Flow, now: Stamp) -> list[str]:
         except (KeyError, TypeError, ValueError) as error:
             problems.append(f"open alarm {state.get('id', '?')} cannot be restored: {error!r}")
             _LOGGER.error("open alarm %s cannot be restored: %r", state.get("id", "?"), error)
+    flow.settle()
     return problems
 
 

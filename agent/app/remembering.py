@@ -81,11 +81,12 @@ class Remembering:
 def _remembered(one: Memory, now: Stamp) -> Remembered:
     about = one.about
     subject = json.dumps([about.kind.value, about.id, about.room], ensure_ascii=False)
-    data = {"whose": one.whose, "facts": one.facts} if one.facts else {}
+    data = {"whose": one.whose, "facts": one.facts, "claims": one.claims} if one.facts else {}
     return Remembered(one.rule, subject, one.version, data, now)
 
 
 def _memory(one: Remembered) -> Memory:
     kind, id_, room = json.loads(one.subject)
     about = Subject(SubjectKind(kind), str(id_), str(room))
-    return Memory(one.rule, about, str(one.data["whose"]), one.version, one.data["facts"])
+    claims = tuple((str(kind), str(whom), str(device)) for kind, whom, device in one.data.get("claims", ()))
+    return Memory(one.rule, about, str(one.data["whose"]), one.version, one.data["facts"], claims)

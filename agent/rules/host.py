@@ -168,8 +168,27 @@ class RuleHost:
             return why
         place = self._place(row, about)
         place.rule, place.known_at = rule, at
+        self._memories.claims.take_up(keeper, memory.claims)
         self._want(place, rule.due)
         return ""
+
+    def settle(self, going_on: Iterable[Finding]) -> None:
+        """What stood before a restart is restored: no rule may count on an alarm that is none, or miss that one is.
+
+        We may have died between a rule's word and its memory. Who claims what nobody knows of begins anew; who may
+        have raised what nobody claims says once more that all is well.
+        """
+        unfounded, unclaimed = self._memories.claims.compared(going_on)
+        for key in unfounded:
+            _LOGGER.warning("%s of %s: what it remembered is dropped: no such alarm is open", key[0], key[1].id)
+            self._memories.forget(key)
+            if (place := self._places.pop(key, None)) is not None:
+                place.gone = self._unwatched = True
+                self._routes.clear()
+        concerned = {name for one in unclaimed for name in (one.subject.id, one.subject.room, one.device)}
+        for place in self._places.values():
+            if place.rule is not None and place.known_at > -math.inf and place.about.id in concerned:
+                place.rule.unsure()
 
     def _succeeded(self, key: tuple[str, Subject], old: _Place, before: Site) -> bool:
         """Whether what `old` remembered still holds; a rule that cannot be built is told of when it is asked."""
@@ -229,7 +248,7 @@ class RuleHost:
                 place.rule = place.row.build(self.ground, place.about)
             said = list(ask(place.rule))
             if said:
-                self._memories.stir((place.row.name, place.about))
+                self._memories.stir((place.row.name, place.about), said)
             self._want(place, max(place.rule.due, soonest))
         except Exception as error:  # the containment of one rule: told to staff, logged whole, retried
             place.rule = None

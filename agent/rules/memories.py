@@ -6,9 +6,10 @@ from typing import Any, Protocol
 
 from agent.memory import Keeps
 from agent.residents import Site, Subject, SubjectKind
+from agent.rules.claims import Claim, Claims, Key
+from agent.rules.finding import Said
 
 WARD = "ward"  # what is known of people (agent.detection.ward) is kept as the memory of a rule of that name
-Key = tuple[str, Subject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Memory:
     """What the rule called `rule` knows of `about`; `facts` empty: nothing any more.
 
     `whose` says to whom the subject belonged then: a device that went to another resident brings nothing along.
+    `claims`: what goes on by its last word.
     """
 
     rule: str
@@ -23,6 +25,7 @@ class Memory:
     whose: str
     version: int
     facts: Mapping[str, Any]
+    claims: tuple[Claim, ...] = ()
 
 
 class Remembering(Protocol):
@@ -55,18 +58,21 @@ class Memories:
     """Gives each memory that changed since it was given last: at once where something happened, the others by turns."""
 
     def __init__(self) -> None:
+        self.claims = Claims()
         self._given: dict[Key, int] = {}  # a digest of it
         self._stirred: dict[Key, None] = {}
         self._gone: list[Memory] = []
         self._next = 0
 
-    def stir(self, key: Key) -> None:
+    def stir(self, key: Key, said: Iterable[Said] = ()) -> None:
         """The rule spoke, or a person did something that it knows of: its memory is due."""
         self._stirred[key] = None
+        self.claims.said(key, said)
 
     def forget(self, key: Key) -> None:
         """The rule is no more."""
         self._stirred.pop(key, None)
+        self.claims.drop(key)
         if self._given.pop(key, None) is not None:
             self._gone.append(Memory(*key, "", 0, {}))
 
@@ -89,4 +95,4 @@ class Memories:
         digest = hash(repr((belongs, key[1].room, known)))
         if self._given.get(key) != digest:
             self._given[key] = digest
-            yield Memory(*key, belongs, rule.keeps.version, facts)
+            yield Memory(*key, belongs, rule.keeps.version, facts, self.claims.of(key))

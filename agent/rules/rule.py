@@ -37,6 +37,12 @@ class Rule:
         """Let time pass: called when `due` has come."""
         return ()
 
+    def unsure(self) -> None:
+        """An alarm of it may be open that it does not remember: once all is well it says so again."""
+        for name in ("_said_normal", "_said_well", "_quiet"):
+            if hasattr(self, name):
+                setattr(self, name, type(getattr(self, name))())
+
     def memory(self) -> dict[str, Any]:
         """What it remembers, as JSON values; empty: nothing."""
         return self.keeps.fields.of(self) if self.keeps is not None else {}

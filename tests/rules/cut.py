@@ -5,6 +5,7 @@ import math
 import random
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from enum import Enum
 
 from agent.detection.event import Event
@@ -13,7 +14,6 @@ from agent.residents import Site, Subject
 from agent.rules.finding import Said
 from agent.rules.ground import Ground
 from agent.rules.host import RuleHost
-from agent.rules.memories import Memory
 from agent.rules.row import RuleRow
 from agent.rules.settings import RuleSettings
 from tests.rules.ward import at
@@ -26,7 +26,7 @@ def rested(before: RuleHost, rows: Iterable[RuleRow], now: float, sleep: Sleep =
     after = RuleHost(Ground.of(before.ground.site, before.ground.settings), tuple(rows))
     for one in before.memories(ALL):
         facts = json.loads(json.dumps(one.facts, allow_nan=False))
-        why = after.remember(Memory(one.rule, one.about, one.whose, one.version, facts), sleep, now)
+        why = after.remember(replace(one, facts=facts), sleep, now)
         assert why == "", (one, why)
     return after
 
