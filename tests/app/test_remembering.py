@@ -57,6 +57,12 @@ class Life:
         self.remembering.take_up(self.rules)
         return self
 
+    def seconds(self) -> list[Remembered]:
+        """What is written in a second."""
+        self.store.asked.clear()
+        self.remembering.each_second(self.rules)
+        return self.store.asked
+
     def known(self, rule: str) -> dict[str, Any]:
         """What the rule knows of r-1 now."""
         self.store.asked.clear()
@@ -130,6 +136,8 @@ def test_when_nobody_knows_how_long_it_slept_only_what_is_heard_is_known(
         (lambda one: replace(one, data={"whose": "r-1"}), "unreadable: KeyError('facts')"),
         (lambda one: replace(one, data={"whose": "r-2", "facts": {}}), "the site facts have changed"),
         (lambda one: replace(one, data={"whose": "r-1", "facts": []}), "other fields than"),
+        (lambda one: replace(one, data={**one.data, "claims": ["turning_due"]}), "unreadable: ValueError("),
+        (lambda one: replace(one, data={**one.data, "claims": 7}), "unreadable: TypeError("),
         (lambda one: replace(one, rule="x"), "there is no such rule"),
         (lambda one: replace(one, version=99), "form 99 is not read any more"),
     ],
@@ -179,3 +187,16 @@ def test_each_second_what_was_stirred_and_within_the_round_all(tmp_path: Path) -
     asked = len(life.store.asked)
     life.remembering.close(life.rules)
     assert len(life.store.asked) == asked, "nothing has changed since"
+
+
+def test_what_goes_on_by_a_rule_s_word_is_claimed_again(tmp_path: Path) -> None:
+    before = turned(tmp_path / "a")
+    before.now = 1000.0 + 140 * 60
+    before.rules.tick(at(before.now))
+    before.remembering.each_second(before.rules)
+    written = {(one.rule, one.subject): one for one in before.store.asked}
+    assert written["turning_due", R1].data["claims"] == (("turning_due", "r-1", ""),)
+    after = Life(tmp_path / "b", before.now, list(written.values())).up()
+    assert after.known("turning_due")["_raised"] is True
+    after.rules.settle([])
+    assert [(one.rule, dict(one.data)) for one in after.seconds() if one.rule == "turning_due"] == [("turning_due", {})]
