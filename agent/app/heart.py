@@ -52,6 +52,7 @@ class Heart:
             rules, starts, _ = self._recovery
             self._recovery = None
             self._flow.use(rules())
+            self._flow.settle()
             starts.forget()
             self._parts.state("safe mode", "", now)
         sd_notify.notify("WATCHDOG=1")
