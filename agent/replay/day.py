@@ -62,7 +62,7 @@ def _site(t: float, data: Mapping[str, Any]) -> SiteLine:
         raise DayError(f"quantity {name!r} is no table of the site; they are {', '.join(sorted(set(TABLES.values())))}")
     if table == "meals":
         return SiteLine(t, table, tuple(value) if isinstance(value, list) else ())
-    rows = value if isinstance(value, list) else [value]
+    rows = value if isinstance(value, list) and value else [value]
     return SiteLine(t, table, tuple(_row(table, row, data) for row in rows))
 
 

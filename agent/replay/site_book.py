@@ -121,7 +121,7 @@ class SiteBook:
         part: Any = row
         while len(path) > 1 and isinstance(part, dict) and isinstance(part.get(path[0]), dict):
             part, path = part[path[0]], path[1:]
-        if path and path[0] in part:
+        if path and path[0] in part and path[0] != _KEYS.get(table, "id"):
             del part[path[0]]
             self._tell(table, key, f"{_dotted(place[2:])}: {why}", "was left out")
             return

@@ -91,7 +91,9 @@ def test_site_lines_in_three_forms_are_one() -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("{", "no JSON"),
+        ("{", "no JSON: the line is cut"),
+        ("{,}", "no JSON: Expecting"),
+        ("[" * 100_000, "nested too deep"),
         ("[]", "JSON object"),
         (line("reading", "sp02", device="d", value=1), "sp02"),
         (line("reading", "spo2", value=1), "device is missing"),
@@ -104,6 +106,7 @@ def test_site_lines_in_three_forms_are_one() -> None:
         (line("command", "explode"), "explode"),
         (line("site", "planets", value={}), "planets"),
         (line("site", "resident", value=None), "value must be an object"),
+        (line("site", "facility", value=[]), "value must be an object"),
         (json.dumps({"t": START, "kind": "site"}), "name one table"),
         (line("thing", "x"), "kind is 'thing'"),
     ],

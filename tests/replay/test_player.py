@@ -1,8 +1,20 @@
 """A day lived again: the same judge, on the time of the file."""
 
 import json
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.replay.days import HOME, START, Replayed, at, command, press, site
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = [json.loads(line) for line in (ROOT / "docs/replay/example.jsonl").read_text(encoding="utf-8").splitlines()]
+WRONG: list[Any] = [
+    None, True, 0, -1, 3.5, 10**30, "", "x", "press", "201", "fall", "2027-01-14T16:00:00", [], [1], [[]], {},
+    {"id": "r"}, {"kind": "fall"}, {"cause": "test"}, {"rungs": [1]}, {"device": "bed-201"}, ["07:00"],
+]  # fmt: skip
 
 
 def test_a_press_is_raised_sounded_and_climbs_to_the_second() -> None:
@@ -140,3 +152,16 @@ def test_a_camera_with_nothing_to_tell_is_not_silent_but_a_broken_one_is() -> No
     assert Replayed([*HOME[:1], cam, seen, broken]).of("device_silent")[0] == ("50:00", "raised")
     blind = at(20, "observation", "no_frames", device="cam")
     assert Replayed([*HOME[:1], cam, seen, blind, broken]).of("camera_blind")[0] == ("00:20", "raised")
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_whatever_is_wrong_in_a_day_it_is_played_to_its_end(data: st.DataObject) -> None:
+    lines = [dict(line) for line in EXAMPLE]
+    for _ in range(data.draw(st.integers(1, 8))):
+        line = data.draw(st.sampled_from(lines))
+        target = line
+        if isinstance(line.get("value"), dict) and line["value"] and data.draw(st.booleans()):
+            target = line["value"] = dict(line["value"])
+        target[data.draw(st.sampled_from(sorted(target)))] = data.draw(st.sampled_from(WRONG))
+    assert Replayed(lines).summary["lines"] == len(EXAMPLE)

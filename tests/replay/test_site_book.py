@@ -24,6 +24,11 @@ CALLED = [("00:10", "raised"), ("00:10", "sounded")]
     [
         ("resident", {"id": "r9", "room": "209", "turning_min": "often"}, "resident r9: turning_min: "),
         ("resident", {"id": "r9", "room": "209", "fall_risk": "great"}, "resident r9: fall_risk: "),
+        (
+            "resident",
+            {"id": ["r9"], "room": "209"},
+            "resident ['r9']: id: Input should be a valid string; the",
+        ),
         ("resident", {"id": "r9"}, "resident r9: room: Field required; the whole row was left out"),
         ("binding", {"device": "zz", "resident": "r1", "role": "gong"}, "binding zz: role: "),
         ("binding", {"device": "zz"}, "binding zz: Value error, give one of resident, room and staff"),
