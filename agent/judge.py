@@ -101,7 +101,7 @@ class Judge:
         """Take it off the shelf, and raise what still holds; raises `CommandError`."""
         event = self.engine.quiet.unshelve(id_, by, now)
         verdict = self._verdict((), now, self.engine.release)
-        return Verdict(verdict.events, (event, *verdict.standing), *_rest(verdict))
+        return Verdict(verdict.events, (event, *verdict.standing))
 
     def note(self, alarm: str, text: str, author: str, now: Moment) -> Verdict:
         """A word from the platform about an open alarm: shown, and nothing else."""

@@ -12,7 +12,7 @@ from agent.detection.acts import Act
 from agent.judge import NOTHING, Judge, Verdict
 from agent.moment import Moment
 from agent.residents import Site
-from agent.rules.finding import Decline, Finding, Priority, Prompt, Task
+from agent.rules.finding import Decline, Finding, Priority, Prompt, Said, Task
 from agent.rules.reason import because
 from agent.rules.settings import RuleSettings
 from drivers.base import Link, LinkState
@@ -226,6 +226,7 @@ def test_a_deaf_gateway_raises_and_calls_further_and_ends_it_once() -> None:
     assert home.judge.deaf("no buzzer", home.moment) == NOTHING
     (over,) = home.judge.deaf("", home.moment).events
     assert (over.alarm.kind, over.happened) == ("nobody_hears", Happened.CLOSED)
+    assert over.reasons == (because("part_works", part="annunciators"),)
 
 
 def test_an_alarm_from_before_a_restart_is_taken_up_by_engine_and_rule() -> None:
@@ -247,6 +248,36 @@ def test_an_alarm_from_before_a_restart_is_taken_up_by_engine_and_rule() -> None
     assert again.judge.engine.open == (event.alarm,)
     assert again.judge.restore(alarm, 500.0, again.moment, "the sounder") == NOTHING
     assert len(resumed) == 1
+
+
+def test_what_was_closed_though_it_goes_on_is_taken_up_by_its_rule_too() -> None:
+    again = Home()
+    resumed: list[tuple[object, ...]] = []
+    again.judge.rules.resume = lambda *call: resumed.append(call)  # type: ignore[method-assign]
+    why = (because("cause", cause="x"),)
+    (low, fever) = (Finding(kind, R1, MEDIUM, 990.0, why, "dev-1") for kind in ("spo2_low", "temperature_high"))
+    assert again.judge.restore_standing(Held("h-1", 900.0, 910.0, (low,)), again.moment) == NOTHING
+    assert resumed == []
+    assert again.judge.restore_standing(Held("h-2", 900.0, 910.0, (fever, low), closed=True), again.moment) == NOTHING
+    assert resumed == [("temperature_high", R1, MEDIUM, 900.0, again.moment)]
+
+
+def test_an_act_from_before_a_restart_is_told_to_who_forgot_it_and_does_its_task() -> None:
+    home = Home()
+    told: list[tuple[object, ...]] = []
+    left = Decline("turning_due", R1, 990.0, ())
+
+    def retell(*call: object) -> list[Said]:
+        told.append(call)
+        return [left]
+
+    home.judge.rules.retell = retell  # type: ignore[method-assign]
+    home.judge.tasks.take([task(home, kind="confirm_sound")], home.moment)
+    act = Act("heard", R1, 990.0, "s-1", True)
+    verdict = home.judge.retell(act, home.moment)
+    assert told == [(act, home.moment)]
+    assert verdict.declined == (left,)
+    assert [(one.noted, one.actor, one.at) for one in verdict.standing] == [(Noted.TASK_DONE, "s-1", 1000.0)]
 
 
 def test_of_a_new_set_of_site_facts_everybody_hears() -> None:

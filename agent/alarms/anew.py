@@ -41,7 +41,7 @@ class Anew:
     def closed(self, alarm: Alarm, moment: Moment, actor: str) -> Iterator[StandingEvent]:
         """A person closed `alarm`; nothing is kept when its cause is over, or is one that nothing can end."""
         by_key: dict[Key, list[Finding]] = {}
-        for finding in as_findings(alarm):
+        for finding in (one for one in as_findings(alarm) if not KINDS[one.kind].one_off):
             by_key.setdefault((finding.subject, finding.kind), []).append(finding)
         for key, findings in by_key.items():
             id_, now = held_id(key[1], key[0], closed=True), moment.monotonic

@@ -136,10 +136,10 @@ class Escalation:
 
     def _covers(self, duty: Duty, subject: Subject) -> bool:
         """Whether `subject` is theirs; of a room or device that is nobody's own, those who live there count."""
-        theirs = {subject.id, subject.room, self._place(subject).floor}
+        theirs = {subject.id, subject.room, self._place(subject).floor}  # none of `covers` is empty
         if subject.kind is not SubjectKind.RESIDENT and subject.room:
             theirs |= {resident.id for resident in self.site.living_in(subject.room)}
-        return not duty.covers or bool((theirs - {""}) & set(duty.covers))
+        return not duty.covers or bool(theirs & set(duty.covers))
 
     def _on_floor(self, duty: Duty, subject: Subject) -> bool:
         """Whether they work on the floor of `subject`: a home that names no floors is one floor."""

@@ -95,11 +95,11 @@ def is_known(alarm: Alarm, finding: Finding) -> bool:
 
 
 def as_findings(alarm: Alarm) -> tuple[Finding, ...]:
-    """What is raised anew when `alarm` is closed although it goes on: one a kind and device, and nothing one-off."""
+    """What goes on in `alarm`, as it would be raised anew: one a kind and device."""
     why = alarm.reasons[:1]
     own = [Finding(alarm.kind, alarm.subject, alarm.priority, alarm.raised_at, why, device) for device in alarm.holding]
     also = [replace(one, happening=False) for one in alarm.also]
-    return tuple(one for one in (*own, *also) if not KINDS[one.kind].one_off)
+    return (*own, *also)
 
 
 def sounds(alarm: Alarm) -> bool:

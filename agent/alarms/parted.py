@@ -35,5 +35,4 @@ def _left_resident(site: Site, finding: Finding) -> bool:
 
 
 def _room_of(site: Site, device: str) -> str:
-    place = site.place_of(device)
-    return site.place(place).room if place else ""
+    return site.place(site.place_of(device)).room

@@ -37,6 +37,7 @@ def test_no_pause_is_longer_than_the_longest(seconds: float) -> None:
     with pytest.raises(CommandError) as refused:
         home.pause(seconds)
     assert refused.value.code == "bad_value"
+    assert str(refused.value) == "a pause lasts 1 to 120 seconds"
     assert home.engine.quiet.audio_paused is None
 
 

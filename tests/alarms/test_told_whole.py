@@ -382,3 +382,12 @@ def test_an_alarm_of_an_older_version_can_be_read_and_a_spoilt_one_says_what_is_
     assert Alarm.from_json(older) == replace(event.alarm, people=())
     with pytest.raises(ValueError, match=r"^cannot be used: id, step or revision$"):
         Alarm.from_json({**data, "id": "", "step": -1})
+
+
+def test_what_was_seen_and_may_stay_so_does_not_sound_after_an_unknown_sleep() -> None:
+    home = engine()
+    (event,) = alarms(home.take([replace(SATURATION, priority=LOW)], at(10.0)))
+    home.command(Command(Action.SEE, event.alarm.id, "wang"), at(20.0))
+    (alarm,) = home.open
+    again = engine(prefix="again")
+    assert [one.happened for one in alarms(again.restore(alarm, None, at(5.0), "store"))] == [Happened.RESTORED]
