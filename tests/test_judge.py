@@ -267,8 +267,8 @@ def test_an_act_from_before_a_restart_is_told_to_who_forgot_it_and_does_its_task
     told: list[tuple[object, ...]] = []
     left = Decline("turning_due", R1, 990.0, ())
 
-    def retell(*call: object) -> list[Said]:
-        told.append(call)
+    def retell(act: Act, now: Moment) -> list[Said]:
+        told.append((act, now))
         return [left]
 
     home.judge.rules.retell = retell  # type: ignore[method-assign]
