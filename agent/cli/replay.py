@@ -46,6 +46,7 @@ WORDS = {
     "escalated": ("escalated", "升级"),
     "suppressed": ("not raised", "未报警"),
 }
+MILDER = ("milder", "减轻")  # `suppressed` of an alarm that there is
 
 
 def replay(
@@ -103,7 +104,8 @@ def _text(told: dict[str, Any]) -> str:
     words = (kind.zh if chinese() else kind.en) if kind else told["kind"]
     reasons = (Reason.from_json({k: v for k, v in r.items() if k != "text"}) for r in told["reasons"])
     why = "; ".join(reason.text("zh" if chinese() else "en") for reason in reasons)
-    what = WORDS[told["event"]][chinese()]
+    words_of = MILDER if told["alarm"] and told["event"] == "suppressed" else WORDS[told["event"]]
+    what = words_of[chinese()]
     return f"{told['t']}  {what:<10} {told['priority']:<6} {told['place'] or '-':<8} {told['subject']}  {words}: {why}"
 
 
