@@ -46,8 +46,8 @@ def _behaviour(name: str, zh: str, en: str, mdc: int = 0, staff: bool = True, on
     return Kind(name, zh, en, one_off=one_off, held_by=held_by, mdc=mdc)
 
 
-def _device(name: str, zh: str, en: str) -> Kind:
-    return Kind(name, zh, en, _TECHNICAL, held_by=frozenset({Hold.MAINTENANCE}))
+def _device(name: str, zh: str, en: str, one_off: bool = False) -> Kind:
+    return Kind(name, zh, en, _TECHNICAL, one_off=one_off, held_by=frozenset({Hold.MAINTENANCE}))
 
 
 _TECHNICAL = AlarmClass.TECHNICAL
@@ -99,7 +99,7 @@ _ROWS = (
     _device("device_fault", "设备故障", "Device fault"),
     _device("not_worn", "设备未佩戴", "Device not worn"),
     _device("vital_unreliable", "体征数据不可靠", "Vital signs unreliable"),
-    _device("battery_low", "电量低", "Battery low"),
+    _device("battery_low", "电量低", "Battery low", one_off=True),
     _device("pump_fault", "气垫泵故障", "Mattress pump fault"),
     _device("camera_blind", "摄像头异常", "Camera cannot see"),
     Kind("device_unverified", "设备身份存疑", "Device not verified", _TECHNICAL, one_off=True),

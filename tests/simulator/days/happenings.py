@@ -29,7 +29,7 @@ class Mute:
 @dataclass(frozen=True, slots=True)
 class Happening:
     """`events` replace what `mutes` takes away. One of `kinds` about one of `who` must be raised within `within_s` of
-    `at`, at least as `priority`; `none`: it must not be raised until then."""
+    `at`, at least as `priority`; `none`: it must not be raised until then. Alarms of `also` about them are true too."""
 
     name: str
     at: float
@@ -41,6 +41,7 @@ class Happening:
     mutes: tuple[Mute, ...] = ()
     none: bool = False
     lasts_s: float = field(default=1800.0)  # alarms of its kinds about them belong to it for so long
+    also: tuple[str, ...] = ()
 
 
 Play = Callable[[Person, float, random.Random], Happening]
@@ -284,26 +285,21 @@ def apnoea(person: Person, at: float, _: random.Random) -> Happening:
 
 
 def sepsis(person: Person, at: float, _: random.Random) -> Happening:
-    """Fever, fast pulse and breath, low pressure: measured in one round, nobody in doubt who is ill."""
+    """Fast pulse, little oxygen for ten minutes; then a round measures fever, low pressure and fast breath."""
     band = f"band-{person.id}"
-    spots = (
-        ("body_temperature", 39.3),
-        ("systolic", 98.0),
-        ("respiratory_rate", 24.0),
-        ("heart_rate", 124.0),
-        ("spo2", 93.0),
-    )
+    told = {"heart_rate": 124.0, "spo2": 93.0}
+    measured = {"body_temperature": 39.3, "systolic": 98.0, "respiratory_rate": 24.0}
     subject = about(person)
-    acts = (Act("consciousness", subject, at, "carer", "A"), Act("oxygen", subject, at, "carer", False))
-    readings = tuple(
-        Reading(band, quantity, value, at + 1 + n + 60 * again)
-        for again in range(3)
-        for n, (quantity, value) in enumerate(spots)
+    events: list[Event] = [Reading(band, "worn", True, at - 601)]
+    events += [Reading(band, name, value, at - 600 + 30.0 * n) for n in range(26) for name, value in told.items()]
+    events += [Act("consciousness", subject, at, "carer", "A"), Act("oxygen", subject, at, "carer", False)]
+    events += [Reading(band, name, value, at + 1 + n) for n, (name, value) in enumerate(measured.items())]
+    muted = [(band, "worn"), *((device, name) for device in (band, f"bed-{person.id}") for name in (*told, *measured))]
+    mutes = tuple(Mute(*one, at - 602, at + 200) for one in muted)
+    also = ("temperature_high", "systolic_low", "heart_rate_high", "spo2_low", "respiratory_rate_high")
+    return Happening(
+        "falls ill", at, ("news2",), (person.id,), 60.0, HIGH, tuple(events), mutes, lasts_s=3600, also=also
     )
-    mutes = [Mute(device, quantity, at, at + 200) for device in (band, f"bed-{person.id}") for quantity, _ in spots]
-    mutes.append(Mute(band, "worn", at - 1, at + 200))
-    events = (Reading(band, "worn", True, at - 1), *acts, *readings)
-    return Happening("falls ill", at, ("news2",), (person.id,), 200.0, HIGH, events, tuple(mutes), lasts_s=3600)
 
 
 def noise(_: Person, at: float, __: random.Random) -> Happening:

@@ -19,6 +19,7 @@ from agent.figures.tally import Tally
 from agent.judge import Judge, Verdict
 from agent.moment import NIGHT, Moment
 from agent.residents import FallRisk
+from agent.rules.finding import Decline
 from agent.rules.settings import RuleSettings
 from agent.staff import ASSIGNED
 from drivers.base import Link
@@ -76,7 +77,7 @@ class Month:
         self._happenings: list[Happening] = []
         self._raised: dict[str, list[tuple[float, Alarm]]] = defaultdict(list)
         self._needed: dict[str, bool] = {}
-        self._held: list[tuple[float, Suppressed]] = []
+        self._held: list[tuple[float, Suppressed | Decline]] = []
 
     def live(self) -> Score:
         """All days, then the score."""
@@ -145,6 +146,9 @@ class Month:
         for held in verdict.suppressed:
             self._tally.add(of_suppressed(held, wall))
             self._held.append((self._now, held))
+        for left in verdict.declined:
+            if any(reason.code == "staff_there" for reason in left.reasons):
+                self._held.append((self._now, left))
         for standing in verdict.standing:
             if standing.open and getattr(standing.record, "kind", "") == "round_due":
                 room = standing.record.subject.room or standing.record.subject.id  # type: ignore[union-attr]
@@ -182,7 +186,7 @@ class Month:
         if alarm.kind in ALWAYS_NEEDED and self._is_frail(alarm):
             return Cause.ASSISTED
         for one in self._happenings:
-            mine = alarm.kind in one.kinds and alarm.subject.id in one.who
+            mine = alarm.kind in (*one.kinds, *one.also) and alarm.subject.id in one.who
             if mine and not one.none and one.at - 60 <= now <= one.at + one.lasts_s:
                 return Cause.FALL if alarm.kind == "fall" else Cause.ASSISTED
         return None
