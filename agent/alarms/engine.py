@@ -152,8 +152,7 @@ class Engine:
             outcomes += self._quiet.within(self._climber.escalation.shift_end(moment), moment)
         outcomes += self._intake.flooded(moment)
         outcomes += self.release(moment)
-        for one in self._anew.again(moment):
-            outcomes += self._intake.take(one, moment) if isinstance(one, Finding) else [one]
+        outcomes += self._intake.again(moment)
         if self._climber.hands_over(moment):
             outcomes += self._ascent.hand_over(self.open, moment)
         while alarms := self._book.take_due(moment.monotonic):  # several rungs, after a long sleep

@@ -65,6 +65,14 @@ class Intake:
         for one in self.aside.released(moment):
             yield from self._admit(one, moment) if isinstance(one, Finding) else [one]
 
+    def again(self, moment: Moment) -> Iterator[Outcome]:
+        """Raise what was closed though it went on, after its time; what an open alarm tells by now is no news of it."""
+        for one in self.anew.again(moment):
+            if not isinstance(one, Finding):
+                yield one
+            elif not any(is_known(alarm, one) for alarm in self.book.of((one.subject, one.kind))):
+                yield from self.take(one, moment)
+
     def _admit(self, finding: Finding, moment: Moment) -> Iterator[Outcome]:
         finding = replace(finding, subject=self.climber.escalation.site.placed(finding.subject))
         waits = self.anew.takes(finding, moment)

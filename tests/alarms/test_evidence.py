@@ -28,8 +28,8 @@ class Home:
         finding = Finding(kind, LI, priority, self.now, (because("cause", cause=device),), device, **other)
         return alarms(self.engine.take([finding], self.moment))
 
-    def do(self, action: Action, cause: Cause | None = None) -> AlarmEvent:
-        alarm = self.engine.open[0].id
+    def do(self, action: Action, cause: Cause | None = None, which: int = 0) -> AlarmEvent:
+        alarm = self.engine.open[which].id
         return alarms(self.engine.command(Command(action, alarm, "wang", cause), self.moment))[0]
 
     def tick(self, seconds: float) -> list[AlarmEvent]:
@@ -94,6 +94,17 @@ def test_a_second_detector_is_heard_although_the_first_one_s_alarm_was_closed() 
     home.find("smoke", device="b", active=False)
     home.do(Action.CLOSE, Cause.FALSE_ALARM)
     assert happened(home.tick(300.0)) == [Happened.RAISED]
+
+
+def test_what_comes_back_after_closing_does_not_lower_what_has_become_graver() -> None:
+    """Water, attended to; graver, so an alarm of its own; the first one is closed and comes back as it was then."""
+    home = Home()
+    home.find("water_leak", MEDIUM)
+    home.do(Action.ATTEND)
+    home.find("water_leak", HIGH, happening=True)
+    home.do(Action.CLOSE, Cause.OTHER, which=1)
+    home.tick(900.0)
+    assert [(alarm.priority, alarm.state) for alarm in home.engine.open] == [(HIGH, State.RAISED)]
 
 
 def test_a_second_device_of_a_limit_waits_with_the_first_one_that_was_closed() -> None:

@@ -95,7 +95,7 @@ class Ward(RuleBasedStateMachine):
         return whose == who and self.subject(who).id == who
 
     def sounds_at_once(self, key: tuple[str, str]) -> None:
-        ours = [one for one in self.home.judge.engine.audible if (one.subject.id, one.kind) == key]
+        ours = [one for one in self.home.judge.engine.audible if key in _told_by(one)]
         assert any(one.state is State.RAISED and one.sounding for one in ours), f"nobody hears of {key}"
 
     @rule(press=st.sampled_from(["press", "long", "double"]))
@@ -187,7 +187,8 @@ class Ward(RuleBasedStateMachine):
     # what must hold
 
     def _of(self, key: tuple[str, str]) -> list[Alarm]:
-        return [alarm for alarm in self.home.open if (alarm.subject.id, alarm.kind) == key]
+        """Its own, and what it has joined: a long lie is evidence for a fall."""
+        return [alarm for alarm in self.home.open if key in _told_by(alarm)]
 
     def _closed(self) -> set[tuple[str, str]]:
         return closed_of(self.home.told()[1])
@@ -292,6 +293,11 @@ class Ward(RuleBasedStateMachine):
             assert len(alarm.reasons) > 0
             assert len(alarm.devices) <= 4
             assert len(alarm.told) <= 8
+
+
+def _told_by(alarm: Alarm) -> set[tuple[str, str]]:
+    """Whom or what, and the kinds, that an alarm tells of."""
+    return {(alarm.subject.id, alarm.kind), *((one.subject.id, one.kind) for one in alarm.also)}
 
 
 FAST = settings(
