@@ -1,6 +1,7 @@
 """The figures for people, in English and Chinese."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from agent.figures.durations import Spread
@@ -58,22 +59,62 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
 WIDTH = 46
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure in words; `deep` when it belongs to the one above."""
+
+    name: str
+    value: str
+    deep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Figures of one matter; `title` with what stands beside it, empty for the ordinary ones."""
+
+    title: str
+    beside: str
+    rows: tuple[Row, ...]
+
+
 def table(figures: Figures, language: str = "en") -> str:
     """The lines, ready to print; `language` is en or zh."""
-    return "\n".join(_Lines(figures, language).all())
+    lines = [span(figures, language)]
+    for section in sections(figures, language):
+        if section.title:
+            lines.append(_line(section.title, section.beside, deep=False))
+        lines += [_line(row.name, row.value, row.deep) for row in section.rows]
+    return "\n".join(lines)
 
 
-class _Lines:
-    def __init__(self, figures: Figures, language: str) -> None:
+def span(figures: Figures, language: str) -> str:
+    """How long the figures reach back, and how many carers they count with."""
+    hours = figures.whole.hours
+    carers = figures.whole.carer_hours / hours if hours else 0.0
+    return WORDS["span"][language == "zh"].format(days=figures.days, carers=carers)
+
+
+def sections(figures: Figures, language: str, names: Mapping[str, str] = MappingProxyType({})) -> tuple[Section, ...]:
+    """All figures in words; `names` of subjects where they may be shown. Nothing of it is about a single carer."""
+    return tuple(_Words(figures, language, names).all())
+
+
+class _Words:
+    def __init__(self, figures: Figures, language: str, names: Mapping[str, str]) -> None:
         self._of = figures
         self._zh = language == "zh"
+        self._names = names
 
-    def all(self) -> Iterator[str]:
+    def all(self) -> Iterator[Section]:
+        yield Section(self._word("columns"), "", tuple(self._load()))
+        yield Section("", "", tuple(self._counted()))
+        responses = tuple(self._responses())
+        yield Section(self._word("responses"), "" if responses else self._word("none"), responses)
+        yield Section(self._word("top").format(share=self._of.top_share), "", tuple(self._sources()))
+        yield Section(self._word("kinds"), "", tuple(self._kinds()))
+
+    def _counted(self) -> Iterator[Row]:
         of = self._of
-        hours = of.whole.hours
-        carers = of.whole.carer_hours / hours if hours else 0.0
-        yield self._word("span").format(days=of.days, carers=carers)
-        yield from self._load()
         yield self._row("periods", f"{of.periods.above_ten} / {of.periods.count} ({of.periods.share_above_ten:.1%})")
         for name, value in (("floods", of.periods.floods), ("peak", of.periods.peak)):
             yield self._row(name, str(value))
@@ -89,42 +130,37 @@ class _Lines:
         yield self._row("escalations", _three(of.escalations))
         yield self._row("sounded_again", _three(of.sounded_again))
         yield self._row("suppressed", self._counts(of.suppressed))
-        yield from self._responses()
-        yield from self._sources()
-        yield from self._kinds()
 
-    def _load(self) -> Iterator[str]:
+    def _load(self) -> Iterator[Row]:
         loads = (self._of.whole, self._of.day, self._of.night)
-        yield self._row("columns", "")
         for name in ("raised", "audible", "needed_nobody"):
             yield self._row(name, " / ".join(str(getattr(load, name)) for load in loads))
-            yield self._row("per_carer_hour", " / ".join(_rate(load, getattr(load, name)) for load in loads), 1)
+            rates = " / ".join(_rate(load, getattr(load, name)) for load in loads)
+            yield self._row("per_carer_hour", rates, deep=True)
         days = self._of.whole.carer_hours / 24
         yield self._row("per_day", f"{self._of.whole.raised / days:.1f}" if days else "-")
 
-    def _responses(self) -> Iterator[str]:
-        yield self._row("responses", "" if self._of.responses else self._word("none"))
+    def _responses(self) -> Iterator[Row]:
         for priority in PRIORITIES:
             for step in STEPS:
                 spread = self._of.responses.get(priority, {}).get(step)
                 if spread is not None:
                     name = f"{self._word(priority)}, {self._word(step)}"
-                    yield _line(name, f"{_spread(spread)}  ({spread.count})", 1)
+                    yield Row(name, f"{_spread(spread)}  ({spread.count})", deep=True)
 
-    def _sources(self) -> Iterator[str]:
-        yield self._word("top").format(share=self._of.top_share)
+    def _sources(self) -> Iterator[Row]:
         for source in self._of.sources:
-            yield _line(f"{source.subject}  {self._kind(source.kind)}", f"{source.count} ({source.share:.0%})", 1)
+            who = self._names.get(source.subject, source.subject)
+            yield Row(f"{who}  {self._kind(source.kind)}", f"{source.count} ({source.share:.0%})", deep=True)
 
-    def _kinds(self) -> Iterator[str]:
-        yield self._row("kinds", "")
+    def _kinds(self) -> Iterator[Row]:
         for name, row in self._of.kinds.items():
             judged = row.true + row.false
             if judged:
-                yield _line(self._kind(name), f"{_percent(row.precision)} ({row.true} / {judged})", 1)
+                yield Row(self._kind(name), f"{_percent(row.precision)} ({row.true} / {judged})", deep=True)
 
-    def _row(self, name: str, value: str, deep: int = 0) -> str:
-        return _line(self._word(name), value, deep)
+    def _row(self, name: str, value: str, deep: bool = False) -> Row:
+        return Row(self._word(name), value, deep)
 
     def _word(self, name: str) -> str:
         return WORDS[name][self._zh] if name in WORDS else name
@@ -144,7 +180,7 @@ class _Lines:
         return f"{_three(counts)}  {shares}".rstrip()
 
 
-def _line(name: str, value: str, deep: int) -> str:
+def _line(name: str, value: str, deep: bool) -> str:
     name = "  " * deep + name
     wide = sum(2 if ord(letter) > 0x2E7F else 1 for letter in name)
     return f"{name}{' ' * max(1, WIDTH - wide)}{value}".rstrip()

@@ -1,6 +1,7 @@
 """The pages for staff: made on the server in the carer's language, kept up to date by the live stream."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,6 +11,7 @@ from starlette.routing import Route
 
 from agent.alarms.snapshot import Snapshot
 from agent.clock import Clock
+from agent.figures import table
 from agent.panel import history_view, view
 from agent.panel.api import LANGUAGE_COOKIE, body_of, language_of, number
 from agent.panel.auth import COOKIE, Caller, Door, check_origin
@@ -19,8 +21,16 @@ from agent.panel.language import LANGUAGES
 from agent.panel.live import Live
 from agent.panel.ports import HistoryUnavailableError, Home
 
-VIEWS = (("alarms", "/"), ("care", "/care"), ("devices", "/devices"), ("system", "/system"), ("history", "/history"))
+VIEWS = (
+    ("alarms", "/"),
+    ("care", "/care"),
+    ("devices", "/devices"),
+    ("system", "/system"),
+    ("history", "/history"),
+    ("figures", "/figures"),
+)
 HISTORY_ROWS = 50
+FIGURE_DAYS = (1, 7, 30)
 YEAR_S = 365 * 24 * 3600
 
 
@@ -68,7 +78,8 @@ class Pages:
         caller = self._caller(request)
         name = next(name for name, path in VIEWS if path == request.scope["path"])
         snapshot = self._home.snapshot()
-        content = self._fragments.live(name, snapshot, language_of(request)) or await self._history(request)
+        stored = {"history": self._history, "figures": self._figures}.get(name)
+        content = await stored(request) if stored else self._fragments.live(name, snapshot, language_of(request))
         return self._html(
             request,
             "page.html",
@@ -91,6 +102,20 @@ class Pages:
         except HistoryUnavailableError:
             pass  # the page says so; open alarms do not need the store
         return self._fragments.render("history.html", language_of(request), rows=rows, older=older)
+
+    async def _figures(self, request: Request) -> str:
+        days, language = number(request, "days", FIGURE_DAYS[1], 1, FIGURE_DAYS[-1]), language_of(request)
+        found = None
+        with suppress(HistoryUnavailableError):  # the page says so
+            found = await self._home.stats(days)
+        return self._fragments.render(
+            "figures.html",
+            language,
+            days=days,
+            choices=FIGURE_DAYS,
+            span=table.span(found, language) if found else "",
+            sections=table.sections(found, language, view.names(self._home.snapshot())) if found else None,
+        )
 
     async def _get_live(self, request: Request) -> Response:
         caller, language, name = self._caller(request), language_of(request), request.path_params["view"]

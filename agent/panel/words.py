@@ -12,6 +12,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "devices": ("Devices", "设备"),
         "system": ("System", "系统"),
         "history": ("History", "记录"),
+        "figures": ("Figures", "统计"),
         "other_language": ("中文", "English"),
         "log_out": ("Log out", "退出"),
         "live": ("Live", "实时"),
@@ -143,6 +144,13 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "history_dead_more": (
             "The store cannot be read now. Open alarms are not touched by that.",
             "存储暂时无法读取。当前报警不受影响。",
+        ),
+        # figures
+        "last_days": ("Last {days} d", "最近 {days} 天"),
+        "figures_counted": ("Floods, chattering, what stayed open", "泛滥、抖动、滞留"),
+        "figures_aim": (
+            "To aim at: at most 3 audible alarms a carer and hour, no flood, no chattering, fewer than 5 stale ones",
+            "目标：每人每小时有声报警不超过 3 次，无泛滥，无抖动，滞留少于 5 条",
         ),
         "happened_raised": ("Raised", "报警"),
         "happened_changed": ("Changed", "更新"),

@@ -25,7 +25,7 @@ from tests.waiting import until
 
 PRIVATE = ["/api/v1/state", "/api/v1/live", "/api/v1/history", "/api/v1/events"]
 FORM = b"name=x&code=wrong"
-PAGES = ["/", "/devices", "/system", "/history", "/live/alarms"]
+PAGES = ["/", "/devices", "/system", "/history", "/figures", "/live/alarms"]
 
 
 @pytest.mark.parametrize("path", PRIVATE)

@@ -32,12 +32,13 @@ SITE = Site.of(
 
 
 class Ward:
-    """A judge, a keeping and a store on one clock that the test moves."""
+    """A judge, a keeping and a store on one clock that the test moves; `wall_at_0`: wall time of its monotonic 0."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, wall_at_0: float = WALL) -> None:
         self.now = 2000.0
+        self._wall_at_0 = wall_at_0
         self.folder = folder
-        self.clock = Clock(lambda: self.now, lambda: WALL + self.now, "boot-1", lambda: True)
+        self.clock = Clock(lambda: self.now, lambda: wall_at_0 + self.now, "boot-1", lambda: True)
         self.store = Store(folder, self.clock, lambda *_: None, lambda *_: None, StoreSettings(group_s=0.05))
         self.store.open()
         numbers = itertools.count(1)
@@ -51,7 +52,7 @@ class Ward:
 
     @property
     def wall(self) -> float:
-        return WALL + self.now
+        return self._wall_at_0 + self.now
 
     def keep(self, verdict: Verdict) -> Verdict:
         self.keeping.verdict(verdict)
