@@ -74,7 +74,8 @@ def joined(alarm: Alarm, finding: Finding) -> bool:
 def is_news(alarm: Alarm, finding: Finding) -> bool:
     """Whether `finding` tells of something new in itself: another press, or a second smoke detector."""
     kind = KINDS[finding.kind]
-    begins = finding.device not in alarm.holding
+    own = finding.kind == alarm.kind
+    begins = finding.device not in alarm.holding if own else not joined(alarm, finding)
     return finding.happening or (begins and kind.unsuppressible and not kind.one_off)
 
 
@@ -140,6 +141,6 @@ def _priority(alarm: Alarm, finding: Finding) -> Priority:
 
     Nor does another fall, or a milder word while somebody lies on the floor.
     """
-    alone = set(alarm.holding) <= {finding.device}
-    lowers = (alone or KINDS[alarm.kind].one_off) and not finding.happening and not alarm.also
+    own = set(alarm.holding) <= {finding.device} or KINDS[alarm.kind].one_off
+    lowers = own and finding.kind == alarm.kind and not finding.happening and not alarm.also
     return finding.priority if lowers else max(alarm.priority, finding.priority)

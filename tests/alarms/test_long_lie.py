@@ -55,9 +55,16 @@ class Home:
         finding = Finding("fall", subject, priority, self.now, why, device, happening=priority is not LOW)
         return alarms(self.engine.take([finding], self.moment))[0].alarm
 
-    def lies(self, subject: Subject = ROOM, lasts_s: float = 300.0, device: str = "cam") -> list[AlarmEvent]:
+    def lies(
+        self,
+        subject: Subject = ROOM,
+        lasts_s: float = 300.0,
+        device: str = "cam",
+        priority: Priority = HIGH,
+        happening: bool = True,
+    ) -> list[AlarmEvent]:
         why = (because("on_floor_for", for_s=lasts_s),)
-        finding = Finding("long_lie", subject, HIGH, self.now, why, device, happening=True, lasts_s=lasts_s)
+        finding = Finding("long_lie", subject, priority, self.now, why, device, happening=happening, lasts_s=lasts_s)
         return alarms(self.engine.take([finding], self.moment))
 
     def up(self, subject: Subject = ROOM, device: str = "cam") -> list[AlarmEvent]:
@@ -99,6 +106,25 @@ def test_who_has_only_seen_the_fall_hears_of_it_again() -> None:
     home.do(Action.SEE)
     (event,) = home.lies()
     assert (event.alarm.state, event.alarm.sounding, event.alarm.rung_at) == (State.RAISED, True, home.now)
+
+
+@pytest.mark.parametrize("device", ["cam", "belt"])
+def test_the_first_word_of_each_device_is_heard_again_and_the_next_is_not(device: str) -> None:
+    home = Home()
+    home.fall()
+    home.do(Action.SEE)
+    home.lies(device=device, happening=False)
+    assert home.only.state is State.RAISED
+    home.do(Action.SEE)
+    home.lies(device=device, happening=False)
+    assert home.only.state is State.SEEN
+
+
+def test_a_milder_lie_lowers_no_fall() -> None:
+    home = Home()
+    home.fall()
+    home.lies(priority=LOW, happening=False)
+    assert home.only.priority is HIGH
 
 
 @pytest.mark.parametrize(
