@@ -82,6 +82,11 @@ class KeptOutput:
         except (OSError, ValueError) as error:  # gpiod raises ValueError for a line that its chip does not have
             self._failed(str(error) or type(error).__name__, now)
             return self._retry_at
+        except Exception as error:  # a mistake of ours in one output must not silence the others
+            if self.state != FAULT:
+                _LOGGER.exception("%s: failed", self.name)
+            self._failed(f"{type(error).__name__}: {error}", now)
+            return self._retry_at
         if self.output.up and self.state != OK:
             self.state, self.fault = OK, ""
             self._backoff.reset()
@@ -97,13 +102,15 @@ class KeptOutput:
             self.output.off()
         except OSError as error:
             _LOGGER.warning("%s: not turned off: %s", self.name, error)
+        except Exception:  # the others are to be turned off as well
+            _LOGGER.exception("%s: not turned off", self.name)
         self._close()
 
     def _close(self) -> None:
         try:
             self.output.close()
-        except OSError as error:
-            _LOGGER.debug("%s: %s", self.name, error)
+        except Exception:  # as in `apply`
+            _LOGGER.debug("%s: not closed", self.name, exc_info=True)
 
     @property
     def status(self) -> dict[str, object]:
