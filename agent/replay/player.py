@@ -145,9 +145,16 @@ class Player:
             event = replace(event, stored=True)
             late = f"{self._now - at:.0f} s older than a line before it"
             self._tell_odd(f"{late}: taken as one out of the device's memory, which raises and clears nothing")
-        if line.resident and event.device not in self.judge.rules.ground.site.bindings:
-            self._take(SiteLine(line.t, "binding", ({"device": event.device, "resident": line.resident},)))
+        if line.resident:
+            self._belongs(event.device, line)
         yield from self._tell(self.judge.feed(event, self._moment()))
+
+    def _belongs(self, device: str, line: EventLine) -> None:
+        """The line says whose it is: a device that nobody bound, or that goes from one resident to the next."""
+        known = self.judge.rules.ground.site.bindings.get(device)
+        if known is None or (known.resident and known.resident != line.resident):
+            role = {"role": known.role.value} if known else {}
+            self._take(SiteLine(line.t, "binding", ({"device": device, "resident": line.resident, **role},)))
 
     def _command(self, line: CommandLine, at: float) -> Iterator[Output]:
         if line.name in ACTS:

@@ -120,6 +120,22 @@ def test_a_device_that_only_its_readings_bind_is_its_resident_s() -> None:
     assert [one["resident"] for one in day.told if one["event"] == "raised"] == ["r1"]
 
 
+def test_a_thermometer_that_goes_round_is_on_each_line_whose_it_is() -> None:
+    warm = [
+        at(10 + n, "reading", "body_temperature", device="th", resident=who, value=told)
+        for n, (who, told) in enumerate((("r1", 36.6), ("r2", 39.2), ("r1", 36.7)))
+    ]
+    second = site("resident", {"id": "r2", "room": "202"})
+    bound = site("binding", {"device": "th", "resident": "r1", "role": "environment"})
+    for lines in ([*HOME, second, *warm], [*HOME, second, bound, *warm]):
+        day = Replayed(lines)
+        assert [one["resident"] for one in day.told if one["event"] == "raised"] == ["r2"]
+    assert day.player.judge.rules.ground.site.bindings["th"].role == "environment"
+    roomy = site("binding", {"device": "th", "room": "201", "role": "environment"})
+    bindings = Replayed([*HOME, roomy, *warm]).player.judge.rules.ground.site.bindings
+    assert (bindings["th"].room, bindings["th"].resident) == ("201", "")
+
+
 def test_strange_keys_of_a_site_are_left_out_and_told() -> None:
     day = Replayed([site("resident", {"id": "r1", "room": "201", "zodiac": "ox"}), press(5)])
     assert [(one.number, one.why) for one in day.player.warnings] == [
