@@ -180,11 +180,6 @@ def signed(event: AlarmEvent) -> bool:
     return event.happened is not Happened.CLOSED or event.alarm.closed_by == "wang" or by_itself
 
 
-def told_by(alarm: Alarm) -> set[tuple[str, str]]:
-    """(whom, kind) of all that `alarm` tells: its own, and what has joined it."""
-    return {(alarm.subject.id, alarm.kind), *((one.subject.id, one.kind) for one in alarm.also)}
-
-
 def shelves_of(standing: Mapping[str, Standing]) -> set[Shelf]:
     """The shelves among records."""
     return {one for one in standing.values() if isinstance(one, Shelf)}

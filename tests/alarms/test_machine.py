@@ -27,7 +27,7 @@ from agent.rules.kinds import KINDS
 from agent.rules.reason import because
 from agent.rules.words import WORDS
 from drivers.reading import Reading
-from tests.alarms.machine_home import LADDERS, SITES, Home, closed_of, held_of, shelves_of, signed, tasks_of, told_by
+from tests.alarms.machine_home import LADDERS, SITES, Home, closed_of, held_of, shelves_of, signed, tasks_of
 
 HELP = sorted(name for name, kind in KINDS.items() if kind.unsuppressible)
 OTHERS = ["bed_exit", "spo2_low", "glucose_low", "camera_blind", "toilet_stay", "scald", "water_leak"]
@@ -95,11 +95,7 @@ class Ward(RuleBasedStateMachine):
         return whose == who and self.subject(who).id == who
 
     def sounds_at_once(self, key: tuple[str, str]) -> None:
-<<<<<<< HEAD
         ours = [one for one in self.home.judge.engine.audible if key in _told_by(one)]
-=======
-        ours = [one for one in self.home.judge.engine.audible if key in told_by(one)]
->>>>>>> f320c62 (w9)
         assert any(one.state is State.RAISED and one.sounding for one in ours), f"nobody hears of {key}"
 
     @rule(press=st.sampled_from(["press", "long", "double"]))
@@ -191,12 +187,8 @@ class Ward(RuleBasedStateMachine):
     # what must hold
 
     def _of(self, key: tuple[str, str]) -> list[Alarm]:
-<<<<<<< HEAD
         """Its own, and what it has joined: a long lie is evidence for a fall."""
         return [alarm for alarm in self.home.open if key in _told_by(alarm)]
-=======
-        return [alarm for alarm in self.home.open if key in told_by(alarm)]
->>>>>>> f320c62 (w9)
 
     def _closed(self) -> set[tuple[str, str]]:
         return closed_of(self.home.told()[1])
