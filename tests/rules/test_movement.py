@@ -1,6 +1,7 @@
 """Toilet, exits, corridors, rooms where nothing moves."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -393,6 +394,12 @@ def test_a_flap_takes_back_its_own_pass_alone() -> None:
     on = ground(HOME)
     paces = live(WanderingRule(on, R1), [*events, tag("tag-1", "west", 360.0)], 400.0, MIDNIGHT, on)
     assert [(when, f.active) for when, f in paces] == [(0.0, False), (360.0, True)]
+
+
+def test_what_a_tag_kept_and_tells_later_is_no_pass() -> None:
+    on = ground(HOME)
+    kept = [replace(tag("tag-1", ("east", "west")[n % 2], 60.0 * n), stored=True) for n in range(12)]
+    assert live(WanderingRule(on, R1), kept, 700.0, MIDNIGHT, on) == []
 
 
 def test_to_and_fro_is_a_pass_and_standing_is_none() -> None:

@@ -119,9 +119,9 @@ def test_one_half_hour_without_ends_a_leak_and_begins_the_count_anew() -> None:
 
 
 def test_each_word_of_water() -> None:
-    dry: list[Event] = [*hourly([0.0] * 15), back(14.5 * H), *hourly([0.0] * 13, 15 * H)]
+    dry: list[Event] = [*hourly([0.0, 0.005, *[0.0] * 13]), back(14.5 * H), *hourly([0.0] * 13, 15 * H)]
     assert said_as(play(WaterUseRule(ground(site()), HOME), dry)) == [
-        "43200 no_water_use medium r-1: no_water hours=12 litres=0",
+        "43200 no_water_use medium r-1: no_water hours=12 litres=5",
         "52200 no_water_use over medium r-1: is_back by=s-1",
         "97200 no_water_use medium r-1: no_water hours=12 litres=0",
     ]
