@@ -57,6 +57,31 @@ async def test_one_that_hangs_is_killed_and_replaced(make_home: MakeHome) -> Non
         assert silence_s < PAUSE_S + HUNG_S + RESTART_S
 
 
+async def test_a_core_that_is_stopped_is_heard_of_although_all_is_seen(make_home: MakeHome) -> None:
+    home = await make_home()
+    async with home.served() as daemon:
+        await daemon.act(await call(home, daemon), "seen")
+        before = len(heard(home.lines).rises)
+        daemon.send(signal.SIGSTOP)
+        await until(lambda: len(heard(home.lines).rises) > before, "the sounder speaks for itself", 30.0)
+        daemon.send(signal.SIGCONT)
+        home.buttons[0].press()
+        await until(lambda: len(heard(home.lines).rises) > before + 2, "a call after that", 30.0)
+
+
+async def test_both_are_stopped_and_the_core_goes_on_alone(make_home: MakeHome) -> None:
+    home = await make_home()
+    async with home.served() as daemon:
+        await call(home, daemon)
+        old = daemon.pid_of("sounder")
+        daemon.send(signal.SIGSTOP, "sounder")
+        daemon.send(signal.SIGSTOP)
+        before = len(heard(home.lines).rises)
+        daemon.send(signal.SIGCONT)
+        await daemon.runs("sounder", old, 30.0)
+        await until(lambda: len(heard(home.lines).rises) > before, "another sounder sounds", 30.0)
+
+
 async def test_one_that_cannot_start_is_announced_and_nothing_else_ends(make_home: MakeHome) -> None:
     """First its settings cannot be written, as in a full run folder; then it dies of a socket that it cannot have."""
     home = await make_home()
