@@ -242,6 +242,18 @@ def dry(out: bool) -> Play:
     return play
 
 
+def no_power(person: Person, at: float, _: random.Random) -> Happening:
+    """The kettle stays cold: from before dawn the electricity meter stands, and at noon that is known."""
+    meter, day = f"power-{person.id}", at // DAY
+    level = round(100 + 3.0 * (day + (at % DAY) / DAY), 3)
+    events = tuple(Reading(meter, "electric_energy", level, at + n * HOUR) for n in range(9))
+    noon_s = (day + 0.5) * DAY - at
+    return Happening(
+        "no electricity used", at, ("no_electricity_use",), (person.id,), noon_s + HOUR + 60, LOW, events,
+        (Mute(meter, "", at - 1, at + 8 * HOUR + 1),), lasts_s=14 * HOUR,
+    )  # fmt: skip
+
+
 def unworn(person: Person, at: float, _: random.Random) -> Happening:
     band = f"band-{person.id}"
     events = (Reading(band, "worn", False, at), Reading(band, "worn", True, at + 3000))

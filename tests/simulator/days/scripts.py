@@ -17,6 +17,7 @@ from tests.simulator.days.happenings import (
     dry,
     gets_up,
     level,
+    no_power,
     noise,
     not_back,
     once,
@@ -39,11 +40,12 @@ Choose = Callable[[Home], list[Person]]
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A happening that can befall some, at some hours of the day (local)."""
+    """A happening that can befall some, at some hours of the day (local); not before `first_day`."""
 
     choose: Choose
     hours: tuple[float, float]
     play: Play
+    first_day: int = 0
 
 
 def _everybody(home: Home) -> list[Person]:
@@ -148,6 +150,7 @@ SCRIPTS: tuple[Script, ...] = (
     Script(_turned, ANY, level("pump fault", "pump_fault", "pump", "pump_fault", True, 600, 60, MEDIUM)),
     Script(_metered, (7.0, 9.0), dry(out=False)),
     Script(_metered, (7.0, 9.0), dry(out=True)),
+    Script(_metered, (4.0, 5.0), no_power, first_day=9),  # of whole days it takes seven to know what is usual
     Script(_everybody, ANY, silent("dead bed sensor", "bed", 1800, 430, MEDIUM)),
     Script(_everybody, ANY, silent("dead smoke detector", "smoke", 3600, 545, MEDIUM)),
     Script(_steady, DAYTIME, silent("dead band", "band", 5400, 1870, LOW)),
@@ -173,7 +176,7 @@ def of_day(home: Home, day: int, count: int) -> list[Happening]:
     happenings = []
     for script in order:
         free = [one for one in script.choose(home) if one.id not in taken]
-        if not free:
+        if not free or day < script.first_day:
             continue
         person = dice.choice(free)
         taken |= {one.id for one in home.people if one.resident.room == person.resident.room}
