@@ -7,6 +7,8 @@ import pytest
 
 from agent.alarms.alarm import Action, Alarm, Happened, State
 from agent.alarms.settings import AlarmSettings
+from agent.residents import Subject, SubjectKind
+from agent.rules.finding import Finding
 from agent.rules.reason import because
 from tests.alarms.engines import alarms
 from tests.alarms.quiet_home import MEDIUM, Home, flap, happened
@@ -173,3 +175,29 @@ def test_a_fault_that_is_over_and_of_which_an_older_version_kept_no_onsets_has_i
     again.now = 1030.0
     again.engine.restore(Alarm.from_json(told), 0.0, again.moment, "the store")
     assert ends(again) == 1030.0 + AlarmSettings().chatter.settle_s
+
+
+def test_more_evidence_of_what_goes_on_or_latches_is_no_onset() -> None:
+    home = Home()
+    for device in ("a", "b", "c"):
+        home.find("spo2_low", MEDIUM, device=device)
+    for _ in range(3):
+        home.find("smoke", who="r-2")
+        home.now += 1.0
+        home.find("smoke", who="r-2", active=False)
+    assert {(alarm.kind, alarm.chattering, alarm.onsets) for alarm in home.engine.open} == {
+        ("spo2_low", False, (1000.0,)),
+        ("smoke", False, (1000.0,)),
+    }
+
+
+def test_the_end_says_why_and_which_rule_closes_a_fault() -> None:
+    home = Home()
+    device = Subject(SubjectKind.DEVICE, "belt", "201")
+    resident = Subject(SubjectKind.RESIDENT, "r-1", "201")
+    on, off = because("cause", cause="gone"), because("cause", cause="back")
+    for kind, subject in (("device_silent", device), ("spo2_low", resident)):
+        began, over = (Finding(kind, subject, MEDIUM, 1.0, (why,), "belt", active=why is on) for why in (on, off))
+        home.engine.take([began], home.moment)
+        (event,) = alarms(home.engine.take([over], home.moment))
+        assert (event.actor, event.reasons, event.alarm.reasons) == (f"rule:{kind}", (off,), (on, off))
