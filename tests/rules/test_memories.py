@@ -8,7 +8,8 @@ import pytest
 from agent.memory import COUNT, Keeps
 from agent.places import Place, PlaceKind
 from agent.residents import GATEWAY, Binding, DeviceRole, Site, Subject, SubjectKind
-from agent.rules.memories import Key, Memories, Memory, Remembering, whose
+from agent.rules.claims import Key
+from agent.rules.memories import Memories, Memory, Remembering, whose
 from tests.rules.ward import R1, R2, SITE
 
 
