@@ -41,7 +41,7 @@ async def _run(options: argparse.Namespace, folder: Path, tell: Tell) -> Measure
     plan = draw(1)
     async with Stage(folder, plan, 0) as stage:
         daemon = Daemon(folder / "config", folder / "daemon.log", stage.bus.address)
-        write(daemon.settings, plan, stage.places, cameras=False, callers=False)
+        write(daemon.config, plan, stage.places, cameras=False, callers=False)
         daemon.state.mkdir()
         new_code(daemon.state)
         ready: list[float] = []
@@ -79,7 +79,7 @@ async def _ready_s(daemon: Daemon, path: Path) -> float:
 
 
 async def _look_on(daemon: Daemon, seconds: float) -> dict[str, float]:
-    pids = {"core": daemon.pid, "sounder": daemon.satellite("sounder"), "upstream": daemon.satellite("upstream")}
+    pids = {"core": daemon.pid, "sounder": daemon.pid_of("sounder"), "upstream": daemon.pid_of("upstream")}
     begin, used = time.monotonic(), {name: cpu_s(pid) for name, pid in pids.items()}
     await asyncio.sleep(seconds)
     elapsed = time.monotonic() - begin

@@ -80,7 +80,7 @@ class Scene:
             tuple(cameras.first["urls"]), f"https://127.0.0.1:{self.network.port}/ingest",
             self.journal.with_name("token"), Path(platform.first["ca"]), self.lines, port,
         )  # fmt: skip
-        write(self.daemon.settings, self._folder, outside)
+        write(self.daemon.config, self._folder, outside)
         self.daemon.state.mkdir()
         lay_by(self.daemon.state, self._backlog)
         code = new_code(self.daemon.state)

@@ -3,36 +3,27 @@
 import asyncio
 import os
 import signal
-import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from agent.panel.client import ApiClient, ClientError
+from tests.simulator.daemon_process import CLI, DaemonProcess, command
 from tests.waiting import until
 
-CLI = ("-m", "agent.cli")
-SATELLITES = ("sounder", "vision", "upstream")
 READY_S = 20.0  # far above the promise, which the benchmark of the start holds: here it only ends a hopeless wait
 
 
-class Daemon:
-    """`nightlamp run` on the settings in `config`; leaving the context leaves no process of it behind.
-
-    `entry` are the interpreter's arguments that stand for `nightlamp`: a test's own entry point may stand there.
-    """
+class Daemon(DaemonProcess):
+    """`nightlamp run` as a test has it; leaving the context leaves no process of it behind."""
 
     def __init__(
         self, config: Path, environment: Mapping[str, str] | None = None, entry: tuple[str, ...] = CLI
     ) -> None:
-        self.config = config
-        self.environment = {**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})}
-        self.entry = entry
-        self.process: asyncio.subprocess.Process | None = None
-        self.before_start: Callable[[], None] | None = None  # called in the new process
-        self._client = ApiClient(config / "run" / "api.sock", timeout_s=2.0)
+        super().__init__(config, config / "daemon.log", environment, entry)
+        self._client = ApiClient(self.api_socket, timeout_s=2.0)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -49,33 +40,9 @@ class Daemon:
         await self.end()
 
     @property
-    def pid(self) -> int:
-        """The core's process id."""
-        assert self.process is not None
-        return self.process.pid
-
-    @property
-    def log(self) -> str:
-        """All that it and its processes have said."""
-        file = self.config / "daemon.log"
-        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
-
-    @property
     def tracebacks(self) -> list[str]:
         """What failed inside: each log line with a traceback, or one that Python printed."""
         return [line.replace("\\n", "\n") for line in self.log.splitlines() if "Traceback" in line]
-
-    async def start(self) -> None:
-        """Start it, as systemd would: at once, whatever is left from before."""
-        with (self.config / "daemon.log").open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, *self.entry, "run", "--config", str(self.config)),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=self.environment,
-                preexec_fn=self.before_start,
-            )
 
     async def ready(self) -> float:
         """Wait until the API answers; gives the seconds that it took."""
@@ -125,20 +92,10 @@ class Daemon:
             body = {"cause": "assisted"} if step == "closed" else {}
             await asyncio.to_thread(self._client.post, f"/api/v1/alarms/{id_}/{step}", body)
 
-    def send(self, number: signal.Signals, name: str = "core") -> None:
-        """Send a signal to the core, or to one of its processes."""
-        os.kill(self.pid if name == "core" else self.pid_of(name), number)
-
     async def kill(self) -> None:
         """kill -9 of the core, collected."""
         self.send(signal.SIGKILL)
         await self.wait()
-
-    async def wait(self, within_s: float = 10.0) -> int:
-        """The core's exit status, negative for a signal."""
-        assert self.process is not None
-        async with asyncio.timeout(within_s):
-            return await self.process.wait()
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> float:
         """Ask it to end in order; gives the seconds that it took."""
@@ -146,15 +103,6 @@ class Daemon:
         self.send(number)
         assert await self.wait() == 0, self.log[-3000:]
         return time.monotonic() - began
-
-    def pid_of(self, name: str) -> int:
-        """The live process that holds the lock of `name`; 0 for none.
-
-        Not by `holder`, which takes the lock for a moment: a process that starts just then would find it taken.
-        """
-        lock = self.config / "run" / f"{name}.lock"
-        text = lock.read_text(encoding="ascii") if lock.exists() else ""
-        return int(text) if text.isdigit() and str(self.config) in command(int(text)) else 0
 
     async def runs(self, name: str, other_than: int = 0, within_s: float = 10.0) -> int:
         """The process id of `name` once it runs."""
@@ -177,11 +125,3 @@ class Daemon:
             if self.process is not None:
                 await self.process.wait()
         await until(lambda: not self.left(), "all are gone")
-
-
-def command(pid: int) -> str:
-    """The command line of process `pid`; empty for one that is gone."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:
-        return ""

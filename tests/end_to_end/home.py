@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import Self
 
 from agent.settings.load import shipped_config
-from tests.end_to_end.daemon import CLI, Daemon
+from tests.end_to_end.daemon import Daemon
 from tests.simulator.bad_network import BadNetwork
 from tests.simulator.bluez import Bluez
+from tests.simulator.daemon_process import CLI
 from tests.simulator.modbus_board import InputBoard, ModbusLine
 from tests.simulator.platform import Platform
 from tests.simulator.radar import Radar

@@ -1,6 +1,6 @@
 """The real daemon in a process of its own: started, waited for, asked and ended as on a gateway.
 
-daemon = Daemon(settings_folder, log_file, bus_address)
+daemon = Daemon(config_folder, log_file, bus_address)
 await daemon.start()                  # daemon.pid
 await daemon.until_heard(60.0)        # every device connected, every part well; raises DaemonError naming what is not
 await daemon.stop()
@@ -9,17 +9,15 @@ await daemon.stop()
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import Collection
 from pathlib import Path
 
 from agent.panel.client import ApiClient, ClientError
-from agent.process_lock import holder
+from tests.simulator.daemon_process import SATELLITES, DaemonProcess
 
 END_S = 6.0
 LOOK_S = 0.2
-SATELLITES = ("sounder", "vision", "upstream")
 MACHINE = ("disk", "clock", "power")  # the host's own: no simulator can mend a clock that no time server sets
 
 
@@ -27,50 +25,16 @@ class DaemonError(Exception):
     """The daemon did not come up; the text says what is missing."""
 
 
-class Daemon:
-    """`nightlamp run` on the settings in `settings`; its log, and that of its other processes, is appended to `log`."""
+class Daemon(DaemonProcess):
+    """The daemon as simulations and benchmarks use it: waited for until all is well, ended in order."""
 
-    def __init__(self, settings: Path, log: Path, bus_address: str) -> None:
-        self.settings = settings
-        self._log = log
-        self._environment = {"DBUS_SYSTEM_BUS_ADDRESS": bus_address}
-        self._process: asyncio.subprocess.Process | None = None
+    def __init__(self, config: Path, log_file: Path, bus_address: str) -> None:
+        super().__init__(config, log_file, {"DBUS_SYSTEM_BUS_ADDRESS": bus_address})
 
     @property
     def state(self) -> Path:
         """Its databases, when nightlamp.toml says ``state = "state"``."""
-        return self.settings / "state"
-
-    @property
-    def run(self) -> Path:
-        """Its sockets and locks, when nightlamp.toml says ``run = "run"``."""
-        return self.settings / "run"
-
-    @property
-    def api_socket(self) -> Path:
-        """Where the API is."""
-        return self.run / "api.sock"
-
-    @property
-    def pid(self) -> int:
-        """Of the core; 0 while there is none."""
-        return self._process.pid if self._process is not None and self._process.returncode is None else 0
-
-    def satellite(self, name: str) -> int:
-        """Pid of one of its other processes; 0 while there is none."""
-        return holder(self.run / f"{name}.lock") or 0
-
-    async def start(self, **environment: str) -> None:
-        """Start it, with more variables of the environment if wanted; returns at once."""
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "agent.cli", "run", "--config", str(self.settings)),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, **self._environment, **environment},
-                start_new_session=True,  # Ctrl-C is for whoever started us: `stop` ends it in order
-            )
+        return self.config / "state"
 
     async def until_heard(self, within_s: float, but: Collection[str] = ()) -> None:
         """Wait until every device is connected and every part is well; raises `DaemonError`.
@@ -94,19 +58,17 @@ class Daemon:
 
     def last_lines(self) -> str:
         """The end of its log."""
-        lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return " | ".join(lines[-3:])
+        return " | ".join(self.log.splitlines()[-3:])
 
     async def stop(self) -> None:
         """End it in order, by force when that takes too long; also what it left running."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.send_signal(signal.SIGTERM)
+        if self.pid:
+            self.send(signal.SIGTERM)
             try:
-                async with asyncio.timeout(END_S):
-                    await self._process.wait()
+                await self.wait(END_S)
             except TimeoutError:
-                self._process.kill()
-                await self._process.wait()
+                self.send(signal.SIGKILL)
+                await self.wait()
         for name in SATELLITES:  # the sounder goes on while something sounds
-            if pid := self.satellite(name):
+            if pid := self.pid_of(name):
                 os.kill(pid, signal.SIGTERM)

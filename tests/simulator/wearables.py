@@ -6,6 +6,7 @@ the device speaks only when told to. `die` and `come_back`: battery out and in, 
 
 import asyncio
 import random
+from abc import ABC, abstractmethod
 
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
@@ -105,8 +106,8 @@ class Button:
         return b"\x44" + payload
 
 
-class _Connected:
-    """A device that is connected to and notifies one value."""
+class _Connected(ABC):
+    """A device that is connected to and notifies one value; what it is says which."""
 
     SERVICE = ""
     VALUE = ""
@@ -156,9 +157,9 @@ class _Connected:
         """Notify any bytes."""
         return self._bluez.notify(self.address, self.VALUE, data)
 
+    @abstractmethod
     def payload(self) -> bytes:
         """The characteristic's value."""
-        raise NotImplementedError
 
     def lose_link(self) -> None:
         """The connection breaks; the device goes on and can be connected again."""

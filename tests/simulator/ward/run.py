@@ -58,7 +58,7 @@ class Ward:
         self._tell("setup", say(building, "搭建病区：蓝牙、RS-485、雷达、两台摄像头、寻呼机、走廊灯、网络、平台"))
         await self._stack.enter_async_context(self.stage)
         try:
-            write(self.daemon.settings, self._plan, self.stage.places)
+            write(self.daemon.config, self._plan, self.stage.places)
             self.state.mkdir()
             self.code = new_code(self.state)
             await self.daemon.start()
