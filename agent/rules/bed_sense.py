@@ -31,7 +31,7 @@ class BedSense:
     def take(self, event: Event) -> bool:
         """Whether `event` changes the state at once; being back is told by `settle`."""
         word = occupancy(event)
-        if word is None or isinstance(event, Reading | Observation) is False:
+        if word is None:
             return False
         device = event.device  # type: ignore[union-attr]
         if self._words.get(device) == word:
