@@ -13,6 +13,7 @@ from agent.alarms.settings import AlarmSettings, Ladder, Rung
 from agent.alarms.standing import Held, OpenTask, Shelf, Standing, from_json, to_json
 from agent.detection.acts import ACTS, Act
 from agent.judge import Judge, Verdict
+from agent.memory import Sleep
 from agent.moment import DailySpan, Moment
 from agent.residents import Binding, DeviceRole, Resident, Site
 from agent.rules.finding import AlarmClass, Priority
@@ -28,6 +29,7 @@ BINDINGS = (
     Binding("bed", DeviceRole.BED, resident="r-1"),
     Binding("cord", DeviceRole.BUTTON, resident="r-2"),
     Binding("smoke", DeviceRole.LIFE_SAFETY, room="201"),
+    Binding("camera", DeviceRole.CAMERA, room="201"),
 )
 SITE = Site.of(RESIDENTS, BINDINGS, roster=ROSTER)
 ALONE = Ladder((Rung(0, ("charge_nurse",)),), unattended_s=180)  # one rung, other roles
@@ -70,6 +72,7 @@ class Home:
         numbers = itertools.count(1)
         start = self.starts
         self.judge = Judge.of(RuleSettings(), self.escalation, lambda: f"{start}-{next(numbers)}")
+        self.judge.rules.ground.voices.rooms = frozenset({"201"})  # a loudspeaker asks there
 
     @property
     def moment(self) -> Moment:
@@ -133,8 +136,11 @@ class Home:
     def restart(self, asleep_s: float, known: bool) -> None:
         """Killed and started again; `known`: whether anybody knows how long that took."""
         rows, self.rows = self.rows, {}
+        memories, written_at = self.judge.rules.memories(1_000_000), self.now
         self.now += asleep_s
         self._start()
+        for memory in memories:
+            self.judge.rules.remember(memory, Sleep(0.0 if known else None, asleep_s), written_at)
         kept = {id_: json.loads(json.dumps(row)) if row.get("record") != "act" else row for id_, row in rows.items()}
         for id_, row in sorted(kept.items(), key=lambda one: _ORDER.get(one[1].get("record", "alarm"), 0)):
             match row.get("record", "alarm"):

@@ -21,10 +21,12 @@ from agent.alarms.alarm import Action, Alarm, Cause, Command, Happened, State
 from agent.alarms.evidence import REASONS_KEPT
 from agent.alarms.standing import Pause, ShelveOrder
 from agent.detection.acts import Act
+from agent.detection.observations import Observation
 from agent.residents import Subject
 from agent.rules.finding import Finding, Priority
 from agent.rules.kinds import KINDS
 from agent.rules.reason import because
+from agent.rules.settings import RuleSettings
 from agent.rules.words import WORDS
 from drivers.reading import Reading
 from tests.alarms.machine_home import LADDERS, SITES, Home, closed_of, held_of, shelves_of, signed, tasks_of
@@ -33,6 +35,8 @@ HELP = sorted(name for name, kind in KINDS.items() if kind.unsuppressible)
 OTHERS = ["bed_exit", "spo2_low", "glucose_low", "camera_blind", "toilet_stay", "scald", "water_leak"]
 DEVICES = {"r-1": ("belt", "bed", ""), "r-2": ("cord", ""), "201": ("smoke", ""), "belt": ("belt",)}
 PAUSE_S, OUT_S = 120.0, 24 * 3600.0
+ANSWER_S = RuleSettings().fall.answer_s
+_TOLD = (Happened.RAISED, Happened.CHANGED)
 
 
 class Ward(RuleBasedStateMachine):
@@ -43,6 +47,7 @@ class Ward(RuleBasedStateMachine):
         self.home = Home()
         self.true: dict[tuple[str, str], dict[str, Priority]] = defaultdict(dict)  # what devices said last
         self.presses = 0
+        self.asked_at: float | None = None  # a question that nobody has answered, and that nobody was told of yet
 
     def subject(self, id_: str) -> Subject:
         """As a rule would name it now."""
@@ -86,7 +91,8 @@ class Ward(RuleBasedStateMachine):
             kind, subject, priority, self.home.now, why, device, active=active, happening=active and happening
         )
         self.home.do(lambda now: self.home.judge.report([finding], now))
-        if active and KINDS[kind].unsuppressible and (happening or not known):
+        seen_to = KINDS[kind].joins  # whoever has come to the fall that it belongs to sees it
+        if active and KINDS[kind].unsuppressible and not seen_to and (happening or not known):
             self.sounds_at_once(key)
 
     def _serves(self, device: str, who: str) -> bool:
@@ -107,6 +113,14 @@ class Ward(RuleBasedStateMachine):
         self.home.do(lambda now: self.home.judge.feed(reading, now))
         self.true[(whose.id, "sos")]["cord"] = Priority.HIGH
         self.sounds_at_once((whose.id, "sos"))
+
+    @rule(name=st.sampled_from(["fall", "low_on_floor", "recovered"]), score=st.sampled_from([0.6, 0.8, 0.8, 0.9]))
+    def sight(self, name: str, score: float) -> None:
+        """A camera in a room with a loudspeaker, through the real rule: it asks where it doubts."""
+        self.home.begin()
+        self.home.do(lambda now: self.home.judge.feed(Observation("camera", name, now.monotonic, score=score), now))
+        if self.asked_at is None and any(verdict.prompts for verdict in self.home.last):
+            self.asked_at = self.home.now
 
     @rule(action=st.sampled_from(Action), which=st.integers(0, 9))
     def answer(self, action: Action, which: int) -> None:
@@ -175,6 +189,8 @@ class Ward(RuleBasedStateMachine):
     @rule(asleep_s=st.sampled_from([0.0, 5.0, 300.0]), known=st.booleans())
     def die(self, asleep_s: float, known: bool) -> None:
         self.home.begin()
+        if self.asked_at is not None:
+            self.asked_at += asleep_s  # nobody listened meanwhile
         self.home.restart(asleep_s, known)
 
     @rule(hours=st.sampled_from([-87_600.0, -1.0, 1.0, 12.0, 87_600.0]), known=st.booleans())
@@ -260,6 +276,16 @@ class Ward(RuleBasedStateMachine):
                     assert alarm.step == len(ladder.rungs) - 1, alarm
 
     @invariant()
+    def who_does_not_answer_is_looked_after(self) -> None:
+        """Raised in time, or somebody of staff has come: whatever was edited, and whoever died, meanwhile."""
+        told = any(event.alarm.kind == "fall" for event in self.home.events if event.happened in _TOLD)
+        came = any(one.kind == "fall" for verdict in self.home.last for one in verdict.declined)
+        if told or came:
+            self.asked_at = None
+        if self.asked_at is not None:
+            assert self.home.now <= self.asked_at + ANSWER_S + 1.0, "asked, and forgotten"
+
+    @invariant()
     def one_happening_is_one_alarm(self) -> None:
         unattended = [(a.subject.id, a.kind) for a in self.home.open if a.state is not State.ATTENDED]
         assert len(set(unattended)) == len(unattended), sorted(unattended)
@@ -301,7 +327,7 @@ def _told_by(alarm: Alarm) -> set[tuple[str, str]]:
 
 
 FAST = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=40, stateful_step_count=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 DEEP = settings(FAST, max_examples=1000, stateful_step_count=60, derandomize=False)
 
