@@ -1,7 +1,5 @@
 """Not back in bed, long in bed, turning, rails."""
 
-from dataclasses import replace
-
 import pytest
 
 from agent.detection.acts import Act
@@ -194,12 +192,6 @@ def test_a_task_ten_minutes_before_and_medium_fifteen_after() -> None:
     assert (asked, raised) == ([(6600.0, True)], [(0.0, False)])
     asked, raised = turning([turned(0.0)], 30_000.0)
     assert (asked, raised) == ([(6600.0, True)], [(0.0, False), (8100.0, True)])
-
-
-def test_how_long_before_is_the_residents_own() -> None:
-    owners = [replace(one, limits=(("bed.turn_soon_min", 20.0),)) for one in HOME.residents.values()]
-    own = TurningRule(ground(Site.of(owners, HOME.bindings.values())), who(1))
-    assert [when for when, _ in tasks(play(own, [turned(0.0)], 7000.0))] == [6000.0]
 
 
 def test_turned_in_time_ends_the_task_and_starts_the_interval_anew() -> None:

@@ -7,7 +7,7 @@ import pytest
 from agent.detection.acts import Act
 from agent.detection.event import Event
 from agent.moment import DAY_S, Moment
-from agent.residents import Resident
+from agent.residents import Resident, Subject, SubjectKind
 from agent.rules.finding import Said, Task
 from agent.rules.visit import VisitRule
 from tests.rules.ward import (
@@ -68,6 +68,12 @@ def test_a_visit_told_before_the_first_look_at_the_room_is_not_one_to_the_neighb
     assert rule.due == float("-inf")
     list(rule.tick(Moment(2.0, MIDNIGHT)))
     assert rule.due == 2.0 + 3 * DAY_S
+
+
+def test_who_has_no_room_is_visited_all_the_same() -> None:
+    on = ground(home(replace(WEEKLY, room="")))
+    told = play(VisitRule(on, Subject(SubjectKind.RESIDENT, "r-1")), [], 8 * DAY_S, MIDNIGHT, on)
+    assert [(when, one.subject.id) for when, one in told] == [(1 + 7 * DAY_S, "r-1")]
 
 
 def test_an_empty_room_asks_for_no_time() -> None:
