@@ -51,7 +51,7 @@ def _claim(hold: Hold, finding: Finding, ward: Ward, moment: Moment) -> Claim | 
 
 def _place(finding: Finding, ward: Ward) -> str:
     """Where staff must be to be with them: somebody who walks about is where the tag was heard last."""
-    subject = finding.subject
+    subject = ward.site.placed(finding.subject)  # whoever has moved since is not with staff at the old bed
     if finding.kind in WALKING and subject.kind is SubjectKind.RESIDENT:
         tags = (one for one in ward.site.bindings.values() if one.resident == subject.id)
         for tag in tags:

@@ -74,6 +74,12 @@ class Home:
         order = {"by": "s-1", "reason": "sensor loose", **other}
         return self.engine.shelve(ShelveOrder(kind, subject, order["by"], order["reason"], seconds), self.moment)
 
+    def move(self, room: str) -> None:
+        """The resident has another room from now on."""
+        self.site = Site.of([Resident("r-201", "李", room)], BINDINGS, places=PLACES, roster=self.site.roster)
+        self.people.site = self.site
+        self.engine.use(Escalation(AlarmSettings(), (), self.site))
+
     @property
     def kinds(self) -> list[str]:
         return [alarm.kind for alarm in self.engine.open]
@@ -427,3 +433,14 @@ def test_a_shelf_ends_to_the_second_and_a_second_one_still_counts() -> None:
     other.now += 60.0
     other.find("spo2_low")
     assert other.kinds == []
+
+
+def test_staff_at_the_old_bed_hold_nothing_back_of_whoever_has_moved() -> None:
+    home = Home()
+    home.act("present")
+    home.find()
+    assert home.kinds == []
+    home.move("305")
+    home.tick(1.0)
+    assert home.kinds == ["bed_exit"]
+    assert home.engine.open[0].subject.room == "305"
