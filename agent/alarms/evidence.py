@@ -33,7 +33,6 @@ def with_evidence(alarm: Alarm, finding: Finding, at: float) -> tuple[Alarm, Tur
         reasons=merged(alarm.reasons, finding.reasons),
         devices=devices,
         unverified=alarm.unverified and finding.unverified,
-        step=0 if turn is Turn.WORSE else alarm.step,
         also=alarm.also if own else (*_others(alarm, finding), finding),
     )
     return changed, turn

@@ -280,6 +280,7 @@ def test_a_shelf_made_before_the_clock_was_set_ends_with_the_shift_all_the_same(
     (told,) = home.engine.tick(home.moment)
     assert isinstance(told, StandingEvent)
     assert (told.noted, told.open, told.reasons) == (Noted.SHELVED, True, (because("shift_ends"),))
+    assert told.actor == "system"
     (shelf,) = home.engine.quiet.shelves
     assert told.record == shelf
     assert shelf.until == pytest.approx(10 * 3600.0)
