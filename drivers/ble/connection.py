@@ -118,13 +118,15 @@ class Connection:
 
     async def _session(self, device: BLEDevice) -> Trouble:
         """One connection from beginning to end; why it ended."""
-        self.lost.clear()
         client = BleakClient(
             device, disconnected_callback=lambda _: self.lost.set(), timeout=CONNECT_S, bluez={"adapter": self._adapter}
         )
         try:
             async with self._turn, asyncio.timeout(CONNECT_S + 1):
                 await client.connect()
+                self.lost.clear()  # an attempt that broke off, and that bleak made again, is not this connection
+                if not client.is_connected:
+                    return trouble("connection_lost")
                 reread = await self._subscribe(client)
             if reread is None:
                 return trouble("wrong_product", title=self._product.title)

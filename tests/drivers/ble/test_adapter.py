@@ -85,6 +85,7 @@ async def test_several_devices_are_connected_at_once(air: Air) -> None:
         finger.poor_signal = True
         finger.send()
         await until(lambda: len(air.readings("spo2")) == 2, "poor signal")
+    assert LinkState.SILENT not in air.links("strap-1"), "the attempt that broke off is not the connection that stands"
     good, poor = air.readings("spo2")
     assert (good.value, good.quality, poor.quality) == (88.5, Quality.GOOD, Quality.UNCERTAIN)
     assert air.readings("pulse_rate")[0].value == 66
