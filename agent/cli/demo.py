@@ -1,14 +1,12 @@
 """`nightlamp demo`: the virtual ward, with the real daemon among simulated things."""
 
-import importlib
-import sys
 from typing import Annotated
 
 import typer
 
-from agent.cli.common import JsonOption, fail
+from agent.cli.checkout import from_checkout
+from agent.cli.common import JsonOption
 from agent.cli.language import say
-from agent.settings.load import shipped_config
 
 _ONCE = say("one evening, then the table; exit 1 unless all is right", "运行一轮并给出结果表；不全对则退出码 1")
 OnceOption = Annotated[bool, typer.Option("--once", help=_ONCE)]
@@ -24,16 +22,13 @@ def demo(
     once: OnceOption = False, as_json: JsonOption = False, seed: SeedOption = None, port: PortOption = 8080
 ) -> None:
     """Play an evening in the virtual ward."""
-    checkout = shipped_config().parent
-    if not (checkout / "tests" / "simulator" / "ward").is_dir():
-        fail(
-            say(
-                "the virtual ward is part of the source checkout; run ./install.sh demo there",
-                "虚拟病区在源码目录中；请在该目录运行 ./install.sh demo",
-            )
-        )
-    sys.path.insert(0, str(checkout))
-    evening = importlib.import_module("tests.simulator.ward.evening")
+    evening = from_checkout(
+        "tests.simulator.ward.evening",
+        say(
+            "the virtual ward is part of the source checkout; run ./install.sh demo there",
+            "虚拟病区在源码目录中；请在该目录运行 ./install.sh demo",
+        ),
+    )
     status = evening.main(once=once, as_json=as_json, seed=seed, port=port)
     if status:
         raise typer.Exit(status)
