@@ -25,6 +25,7 @@ from agent.rules.settings.vitals import Limit, Limits
 from drivers.quantities import QUANTITIES
 from drivers.reading import Quality, Reading
 
+WORN = "worn"
 DECLINE_EVERY_S = 60.0  # a hand that keeps shaking is one happening
 
 
@@ -56,7 +57,7 @@ class VitalLimitRule(Rule):
     """
 
     keeps = Keeps(
-        1,
+        2,
         beside=("_cadence", "_before"),
         _cadence=CADENCE,
         _high=PERSISTENCE,
@@ -66,6 +67,7 @@ class VitalLimitRule(Rule):
         _raised=maybe(named(Priority)),
         _said_normal=FLAG,
         _quiet=FLAG,
+        _off=FLAG,
         _declined_at=maybe(AT),
     )
 
@@ -89,13 +91,19 @@ class VitalLimitRule(Rule):
         self._raised: Priority | None = None
         self._said_normal = False
         self._quiet = False  # nothing is raised or beyond a limit
+        self._off = False  # by its own word it is on nobody: what it measures is the table it lies on
         self._declined_at: float | None = None
 
     def feed(self, event: Event, now: Moment) -> Iterable[Said]:
         """A finding when a limit was passed for its time, when it gets worse, and when it is over."""
-        if not isinstance(event, Reading) or event.quantity not in self._watch.quantities or event.stored:
+        if not isinstance(event, Reading) or event.stored:
             return ()
-        if event.quality is not Quality.GOOD or not QUANTITIES[event.quantity].admits(event.value) or not event.value:
+        good = event.quality is Quality.GOOD
+        if event.quantity not in self._watch.quantities:
+            if good and event.quantity == WORN:
+                self._off = not event.value
+            return ()
+        if self._off or not good or not QUANTITIES[event.quantity].admits(event.value) or not event.value:
             return self._doubt(event)  # no breath counted may be an empty bed: that is the apnoea rule's business
         return self._judge(event, float(event.value), now)
 
@@ -205,5 +213,6 @@ class VitalLimitRule(Rule):
 
 
 VITAL_ROWS = tuple(
-    RuleRow(watch.kind, partial(VitalLimitRule, watch), Scope.DEVICE, quantities=watch.quantities) for watch in WATCHES
+    RuleRow(watch.kind, partial(VitalLimitRule, watch), Scope.DEVICE, quantities=(*watch.quantities, WORN))
+    for watch in WATCHES
 )
