@@ -229,6 +229,14 @@ def test_staff_are_asked_for_where_the_one_who_walks_about_is() -> None:
     assert other.kinds == []
 
 
+def test_who_gets_up_is_where_the_bed_is_wherever_their_tag_was_heard() -> None:
+    home = Home()
+    home.seen_at("corridor", tag="tag")
+    home.seen_at("corridor")
+    home.find("bed_exit")
+    assert home.kinds == ["bed_exit"]
+
+
 def test_only_these_are_held_back_by_staff_or_absence() -> None:
     home = Home()
     home.act("present")

@@ -201,3 +201,13 @@ def test_the_end_says_why_and_which_rule_closes_a_fault() -> None:
         home.engine.take([began], home.moment)
         (event,) = alarms(home.engine.take([over], home.moment))
         assert (event.actor, event.reasons, event.alarm.reasons) == (f"rule:{kind}", (off,), (on, off))
+
+
+def test_a_fault_that_another_device_still_tells_of_is_not_over() -> None:
+    home = Home()
+    for device in ("a", "b"):
+        home.find("device_silent", device=device)
+    home.find("device_silent", active=False, device="a")
+    assert [alarm.holding for alarm in home.engine.open] == [("b",)]
+    home.find("device_silent", active=False, device="b")
+    assert home.engine.open == ()
