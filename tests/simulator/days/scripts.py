@@ -150,7 +150,6 @@ SCRIPTS: tuple[Script, ...] = (
     Script(_turned, ANY, level("pump fault", "pump_fault", "pump", "pump_fault", True, 600, 60, MEDIUM)),
     Script(_metered, (7.0, 9.0), dry(out=False)),
     Script(_metered, (7.0, 9.0), dry(out=True)),
-    Script(_metered, (4.0, 5.0), no_power, first_day=9),  # of whole days it takes seven to know what is usual
     Script(_everybody, ANY, silent("dead bed sensor", "bed", 1800, 430, MEDIUM)),
     Script(_everybody, ANY, silent("dead smoke detector", "smoke", 3600, 545, MEDIUM)),
     Script(_steady, DAYTIME, silent("dead band", "band", 5400, 1870, LOW)),
@@ -160,6 +159,7 @@ SCRIPTS: tuple[Script, ...] = (
     Script(_frail, (23.0, 28.0), gets_up),
     Script(_everybody, (23.5, 28.0), apnoea),
     Script(_everybody, DAYTIME, sepsis),
+    Script(_metered, (4.0, 5.0), no_power, first_day=9),  # of whole days it takes seven to know what is usual
     Script(_everybody, NIGHT, noise),
     Script(_everybody, ANY, request),
 )
