@@ -11,9 +11,10 @@ from typing import Any
 from agent.annunciators import speech
 from agent.annunciators.outputs import Say
 from agent.annunciators.scene import Scene
-from agent.annunciators.serial_line import PortSettings, SerialLine
+from agent.annunciators.serial_line import SerialLine
 from agent.annunciators.settings import PagerSettings
 from agent.rules.finding import Priority
+from drivers.serial.line import Line
 from drivers.serial.protocols.espa444 import Checksum
 from drivers.serial.protocols.espa444_station import Call, Outcome, Station
 
@@ -37,7 +38,7 @@ class PagerOutput:
         self._settings = settings
         self._say = say
         bits, parity = int(settings.form[0]), settings.form[1]
-        self._line = SerialLine(PortSettings(settings.port, settings.baudrate, parity, bits))
+        self._line = SerialLine(Line(settings.port, settings.baudrate, parity, bits=bits))
         self._station = self._new_station()
         self._done: set[_Key] = set()
         self._tries: dict[_Key, int] = {}  # of calls that were not taken

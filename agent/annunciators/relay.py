@@ -2,8 +2,9 @@
 
 from agent.annunciators.room_lamps import room_lamps
 from agent.annunciators.scene import BUZZER, HEARTBEAT, RED, YELLOW, Scene
-from agent.annunciators.serial_line import PortSettings, SerialLine
+from agent.annunciators.serial_line import SerialLine
 from agent.annunciators.settings import RelaySettings
+from drivers.serial.line import Line
 from drivers.serial.protocols.modbus_relay import EXCEPTIONS, AnswerDecoder, write_one, write_several
 
 ANSWER_S = 0.3  # a board answers within some 20 ms at 9600 baud
@@ -21,7 +22,7 @@ class RelayOutput:
         tower = {BUZZER: settings.buzzer, RED: settings.red, YELLOW: settings.yellow, HEARTBEAT: settings.heartbeat}
         self._tower = {line: coil for line, coil in tower.items() if coil >= 0}
         self._settings = settings
-        self._line = SerialLine(PortSettings(settings.port, settings.baudrate, settings.parity))
+        self._line = SerialLine(Line(settings.port, settings.baudrate, settings.parity))
         self._decoder = AnswerDecoder(settings.unit)
         self._shown: list[bool | None] = []
         self._asked: tuple[range, list[bool]] | None = None

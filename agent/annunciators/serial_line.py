@@ -11,9 +11,9 @@ import socket
 import termios
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from agent.annunciators.child import kill_later, let_go, refuse_if_hung
+from drivers.serial.line import Line
 
 OPEN_S = 5.0  # the kernel gives up a request to a USB device that hangs after that long
 DRAIN_S = 0.1  # beside the time that its bits take on the line
@@ -23,20 +23,10 @@ _PIECE = 4096
 _BITS = 12  # of one byte on the line at most: start, 8 data, parity, two stop
 
 
-@dataclass(frozen=True, slots=True)
-class PortSettings:
-    """How a port is set: `parity` N, E or O, `bits` of data 7 or 8."""
-
-    port: str
-    baudrate: int
-    parity: str = "N"
-    bits: int = 8
-
-
 class SerialLine:
     """Bytes to and from the port; every OSError that it raises says what to do."""
 
-    def __init__(self, settings: PortSettings) -> None:
+    def __init__(self, settings: Line) -> None:
         self._settings = settings
         self._fd = -1
         self._opening: socket.socket | None = None
@@ -136,7 +126,7 @@ class SerialLine:
             kill_later(self._pid, self._settings.port)
 
 
-def _open_in_child(settings: PortSettings, answer: socket.socket) -> None:
+def _open_in_child(settings: Line, answer: socket.socket) -> None:
     """Open, hand over, end; never returns."""
     try:
         kept = os.dup2(answer.fileno(), 3)
@@ -148,22 +138,12 @@ def _open_in_child(settings: PortSettings, answer: socket.socket) -> None:
         os._exit(0)
 
 
-def _answer(settings: PortSettings, channel: socket.socket) -> None:
+def _answer(settings: Line, channel: socket.socket) -> None:
     """Send the descriptor of the opened port, or why there is none."""
-    import serial
-
-    from drivers.serial.port import lost
+    from drivers.serial.port import lost, open_now
 
     try:
-        port = serial.Serial(
-            settings.port,
-            settings.baudrate,
-            bytesize=settings.bits,
-            parity=settings.parity,
-            timeout=0,
-            write_timeout=0,
-            exclusive=True,
-        )
+        port = open_now(settings)
     except (OSError, ValueError) as error:
         channel.sendall(str(lost(settings.port, error) if isinstance(error, OSError) else error).encode())
     else:

@@ -1,8 +1,9 @@
 """A USB-serial tower light; a full or dead port raises instead of waiting."""
 
 from agent.annunciators.scene import Scene
-from agent.annunciators.serial_line import PortSettings, SerialLine
+from agent.annunciators.serial_line import SerialLine
 from agent.annunciators.settings import TowerLightSettings
+from drivers.serial.line import Line
 from drivers.serial.protocols import tower_light
 
 RESEND_S = 5.0  # one that was unplugged and is back has forgotten everything
@@ -16,7 +17,7 @@ class TowerLightOutput:
     sounds = True
 
     def __init__(self, settings: TowerLightSettings) -> None:
-        self._line = SerialLine(PortSettings(settings.port, tower_light.BAUDRATE))
+        self._line = SerialLine(Line(settings.port, tower_light.BAUDRATE))
         self._sent: dict[str, bool] = {}
         self._resend_at = 0.0
         self.up = False

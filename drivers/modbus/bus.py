@@ -22,7 +22,8 @@ from drivers.modbus.settings import ModbusBusSettings
 from drivers.quantities import QUANTITIES, Shape
 from drivers.reading import Reading
 from drivers.serial.framing import Measured
-from drivers.serial.port import Line, open_serial
+from drivers.serial.line import Line
+from drivers.serial.port import open_serial
 from drivers.trouble import TROUBLES, Trouble, trouble
 
 _LOGGER = logging.getLogger(__name__)

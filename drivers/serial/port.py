@@ -5,12 +5,12 @@ import errno
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import serial
 
 from drivers.errors import LinkLostError
+from drivers.serial.line import Line
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,16 +33,6 @@ _CAUSES = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """How a port is set: `parity` is N, E or O."""
-
-    port: str
-    baudrate: int
-    parity: str = "N"
-    stopbits: int = 1
-
-
 def lost(port: str, error: OSError) -> LinkLostError:
     """Why `port` cannot be opened, and the cure."""
     # pyserial wraps what termios raises without keeping its number.
@@ -51,12 +41,14 @@ def lost(port: str, error: OSError) -> LinkLostError:
     return LinkLostError(code, link=port) if code else LinkLostError("port_error", link=port, why=os.strerror(number))
 
 
-def _open(line: Line) -> serial.Serial:
+def open_now(line: Line) -> serial.Serial:
+    """The opened port, without blocking reads or writes; raises OSError or ValueError, and may take seconds."""
     return serial.Serial(
         line.port,
         line.baudrate,
         parity=line.parity,
         stopbits=line.stopbits,
+        bytesize=line.bits,
         timeout=0,
         write_timeout=0,
         exclusive=True,
@@ -69,7 +61,7 @@ async def open_serial(line: Line) -> serial.Serial:
     A USB adapter that hangs can hold `open` for seconds, so a thread waits for it and not the loop. Cancelled
     meanwhile, the port is closed as soon as it is open.
     """
-    opening = asyncio.get_running_loop().run_in_executor(None, _open, line)
+    opening = asyncio.get_running_loop().run_in_executor(None, open_now, line)
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:

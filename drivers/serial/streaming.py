@@ -8,7 +8,8 @@ from drivers.base import Emit, LinkState, Now
 from drivers.errors import LinkLostError
 from drivers.link_states import LinkStates
 from drivers.reading import Reading
-from drivers.serial.port import Line, Port
+from drivers.serial.line import Line
+from drivers.serial.port import Port
 from drivers.serial.protocols.registry import PROTOCOLS
 from drivers.serial.settings import SerialDeviceSettings
 from drivers.trouble import trouble

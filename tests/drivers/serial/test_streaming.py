@@ -11,7 +11,8 @@ import serial
 
 from drivers.base import LinkState
 from drivers.reading import Quality
-from drivers.serial.port import Line, Port, lost
+from drivers.serial.line import Line
+from drivers.serial.port import Port, lost
 from drivers.serial.settings import SerialDeviceSettings
 from drivers.serial.streaming import StreamingDevice, build
 from tests.drivers.heard import Heard, running
