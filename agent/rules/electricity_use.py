@@ -18,7 +18,7 @@ from drivers.reading import Quality, Reading
 
 _NOON_S = 12 * 3600.0
 _NIGHT_H = (NIGHT.end_s - NIGHT.start_s) % 86_400.0 / 3600
-_GAP_S = 3600.0  # a meter not heard for longer: that part of a day is not whole
+_GAP_S = 2.5 * 3600  # an hourly meter may miss a word, no more: else that part of the day is not whole
 
 
 class _History:

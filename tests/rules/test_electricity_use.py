@@ -75,10 +75,11 @@ def test_mornings_away_are_not_usual_ones() -> None:
 
 
 def test_a_gap_in_the_morning_says_nothing() -> None:
-    events = [one for one in little(0.19) if not 8 * DAY_S + 5 * H < one.at < 8 * DAY_S + 6.6 * H]
+    morning = 8 * DAY_S + 5 * H
+    events = [one for one in little(0.19) if not morning < one.at < morning + 2.4 * H]
     assert power(events)[1:] == []
-    an_hour = [one for one in little(0.19) if one.at != 8 * DAY_S + 5 * H + 1]
-    assert len(power(an_hour)[1:]) == 1
+    one_word_of_an_hourly_meter = [one for one in little(0.19) if not morning < one.at < morning + 1.9 * H]
+    assert len(power(one_word_of_an_hourly_meter)[1:]) == 1
 
 
 def test_noon_is_after_the_morning_and_what_is_used_then_adds_up() -> None:
@@ -129,7 +130,7 @@ def test_a_night_load_of_more_than_three_times_the_usual_for_two_hours() -> None
 def test_the_night_begins_with_the_reading_at_nine() -> None:
     events = [replace(one, at=one.at - 1.0) for one in night_load(3.2, known=7) if isinstance(one, Reading)]
     nine = 7 * DAY_S + 21 * H
-    gap = [one for one in events if not nine - 1.5 * H < one.at < nine]  # of this night: the one before is whole
+    gap = [one for one in events if not nine - 2.9 * H < one.at < nine]  # of this night: the one before is whole
     assert [one for one in power([*gap]) if one[2]] == [(nine + 2 * H, "no_electricity_use", True)]
     mild = [replace(one, at=one.at - 1.0) for one in night_load(2.9) if isinstance(one, Reading)]
     assert [one for one in power([*mild]) if one[2]] == []  # what was used up to nine is not of these two hours
