@@ -93,9 +93,10 @@ class FallRule(Rule):
     def resume(self, priority: Priority, at: float, subject: Subject) -> None:
         """A fall that was open before a restart goes on where it was; one that somebody got up from is over.
 
-        The sounder's copy comes after the store's, and may be the newer: the last one counts.
+        The sounder's copy comes after the store's, and may be the newer: the last one counts. Whoever is being asked
+        has fallen anew.
         """
-        self._falls = [fall for fall in self._falls if fall.subject != subject]
+        self._falls = [fall for fall in self._falls if fall.subject != subject or fall.priority is None]
         if priority is not Priority.LOW:
             whose = subject.id if subject.kind is SubjectKind.RESIDENT else ""
             self._falls.append(_Fall(subject, whose, at, priority=priority))

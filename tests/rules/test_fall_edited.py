@@ -99,6 +99,14 @@ def test_who_was_being_asked_when_the_core_died_is_raised_at_once(passed_s: floa
     assert after.until(14, 60) == [(14.0, "fall", MEDIUM), (14.0 + RECOVERY_S, "fall", HIGH)]
 
 
+def test_an_older_fall_that_is_open_still_ends_no_question() -> None:
+    before = Room()
+    before.feed(weak(10.0))
+    after = remembered(before, Sleep(3.0, 3.0))
+    after.host.resume("fall", R1, HIGH, -9000.0, at(13.0))
+    assert after.until(14, 60) == [(14.0, "fall", MEDIUM), (14.0 + RECOVERY_S, "fall", HIGH)]
+
+
 def test_what_staff_have_looked_after_is_not_asked_about_again() -> None:
     before = Room()
     before.feed(weak(10.0), Act("present", R1, 12.0, "s-1", True))
