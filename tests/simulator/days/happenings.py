@@ -10,7 +10,7 @@ from agent.detection.observations import Observation
 from agent.rules.finding import Priority
 from drivers.reading import Reading
 from tests.simulator.days.home import HOUR, Person
-from tests.simulator.days.life import DAY, about
+from tests.simulator.days.life import DAY, about, energy_at, water_at
 
 MIN = 60.0
 LOW, MEDIUM, HIGH = Priority.LOW, Priority.MEDIUM, Priority.HIGH
@@ -222,9 +222,8 @@ def rail(person: Person, at: float, _: random.Random) -> Happening:
 
 def dry(out: bool) -> Play:
     def play(person: Person, at: float, _: random.Random) -> Happening:
-        meter, day = f"water-{person.id}", at // DAY
-        level = 10 + 0.12 * (day + max(0.0, min(1.0, ((at % DAY) / HOUR - 6) / 15)))
-        events: list[Event] = [Reading(meter, "water_volume", round(level, 4), at + n * HOUR) for n in range(14)]
+        meter, level = f"water-{person.id}", round(water_at(at), 4)
+        events: list[Event] = [Reading(meter, "water_volume", level, at + n * HOUR) for n in range(14)]
         mutes = [Mute(device, "", at - 1, at + 14 * HOUR) for device in (meter, person.id)]
         if out:
             bed = f"bed-{person.id}"
@@ -244,10 +243,9 @@ def dry(out: bool) -> Play:
 
 def no_power(person: Person, at: float, _: random.Random) -> Happening:
     """The kettle stays cold: from before dawn the electricity meter stands, and at noon that is known."""
-    meter, day = f"power-{person.id}", at // DAY
-    level = round(100 + 3.0 * (day + (at % DAY) / DAY), 3)
+    meter, level = f"power-{person.id}", round(energy_at(at), 3)
     events = tuple(Reading(meter, "electric_energy", level, at + n * HOUR) for n in range(9))
-    noon_s = (day + 0.5) * DAY - at
+    noon_s = DAY / 2 - at % DAY
     return Happening(
         "no electricity used", at, ("no_electricity_use",), (person.id,), noon_s + HOUR + 60, LOW, events,
         (Mute(meter, "", at - 1, at + 8 * HOUR + 1),), lasts_s=14 * HOUR,

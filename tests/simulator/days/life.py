@@ -230,13 +230,26 @@ def _turns(person: Person, start: float, dice: random.Random) -> Iterator[Event]
 
 
 def _meters(person: Person, start: float, dice: random.Random) -> Iterator[Event]:
-    day = start / DAY
     for hour in range(24):
-        awake = 6 <= hour <= 21
-        water = 10 + 0.12 * (day + max(0.0, min(1.0, (hour - 6) / 15))) + 0.0001 * dice.random()
-        power = 100 + 3.0 * (day + hour / 24) + (0.02 * dice.random() if awake else 0.0)
-        yield Reading(f"water-{person.id}", "water_volume", round(water, 4), start + hour * HOUR + 60)
-        yield Reading(f"power-{person.id}", "electric_energy", round(power, 3), start + hour * HOUR + 61)
+        at = start + hour * HOUR + 60
+        power = energy_at(at) + (0.02 * dice.random() if 6 <= hour <= 21 else 0.0)
+        yield Reading(f"water-{person.id}", "water_volume", round(water_at(at) + 0.0001 * dice.random(), 4), at)
+        yield Reading(f"power-{person.id}", "electric_energy", round(power, 3), at + 1)
+
+
+def water_at(at: float) -> float:
+    """What a water meter shows, in cubic metres: 120 litres a day, from six to nine in the evening."""
+    return 10 + 0.12 * (at // DAY + _awake(at))
+
+
+def energy_at(at: float) -> float:
+    """What an electricity meter shows, in kWh: three a day, most of it from six to nine in the evening."""
+    return 100 + 3.0 * (0.15 * at / DAY + 0.85 * (at // DAY + _awake(at)))
+
+
+def _awake(at: float) -> float:
+    """How much of the waking day is over."""
+    return max(0.0, min(1.0, ((at % DAY) / HOUR - 6) / 15))
 
 
 def _house(home: Home, day: int) -> Iterator[Event]:
