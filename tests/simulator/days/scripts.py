@@ -52,6 +52,10 @@ def _everybody(home: Home) -> list[Person]:
     return list(home.people)
 
 
+def _usual_oxygen(home: Home) -> list[Person]:
+    return [one for one in home.people if not one.resident.spo2_scale_2]
+
+
 def _mobile(home: Home) -> list[Person]:
     return [one for one in home.people if one.resident.mobile and not one.resident.lives_alone]
 
@@ -102,12 +106,14 @@ SCRIPTS: tuple[Script, ...] = (
     Script(_mobile, DAYTIME, camera_fall("camera: fall", 0.9)),
     Script(_mobile, DAYTIME, camera_fall("camera: doubtful fall", 0.4)),
     Script(
-        _everybody,
+        _usual_oxygen,
         NIGHT,
         level("oxygen falls", "spo2_low", "band", "spo2", 84.0, 480, 120, ramp=(95, 93, 91, 89, 87.5)),
     ),
     Script(
-        _everybody, NIGHT, level("oxygen low", "spo2_low", "band", "spo2", 90.0, 1200, 300, MEDIUM, ramp=(94, 93, 92))
+        _usual_oxygen,
+        NIGHT,
+        level("oxygen low", "spo2_low", "band", "spo2", 90.0, 1200, 300, MEDIUM, ramp=(94, 93, 92)),
     ),
     Script(
         _everybody,
