@@ -1,96 +1,14 @@
-"""Suppression by design and shelves: bounded, shown, never lost, and never for a call for help."""
+"""Suppression by design: bounded, shown, never lost, and never for a call for help."""
 
 import pytest
 
-from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, CommandError, Happened, State
-from agent.alarms.engine import Outcome
-from agent.alarms.escalation import Escalation
-from agent.alarms.settings import AlarmSettings
-from agent.alarms.standing import Held, Noted, ShelveOrder, StandingEvent, Suppressed, from_json, to_json
-from agent.detection.acts import Act
-from agent.detection.ward import Ward as People
-from agent.moment import DailySpan, Moment
-from agent.places import Place, PlaceKind
-from agent.residents import Binding, DeviceRole, Resident, Site, Subject, SubjectKind
-from agent.rules.finding import Finding, Priority
+from agent.alarms.alarm import Alarm, AlarmEvent, Happened
+from agent.alarms.standing import Held, Noted, StandingEvent, from_json, to_json
+from agent.residents import Subject, SubjectKind
 from agent.rules.kinds import KINDS
 from agent.rules.reason import because
-from agent.staff import Duty, Member, Roster, Shift
-from drivers.reading import Quality, Reading
-from tests.alarms.engines import alarms, engine
-
-HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
-LI = Subject(SubjectKind.RESIDENT, "r-201", "201")
-NIGHT_WALL = 1_799_942_400.0 + 2 * 3600.0  # 02:00 in China
-ROSTER = Roster.of([Member("s-1")], [Shift("night", DailySpan(22 * 3600.0, 6 * 3600.0))], [Duty("s-1", "night")])
-PLACES = [Place("corridor", PlaceKind.CORRIDOR)]
-BINDINGS = [
-    Binding("belt", DeviceRole.WEARABLE, resident="r-201"),
-    Binding("tag", DeviceRole.TAG, resident="r-201"),
-    Binding("bed", DeviceRole.BED, resident="r-201"),
-    Binding("nurse-tag", DeviceRole.TAG, staff="s-1"),
-]
-
-
-class Home:
-    """One resident, one engine, and what staff do."""
-
-    def __init__(self, roster: Roster | None = None) -> None:
-        self.site = Site.of([Resident("r-201", "李", "201")], BINDINGS, places=PLACES, roster=roster)
-        self.people = People(self.site)
-        self.engine = engine(Escalation(AlarmSettings(), (), self.site), self.people)
-        self.now = 1000.0
-
-    @property
-    def moment(self) -> Moment:
-        return Moment(self.now, NIGHT_WALL + self.now)
-
-    def find(
-        self,
-        kind: str = "bed_exit",
-        priority: Priority = MEDIUM,
-        *,
-        device: str = "bed",
-        active: bool = True,
-        happening: bool = False,
-        subject: Subject = LI,
-    ) -> list[Outcome]:
-        why = (because("cause", cause=device),)
-        finding = Finding(kind, subject, priority, self.now, why, device, active=active, happening=happening)
-        return self.engine.take([finding], self.moment)
-
-    def act(self, name: str, subject: Subject = LI, value: float | bool = True) -> list[Outcome]:
-        self.people.take(Act(name, subject, self.now, "s-1", value), self.moment)
-        return self.engine.release(self.moment)
-
-    def seen_at(self, place: str, tag: str = "nurse-tag") -> None:
-        self.people.take(Reading(tag, "seen_at", place, self.now, Quality.GOOD), self.moment)
-
-    def tick(self, seconds: float = 0.0) -> list[Outcome]:
-        self.now += seconds
-        return self.engine.tick(self.moment)
-
-    def shelve(self, kind: str, subject: str = "r-201", seconds: float = 3600.0, **other: str) -> list[Outcome]:
-        order = {"by": "s-1", "reason": "sensor loose", **other}
-        return self.engine.shelve(ShelveOrder(kind, subject, order["by"], order["reason"], seconds), self.moment)
-
-    def move(self, room: str) -> None:
-        """The resident has another room from now on."""
-        self.site = Site.of([Resident("r-201", "李", room)], BINDINGS, places=PLACES, roster=self.site.roster)
-        self.people.site = self.site
-        self.engine.use(Escalation(AlarmSettings(), (), self.site))
-
-    @property
-    def kinds(self) -> list[str]:
-        return [alarm.kind for alarm in self.engine.open]
-
-
-def held(outcomes: list[Outcome]) -> list[Suppressed]:
-    return [one for one in outcomes if isinstance(one, Suppressed)]
-
-
-def standing(outcomes: list[Outcome]) -> list[tuple[Noted, bool]]:
-    return [(one.noted, one.open) for one in outcomes if isinstance(one, StandingEvent)]
+from tests.alarms.aside_home import HIGH, LOW, MEDIUM, NIGHT_WALL, Home, held, standing
+from tests.alarms.engines import alarms
 
 
 def test_staff_in_the_room_hold_a_bed_exit_back_and_it_is_told_once() -> None:
@@ -294,127 +212,6 @@ def test_what_was_held_stays_held_after_a_restart_while_staff_are_there() -> Non
     assert again.engine.suppressed[0].until == 1700.0
 
 
-# shelves
-
-
-def test_shelving_has_a_name_a_reason_and_an_end_and_what_still_holds_is_raised_then() -> None:
-    home = Home()
-    ((event),) = home.shelve("spo2_low", seconds=1800.0)
-    assert isinstance(event, StandingEvent)
-    assert (event.noted, event.actor, event.open) == (Noted.SHELVED, "s-1", True)
-    (told,) = held(home.find("spo2_low"))
-    assert (told.until, told.by, told.reasons[0]) == (2800.0, "s-1", because("shelved", by="s-1", why="sensor loose"))
-    assert home.tick(1799.0) == []
-    outcomes = home.tick(1.0)
-    assert standing(outcomes) == [(Noted.UNSHELVED, False), (Noted.RELEASED, False)]
-    assert [event.alarm.kind for event in alarms(outcomes)] == ["spo2_low"]
-    assert home.engine.quiet.shelves == ()
-
-
-def test_a_device_can_be_shelved_and_its_neighbour_still_speaks() -> None:
-    home = Home()
-    home.shelve("spo2_low", subject="ring")
-    home.find("spo2_low", device="ring")
-    assert home.kinds == []
-    home.find("spo2_low", device="clip")
-    assert home.kinds == ["spo2_low"]
-
-
-def test_no_shelf_outlives_the_shift() -> None:
-    home = Home(ROSTER)
-    home.now = 0.0
-    home.shelve("spo2_low", seconds=12 * 3600.0)
-    (shelf,) = home.engine.quiet.shelves
-    assert shelf.until == pytest.approx(4 * 3600.0)  # 02:00 to 06:00
-
-
-def test_without_a_roster_no_shelf_lasts_longer_than_a_shift_would() -> None:
-    home = Home()
-    home.shelve("spo2_low", seconds=24 * 3600.0)
-    assert home.engine.quiet.shelves[0].until == 1000.0 + AlarmSettings().shelf_s
-
-
-@pytest.mark.parametrize("kind", sorted(name for name, kind in KINDS.items() if kind.unsuppressible))
-def test_a_call_for_help_is_never_shelved(kind: str) -> None:
-    home = Home()
-    with pytest.raises(CommandError) as refused:
-        home.shelve(kind)
-    assert refused.value.code == "never_shelved"
-    home.find(kind)
-    assert home.kinds == [kind]
-
-
-@pytest.mark.parametrize(
-    ("kind", "subject", "seconds", "by", "reason"),
-    [
-        ("nonsense", "r-201", 60.0, "s-1", "why"),
-        ("spo2_low", "", 60.0, "s-1", "why"),
-        ("spo2_low", "r-201", 60.0, " ", "why"),
-        ("spo2_low", "r-201", 60.0, "s-1", " "),
-        ("spo2_low", "r-201", 0.0, "s-1", "why"),
-    ],
-)
-def test_half_an_order_shelves_nothing(kind: str, subject: str, seconds: float, by: str, reason: str) -> None:
-    home = Home()
-    with pytest.raises(CommandError) as refused:
-        home.shelve(kind, subject, seconds, by=by, reason=reason)
-    assert refused.value.code == "bad_value"
-    assert home.engine.quiet.shelves == ()
-
-
-def test_whoever_shelves_has_seen_what_is_open_and_must_still_go_there() -> None:
-    home = Home()
-    home.find("spo2_low", HIGH)
-    (event,) = alarms(home.shelve("spo2_low"))
-    assert (event.happened, event.alarm.seen_by) == (Happened.SEEN, "s-1")
-    (again,) = alarms(home.tick(180.0))
-    assert again.happened is Happened.SOUNDED_AGAIN
-
-
-def test_an_open_alarm_of_another_kind_or_resident_is_not_seen_by_shelving() -> None:
-    home = Home()
-    home.find("heart_rate_high")
-    home.find("spo2_low", subject=Subject(SubjectKind.RESIDENT, "r-202", "202"))
-    home.shelve("spo2_low")
-    assert {alarm.state for alarm in home.engine.open} == {State.RAISED}
-
-
-def test_what_was_closed_while_it_goes_on_stays_on_the_shelf() -> None:
-    home = Home()
-    home.find("spo2_low", HIGH)
-    home.shelve("spo2_low", seconds=1800.0)
-    for action, cause in ((Action.ATTEND, None), (Action.CLOSE, Cause.DEVICE)):
-        home.engine.command(Command(action, home.engine.open[0].id, "s-1", cause), home.moment)
-    assert len(held(home.tick(300.0))) == 1
-    assert home.kinds == []
-    home.tick(1500.0)
-    assert home.kinds == ["spo2_low"]
-
-
-def test_it_can_be_taken_off_the_shelf_once() -> None:
-    home = Home()
-    home.shelve("spo2_low")
-    (shelf,) = home.engine.quiet.shelves
-    event = home.engine.quiet.unshelve(shelf.id, "s-2", home.moment)
-    assert (event.noted, event.actor) == (Noted.UNSHELVED, "s-2")
-    with pytest.raises(CommandError) as refused:
-        home.engine.quiet.unshelve(shelf.id, "s-2", home.moment)
-    assert refused.value.code == "unknown_alarm"
-
-
-def test_a_shelf_survives_a_restart_but_not_its_end() -> None:
-    home = Home()
-    home.shelve("spo2_low", seconds=100.0)
-    (shelf,) = home.engine.quiet.shelves
-    for late, kept in ((99.0, 1), (100.0, 0)):
-        again = Home()
-        again.now = 1000.0 + late
-        record = from_json(to_json(shelf), 0.0)
-        assert record == shelf
-        again.engine.restore_standing(record, again.moment)
-        assert len(again.engine.quiet.shelves) == kept
-
-
 def test_events_tell_the_whole_story() -> None:
     """Held, raised and closed rows are enough to know what stands: the store needs nothing else."""
     home = Home()
@@ -427,20 +224,6 @@ def test_events_tell_the_whole_story() -> None:
             elif isinstance(one, AlarmEvent):
                 assert isinstance(one.alarm, Alarm)
     assert stands == {"held:bed_exit:resident:r-201": False}
-
-
-def test_a_shelf_ends_to_the_second_and_a_second_one_still_counts() -> None:
-    home = Home()
-    home.shelve("spo2_low", seconds=60.0)
-    home.now += 60.0  # no tick yet
-    home.find("spo2_low")
-    assert home.kinds == ["spo2_low"]
-    other = Home()
-    other.shelve("spo2_low", seconds=60.0)
-    other.shelve("spo2_low", subject="bed", seconds=61.0)
-    other.now += 60.0
-    other.find("spo2_low")
-    assert other.kinds == []
 
 
 def test_staff_at_the_old_bed_hold_nothing_back_of_whoever_has_moved() -> None:

@@ -17,8 +17,8 @@ from agent.residents import Resident, Site, Subject, SubjectKind
 from agent.rules.finding import Finding, Priority, Task
 from agent.rules.reason import because
 from agent.staff import Duty, Member, Roster, Shift
+from tests.alarms.aside_home import LI, Home
 from tests.alarms.engines import alarms, engine
-from tests.alarms.test_aside import LI, Home
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 SATURATION = Finding(
