@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from agent.alarms.escalation import Escalation
-from agent.app import past
 from agent.app.calls_out import CallsOut
 from agent.app.core_socket import CoreSocket
 from agent.app.devices import DeviceBook
@@ -16,13 +15,14 @@ from agent.app.flow import Flow, Outlets
 from agent.app.heart import Heart
 from agent.app.home import News, RunningHome
 from agent.app.keeping import Keeping
+from agent.app.opening import Opening
 from agent.app.own_health import OwnHealth
 from agent.app.parts import Parts
-from agent.app.remembering import Remembering
 from agent.app.satellite_set import SatelliteSet
-from agent.app.site_facts import IMPORTED, SiteFacts
+from agent.app.site_facts import SiteFacts
 from agent.app.sounder_role import SounderRole
 from agent.app.starts import Starts
+from agent.app.taking_up import TakingUp
 from agent.app.upstream_role import UpstreamRole
 from agent.app.vision_role import VisionRole
 from agent.clock import Clock
@@ -30,17 +30,15 @@ from agent.detection.acts import Act
 from agent.detection.event import DeviceEvent
 from agent.detection.observations import Observation
 from agent.judge import Judge
-from agent.offload import offload
 from agent.panel.server import PanelServer
 from agent.residents import Site
-from agent.rules.host import RuleHost
 from agent.settings.contradiction import Contradiction
 from agent.settings.cross_check import Told, site_problems
 from agent.settings.load import Settings
 from agent.settings.site import SiteSettings
 from agent.store.entry import Entry, Lane
 from agent.store.events import Origin
-from agent.store.store import Opened, Store
+from agent.store.store import Store
 from agent.supervision import keep_running
 from drivers.reading import Reading
 from drivers.registry import build
@@ -49,10 +47,6 @@ _LOGGER = logging.getLogger(__name__)
 
 PANEL_S = 1.0  # a panel that cannot be served holds nothing else up
 STORE_S = 1.5
-QUICK_S = 0.25  # deaf meanwhile; a store that takes longer to open is heard of later, calls and hazards are judged now
-OPEN_S = 2.0  # by then the copies beside a file that does not open serve
-
-NOTHING_FOUND = Opened((), None, ())
 
 
 def new_id() -> str:
@@ -69,16 +63,27 @@ class House:
         self._loop = asyncio.get_running_loop()
         self._news = News()
         self._stirring: set[Lane] = set()
+        self._tasks: dict[str, list[asyncio.Task[None]]] = {}
         self._store = Store(settings.state, clock, self._on_stored, self._on_file, settings.gateway.store)
-        self._store.begin()
-        safe_mode = starts.begin(clock.monotonic())  # not before: a second daemon, refused by the store, is no start
-        opened = self._store.found() if self._store.wait(QUICK_S) else None
-        facts, imported, wrong = self._facts_of(opened, self._store.site_copy() if opened is None else opened.site)
-        escalation = facts.to_escalation(settings.alarms)
+        opening = Opening(self._store, clock, settings.site, starts)
+        self._build_judgement(opening, died)
+        self._build_processes()
+        self._build_home(opening)
+        self._heart = Heart(self._flow, self._parts, clock, self._each_second)
+        self._health = OwnHealth(self._parts, clock, settings.state)
+        self._past = TakingUp(
+            opening, self._store, clock, self._flow, self._parts, self._desk, self._sounder, self._expect
+        )
+        self._past.begin()
+        if opening.safe_mode:
+            self._heart.leave_safe_mode_by(self._past.all_rules, starts)
+
+    def _build_judgement(self, opening: Opening, died: Callable[[BaseException], None]) -> None:
+        """From an event to what is sounded and kept."""
+        escalation = opening.facts.to_escalation(self._settings.alarms)
         self._site = escalation.site
-        clock.offset_s = facts.facility.utc_offset_h * 3600.0
         self._devices = DeviceBook(self._site)
-        self._keeping = Keeping(self._store, clock, self._site, new_id)
+        self._keeping = Keeping(self._store, self._clock, self._site, new_id)
         outlets = Outlets(
             lambda alarms: self._sounder.show(alarms),
             self._keeping.verdict,
@@ -87,14 +92,17 @@ class House:
             died,
             lambda prompt: self._sounder.ask(prompt),
         )
-        judge = Judge.of(settings.rules, escalation, new_id, safe_mode or opened is None)
-        self._flow = Flow(judge, clock, outlets)
+        few = opening.safe_mode or opening.opened is None
+        self._flow = Flow(Judge.of(self._settings.rules, escalation, new_id, few), self._clock, outlets)
         self._parts = Parts(self._flow.report, self._news.changed)
-        self._satellites = SatelliteSet(settings, self._site, clock, self._on_satellite)
+
+    def _build_processes(self) -> None:
+        """Our other processes, and what each is to the core."""
+        self._satellites = SatelliteSet(self._settings, self._site, self._clock, self._on_satellite)
         restarter = self._satellites.restarter
         self._sounder = SounderRole(
-            settings.run / "sounder.sock",
-            settings.annunciators,
+            self._settings.run / "sounder.sock",
+            self._settings.annunciators,
             self._flow,
             self._parts,
             restarter("sounder"),
@@ -104,50 +112,39 @@ class House:
         )
         self._sounder.use(self._site)
         self._vision = VisionRole(
-            self._satellites.cameras, self.emit, self._parts, restarter("vision"), clock.monotonic
+            self._satellites.cameras, self.emit, self._parts, restarter("vision"), self._clock.monotonic
         )
-        calls = CallsOut(lambda: self._flow.open, self._keeping.called, self._news.changed)
+        self._calls = CallsOut(lambda: self._flow.open, self._keeping.called, self._news.changed)
         self._upstream = UpstreamRole(
             self._store,
             self._parts,
             restarter("upstream"),
-            clock.monotonic,
+            self._clock.monotonic,
             self._from_thread,
             self._on_note,
-            calls.told,
+            self._calls.told,
         )
-        origin = Origin(settings.gateway.id, facts.facility.code, facts.facility.area_code)
-        desk = SiteFacts(facts, imported, settings.alarms, self._check_site, self._keep_site, self._use_site)
-        self._desk = desk
+
+    def _build_home(self, opening: Opening) -> None:
+        """What people see and change."""
+        settings, facts = self._settings, opening.facts
+        self._desk = SiteFacts(
+            facts, opening.imported, settings.alarms, self._check_site, self._keep_site, self._use_site
+        )
         self.home = RunningHome(
             self._flow,
             self._devices,
             self._parts,
-            desk,
+            self._desk,
             self._sounder,
             self._news,
             settings.state,
-            origin,
-            calls,
+            Origin(settings.gateway.id, facts.facility.code, facts.facility.area_code),
+            self._calls,
         )
         self._panel = PanelServer(
-            self.home, settings.panel, settings.state, settings.run / "api.sock", clock, self._is_night
+            self.home, settings.panel, settings.state, settings.run / "api.sock", self._clock, self._is_night
         )
-        self._heart = Heart(self._flow, self._parts, clock, self._each_second)
-        self._health = OwnHealth(self._parts, clock, settings.state)
-        self._tasks: dict[str, list[asyncio.Task[None]]] = {}
-        self._remembering = Remembering(self._store, clock, opened or NOTHING_FOUND)
-        self._safe_mode = safe_mode
-        self.late = opened is None  # what was before is still to be taken up
-        if opened is not None:
-            self._remembering.take_up(judge.rules, ward_alone=safe_mode)
-            self._take_up_the_past(opened, wrong)
-        else:
-            _LOGGER.warning("the store is not open yet: calls and hazards are judged without what was before")
-            desk.provisional()
-            self._expect()
-        if safe_mode:
-            self._heart.leave_safe_mode_by(self._all_rules, starts)
 
     def start(self, group: asyncio.TaskGroup) -> None:
         """Let everything run as tasks of `group`."""
@@ -175,23 +172,14 @@ class House:
         if self.late:
             self._tasks["past"] = [group.create_task(self.take_up_late(), name="past")]
 
+    @property
+    def late(self) -> bool:
+        """What was before is still to be taken up."""
+        return self._past.late
+
     async def take_up_late(self) -> None:
-        """Once the store is open, or its copies must serve: what stood before, and all rules from then on."""
-        try:
-            opened = await offload(lambda: self._store.open_by(OPEN_S - QUICK_S), 2 * OPEN_S, "past")
-        except TimeoutError:  # not even the copies can be read: what the store has may be newer than what is in force
-            opened, wrong = Opened((), None, ("the disk does not answer: what was before the start is unknown",)), ""
-        else:
-            facts, imported, wrong = self._facts_of(opened, opened.site)
-            self._clock.offset_s = facts.facility.utc_offset_h * 3600.0
-            self._desk.take_up(facts, imported)
-        self._remembering = Remembering(self._store, self._clock, opened)
-        if self._safe_mode:
-            self._remembering.take_up(self._flow.judge.rules, ward_alone=True)
-        else:
-            self._flow.use(self._all_rules())
-        self._take_up_the_past(opened, wrong)
-        _LOGGER.info("what was before the start is taken up, all rules judge: %s", not self._safe_mode)
+        """Take it up once the store is open, or its copies must serve."""
+        await self._past.take_up_late()
 
     async def ready(self) -> None:
         """Wait until the panel answers, or cannot."""
@@ -208,8 +196,7 @@ class House:
             await self._cancel(*names)
         await asyncio.gather(*(one.stop() for one in self._satellites.without_sounder()))
         self._keeping.close()
-        if not self.late:  # else it would write over what is not taken up yet
-            self._remembering.close(self._flow.judge.rules)
+        self._past.close()
         if not await asyncio.to_thread(self._store.close, STORE_S):
             _LOGGER.error("store: not everything could be written in %.1f s", STORE_S)
         if orderly:
@@ -224,16 +211,6 @@ class House:
             self._keeping.reading(event)
         if not isinstance(event, Observation):
             self._heart.heard = True
-
-    def _facts_of(self, opened: Opened | None, stored: dict[str, Any] | None) -> tuple[SiteSettings, str, str]:
-        """The site facts in force, what they were imported from, and what is wrong with the stored ones.
-
-        site.toml is imported when it has changed, but not before the store is `opened`.
-        """
-        facts, document, wrong = past.site_in_force(stored, self._settings.site)
-        if document is not None and opened is not None:
-            self._store.put_site(document, past.author_of_import(stored))
-        return facts, str((document or stored or {}).get(IMPORTED, "")), wrong
 
     def _check_site(self, site: SiteSettings) -> Iterable[Contradiction]:
         settings = self._settings
@@ -274,14 +251,7 @@ class House:
             self._heart.heard = False
             self._news.changed()  # ages and values of devices
         self._keeping.flush()
-        if not self.late:
-            self._remembering.each_second(self._flow.judge.rules)
-
-    def _all_rules(self) -> RuleHost:
-        """Every rule, with what it remembers, for the time after safe mode."""
-        rules = RuleHost(self._flow.judge.rules.ground)
-        self._remembering.take_up(rules)
-        return rules
+        self._past.each_second()
 
     def _expect(self) -> None:
         for name in ("alarms.db", "telemetry.db", "panel"):
@@ -290,20 +260,6 @@ class House:
             if self._satellites.has(name):
                 self._parts.expect(name)
         self._sounder.begin()
-
-    def _take_up_the_past(self, opened: Opened, wrong_site: str) -> None:
-        now = self._clock.stamp()
-        unreadable = past.restore(opened, self._flow, now)  # first: what still fails is the same alarm
-        self._parts.inherit((*self._flow.open, *self._flow.left), now.monotonic)
-        if self.late:
-            self.late = False
-            self._sounder.take_up()
-        else:
-            self._expect()
-        if wrong_site:
-            self._parts.state("site", wrong_site, now.monotonic)
-        if unreadable:
-            self._parts.state("open alarms", "; ".join(unreadable), now.monotonic)
 
     def _on_satellite(self, name: str, why: str) -> None:
         {"vision": self._vision.down, "upstream": self._upstream.down, "sounder": self._sounder.down}[name](why)
