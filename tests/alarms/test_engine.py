@@ -1,79 +1,11 @@
 """The engine: each sentence of the design's alarm life cycle."""
 
-from collections.abc import Sequence
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, CommandError, Happened, State
-from agent.alarms.escalation import Escalation
-from agent.alarms.evidence import REASONS_KEPT
-from agent.alarms.settings import AlarmSettings
-from agent.detection.ward import Ward as People
-from agent.moment import Moment
-from agent.residents import Resident, Site, Subject, SubjectKind
-from agent.rules.finding import AlarmClass, Finding, Priority
-from agent.rules.kinds import KINDS
+from agent.alarms.alarm import Action, Cause, CommandError, Happened, State
+from agent.rules.finding import Priority
 from agent.rules.reason import because
-from tests.alarms.engines import alarms, engine
-
-LI = Subject(SubjectKind.RESIDENT, "r-201", "201")
-BUTTON = Subject(SubjectKind.DEVICE, "sos-201", "201")
-SITE = Site.of([Resident("r-201", "李", "201")], [])
-HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
-
-
-class Ward:
-    """An engine with a clock that a test turns."""
-
-    def __init__(self) -> None:
-        self.people = People(SITE)
-        self.engine = engine(Escalation(AlarmSettings(), (), SITE), self.people)
-        self.now = 1000.0
-
-    @property
-    def moment(self) -> Moment:
-        return Moment(self.now, 1_800_000_000.0 + self.now)
-
-    def find(
-        self,
-        kind: str,
-        priority: Priority = HIGH,
-        *,
-        active: bool = True,
-        happening: bool = False,
-        reason: str = "why",
-        device: str = "dev",
-    ) -> list[AlarmEvent]:
-        subject = BUTTON if KINDS[kind].alarm_class is AlarmClass.TECHNICAL else LI
-        finding = Finding(
-            kind, subject, priority, self.now, (because(reason),), device, active=active, happening=happening
-        )
-        return alarms(self.engine.take([finding], self.moment))
-
-    def press(self) -> list[AlarmEvent]:
-        return self.find("sos", happening=True)
-
-    def do(self, action: Action, cause: Cause | None = None, alarm: str = "") -> AlarmEvent | None:
-        command = Command(action, alarm or self.only.id, "panel:wang", cause)
-        return next(iter(alarms(self.engine.command(command, self.moment))), None)
-
-    def wait(self, seconds: float) -> list[AlarmEvent]:
-        events: list[AlarmEvent] = []
-        for _ in range(round(seconds)):
-            self.now += 1
-            events += alarms(self.engine.tick(self.moment))
-        return events
-
-    @property
-    def only(self) -> Alarm:
-        (alarm,) = self.engine.open
-        return alarm
-
-
-def happened(events: Sequence[AlarmEvent]) -> list[Happened]:
-    return [event.happened for event in events]
+from tests.alarms.ward import HIGH, LOW, MEDIUM, Ward, happened
 
 
 def test_a_press_sounds_at_once_and_latches() -> None:
@@ -280,43 +212,6 @@ def test_closed_and_over_stays_closed() -> None:
     assert ward.wait(1000) == []
 
 
-def test_after_a_restart_the_unseen_sound_and_the_seen_keep_their_timer() -> None:
-    before = Ward()
-    before.press()
-    before.find("spo2_low")
-    before.engine.command(Command(Action.SEE, before.engine.open[0].id, "p"), before.moment)
-    stored = [Alarm.from_json(alarm.to_json()) for alarm in before.engine.open]
-    after = Ward()
-    after.now = before.now + 100
-    for alarm in stored:
-        (event,) = alarms(after.engine.restore(alarm, 0.0, after.moment, "alarms.db"))
-        assert event.happened is Happened.RESTORED
-    assert {(a.kind, a.sounding) for a in after.engine.open} == {("sos", False), ("spo2_low", True)}
-    again = [e for e in after.wait(80) if e.happened is Happened.SOUNDED_AGAIN]
-    assert [(e.alarm.kind, round(e.at - before.now)) for e in again] == [("sos", 180)]
-
-
-def test_after_an_unknown_sleep_each_ladder_takes_its_next_step_at_once() -> None:
-    before = Ward()
-    before.press()
-    after = Ward()
-    after.now = 5.0
-    events = alarms(after.engine.restore(before.only, None, after.moment, "alarms.db"))
-    assert happened(events) == [Happened.RESTORED, Happened.ESCALATED]
-    assert after.only.step == 1
-
-
-def test_a_restored_alarm_is_not_taken_twice_nor_when_closed() -> None:
-    ward = Ward()
-    ward.press()
-    alarm = ward.only
-    assert ward.engine.restore(alarm, 0.0, ward.moment, "sounder") == []
-    ward.do(Action.ATTEND)
-    closed = ward.do(Action.CLOSE, Cause.TEST)
-    assert closed is not None
-    assert ward.engine.restore(closed.alarm, 0.0, ward.moment, "sounder") == []
-
-
 def test_the_sounder_s_word_is_kept() -> None:
     ward = Ward()
     ward.press()
@@ -332,54 +227,3 @@ def test_open_alarms_stand_highest_first_then_oldest() -> None:
         ward.find(kind, priority)
         ward.now += 1
     assert [a.kind for a in ward.engine.open] == ["sos", "spo2_low", "bed_exit", "device_silent"]
-
-
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(
-            st.just("find"),
-            st.sampled_from(["sos", "fall", "smoke", "bed_exit", "spo2_low", "device_silent"]),
-            st.sampled_from(list(Priority)),
-            st.booleans(),
-            st.booleans(),
-        ),
-        st.tuples(st.just("do"), st.sampled_from(list(Action)), st.integers(0, 5)),
-        st.tuples(st.just("wait"), st.integers(1, 400)),
-    ),
-    max_size=25,
-)
-
-
-def _apply(ward: Ward, step: tuple) -> list[AlarmEvent]:  # type: ignore[type-arg]
-    if step[0] == "find":
-        return ward.find(step[1], step[2], active=step[3], happening=step[4])
-    if step[0] == "wait":
-        ward.now += step[1]
-        return alarms(ward.engine.tick(ward.moment))
-    open_ = ward.engine.open
-    if not open_:
-        return []
-    try:
-        event = ward.do(step[1], Cause.OTHER, open_[step[2] % len(open_)].id)
-    except CommandError:
-        return []
-    return [event] if event else []
-
-
-@given(steps=STEPS)
-def test_no_step_is_lost_and_nothing_unsuppressible_is_ever_held_back(steps: list[tuple]) -> None:  # type: ignore[type-arg]
-    ward = Ward()
-    last: dict[str, Alarm] = {}
-    for step in steps:
-        events = _apply(ward, step)
-        last.update({event.alarm.id: event.alarm for event in events})
-        # The events alone tell what is open: the store and the sounder need nothing else.
-        assert {a.id: a for a in ward.engine.open} == {i: a for i, a in last.items() if a.state is not State.CLOSED}
-        if step[0] == "find" and KINDS[step[1]].unsuppressible and step[3] and step[4]:
-            assert any(a.kind == step[1] and a.sounding for a in ward.engine.open)
-        for alarm in ward.engine.open:
-            assert alarm.sounding == (
-                alarm.state is State.RAISED and (alarm.condition or alarm.latching or alarm.chattering)
-            )
-            assert len(alarm.reasons) <= REASONS_KEPT
-            assert Alarm.from_json(alarm.to_json()) == alarm
