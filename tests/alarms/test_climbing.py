@@ -1,60 +1,12 @@
-"""Ladders: to the second however late the tick, by shift and roster, and beyond the building when nobody hears."""
+"""Ladders: to the second however late the tick, and by shift and roster."""
 
-import pytest
-
-from agent.alarms.alarm import Action, AlarmEvent, CallRequest, Command, Happened, State
-from agent.alarms.engine import Engine, Outcome
+from agent.alarms.alarm import Action, CallRequest, Happened, State
 from agent.alarms.escalation import Escalation, SiteLadder
 from agent.alarms.settings import AlarmSettings, Ladder, Rung
-from agent.moment import DailySpan, Moment
-from agent.residents import Resident, Site, Subject, SubjectKind
-from agent.rules.finding import Finding, Priority
 from agent.rules.reason import because
-from agent.staff import Duty, Member, Roster, Shift
-from tests.alarms.engines import alarms, engine
-
-HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
-LI = Subject(SubjectKind.RESIDENT, "r-201", "201")
-DAWN = 1_799_942_400.0 + 6 * 3600.0  # 06:00 in China: the night shift hands over
-SHIFTS = (Shift("night", DailySpan(22 * 3600.0, 6 * 3600.0)), Shift("day", DailySpan(6 * 3600.0, 22 * 3600.0)))
-NIGHTS = [Duty("n-1", "night"), Duty("n-2", "night", "charge_nurse")]
-DAYS = [Duty("d-1", "day"), Duty("d-2", "day", "charge_nurse")]
-
-
-def site(*duties: Duty) -> Site:
-    members = [Member(duty.member) for duty in duties]
-    return Site.of([Resident("r-201", "李", "201")], [], roster=Roster.of(members, SHIFTS, duties))
-
-
-class Home:
-    """An engine whose monotonic 0 is `starts` seconds before or after dawn."""
-
-    def __init__(self, escalation: Escalation | None = None, starts: float = -7200.0, known: bool = True) -> None:
-        self.escalation = escalation or Escalation(AlarmSettings(callback="0571-1"), (), site(*NIGHTS, *DAYS))
-        self.engine: Engine = engine(self.escalation)
-        self.starts, self.known, self.now = starts, known, 0.0
-
-    @property
-    def moment(self) -> Moment:
-        return Moment(self.now, DAWN + self.starts + self.now, wall_known=self.known)
-
-    def find(self, kind: str = "spo2_low", priority: Priority = HIGH, **other: bool) -> list[AlarmEvent]:
-        finding = Finding(kind, LI, priority, self.now, (because("cause", cause="x"),), "dev", **other)
-        return alarms(self.engine.take([finding], self.moment))
-
-    def tick(self, now: float) -> list[AlarmEvent]:
-        self.now = now
-        return alarms(self.engine.tick(self.moment))
-
-    def do(self, action: Action) -> list[Outcome]:
-        return self.engine.command(Command(action, self.engine.open[0].id, "panel:wang"), self.moment)
-
-    def until(self, end: int, every: float = 1.0) -> list[tuple[float, int]]:
-        """(time, rung) of each step up to `end`."""
-        steps = []
-        while self.now < end:
-            steps += [(event.at, event.alarm.step) for event in self.tick(self.now + every)]
-        return steps
+from agent.staff import Duty
+from tests.alarms.climbing_home import DAWN, DAYS, HIGH, LOW, MEDIUM, NIGHTS, Home, site
+from tests.alarms.engines import alarms
 
 
 def test_each_rung_comes_to_the_second_and_not_before() -> None:
@@ -154,6 +106,14 @@ def test_a_rung_where_nobody_is_on_duty_is_left_out_with_its_reason() -> None:
     assert home.until(400) == [(60.0, 2), (240.0, 3)]
 
 
+def test_where_nobody_stands_on_any_rung_the_last_one_is_told() -> None:
+    ladder = Ladder((Rung(0, ("assigned_carer",)), Rung(60, ("charge_nurse",)), Rung(90, ("duty_manager",))))
+    home = Home(Escalation(AlarmSettings(), (SiteLadder(HIGH, ladder),), site(Duty("x", "night", "cook"))))
+    (event,) = home.find()
+    assert (event.alarm.step, event.alarm.told, event.alarm.people) == (2, ("duty_manager",), ())
+    assert event.reasons[-1] == because("nobody_on_duty", roles="assigned_carer, charge_nurse")
+
+
 def test_the_platform_is_given_what_it_needs_to_call() -> None:
     home = Home()
     home.find()
@@ -165,7 +125,7 @@ def test_the_platform_is_given_what_it_needs_to_call() -> None:
     assert home.engine.open[0].call == CallRequest("platform", "201", "r-201", "spo2_low", "0571-1", wall)
 
 
-# shifts and edits
+# shifts, edits and restarts
 
 
 def test_at_a_change_of_shift_the_new_people_are_told_once() -> None:
@@ -262,75 +222,6 @@ def test_when_nobody_knows_how_long_we_slept_what_was_seen_sounds_again() -> Non
     assert (event.happened, event.alarm.state) == (Happened.RESTORED, State.ATTENDED)
 
 
-# nobody hears
-
-
-def test_while_nobody_hears_what_is_unseen_calls_beyond_the_building_at_once() -> None:
-    home = Home()
-    home.find()
-    home.find("heart_rate_low", MEDIUM)
-    home.find("battery_low", LOW)
-    home.now = 5.0
-    events = alarms(home.engine.deaf("no buzzer, no panel", home.moment))
-    unheard, *others = [event for event in events if event.happened is Happened.ESCALATED]
-    assert [event.alarm.kind for event in (unheard, *others)] == ["nobody_hears", "spo2_low", "heart_rate_low"]
-    assert (others[0].alarm.step, others[0].alarm.call is not None) == (3, True)
-    assert set(others[0].alarm.told) == {
-        "assigned_carer",
-        "floor",
-        "charge_nurse",
-        "all_staff",
-        "duty_manager",
-        "platform",
-    }
-    assert others[1].alarm.told[-1] == "duty_manager"
-    assert others[0].reasons[-1] == because("nobody_hears", why="no buzzer, no panel")
-    assert alarms(home.engine.deaf("still", home.moment)) == []
-
-
-def test_what_begins_while_nobody_hears_starts_beyond_the_building() -> None:
-    home = Home()
-    home.engine.deaf("no buzzer", home.moment)
-    assert [event.happened for event in home.find()] == [Happened.RAISED, Happened.ESCALATED]
-    assert home.engine.open[-1].told[-1] == "platform"
-
-
-def test_what_is_seen_already_is_not_called_for() -> None:
-    home = Home()
-    home.find()
-    home.do(Action.SEE)
-    events = alarms(home.engine.deaf("no buzzer", home.moment))
-    assert [event.alarm.kind for event in events] == ["nobody_hears", "nobody_hears"]
-
-
-def test_once_it_is_heard_again_ladders_are_as_ever_and_the_alarm_closes() -> None:
-    home = Home()
-    home.engine.deaf("no buzzer", home.moment)
-    (event,) = alarms(home.engine.deaf("", home.moment))
-    assert (event.alarm.kind, event.happened) == ("nobody_hears", Happened.CLOSED)
-    assert [event.happened for event in home.find()] == [Happened.RAISED]
-    assert home.engine.deaf("", home.moment) == []
-
-
-def test_it_is_remembered_over_a_restart_until_somebody_is_heard() -> None:
-    home = Home()
-    home.engine.deaf("no buzzer", home.moment)
-    again = Home()
-    again.engine.restore(home.engine.open[0], 0.0, again.moment, "the store")
-    assert [event.happened for event in again.find()] == [Happened.RAISED, Happened.ESCALATED]
-    (event,) = alarms(again.engine.deaf("", again.moment))
-    assert event.alarm.kind == "nobody_hears"
-
-
-@pytest.mark.parametrize("tell", ["duty_manager", "platform", "charge_nurse"])
-def test_a_ladder_without_the_platform_goes_as_far_as_it_can(tell: str) -> None:
-    ladder = Ladder((Rung(0, ("assigned_carer",)), Rung(60, ("floor",)), Rung(90, (tell,))))
-    home = Home(Escalation(AlarmSettings(), (SiteLadder(HIGH, ladder),), site(*NIGHTS)))
-    home.engine.deaf("no buzzer", home.moment)
-    home.find()
-    assert home.engine.open[-1].told == ("assigned_carer", "floor", tell)
-
-
 def test_an_alarm_above_the_top_of_a_shorter_ladder_stands_on_its_last_rung() -> None:
     home = Home(Escalation(AlarmSettings(), (), site(*DAYS)), starts=0.0)
     home.find()
@@ -343,19 +234,3 @@ def test_an_alarm_above_the_top_of_a_shorter_ladder_stands_on_its_last_rung() ->
     home.engine.deaf("no buzzer", home.moment)
     assert home.engine.open[0].step == 1
     assert home.engine.open[0].told[-1] == "platform"
-
-
-def test_a_rung_beyond_the_building_that_was_reached_is_not_called_again() -> None:
-    home = Home()
-    home.find()
-    home.tick(300.0)
-    events = alarms(home.engine.deaf("no buzzer", home.moment))
-    assert [event.alarm.kind for event in events] == ["nobody_hears", "nobody_hears"]
-
-
-def test_where_nobody_stands_on_any_rung_the_last_one_is_told() -> None:
-    ladder = Ladder((Rung(0, ("assigned_carer",)), Rung(60, ("charge_nurse",)), Rung(90, ("duty_manager",))))
-    home = Home(Escalation(AlarmSettings(), (SiteLadder(HIGH, ladder),), site(Duty("x", "night", "cook"))))
-    (event,) = home.find()
-    assert (event.alarm.step, event.alarm.told, event.alarm.people) == (2, ("duty_manager",), ())
-    assert event.reasons[-1] == because("nobody_on_duty", roles="assigned_carer, charge_nurse")
