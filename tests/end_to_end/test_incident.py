@@ -16,6 +16,7 @@ async def test_an_incident_bundle_of_a_running_gateway(make_home: MakeHome, tmp_
     async with home.served() as daemon:
         home.buttons[0].press()
         alarm = (await daemon.alarm("sos", resident(0)))["id"]
+        await until(lambda: "sounded" in stored(home.state).get(alarm, ()), "it sounds, and the core knows")
         await daemon.act(alarm, "seen", "attended", "closed")
         await until(lambda: "closed" in stored(home.state).get(alarm, ()), "stored")
         figures = await daemon.get("/api/v1/stats?days=1")
