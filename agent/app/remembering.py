@@ -28,14 +28,14 @@ class Remembering:
         self._found = opened.remembered
         self._alive_at = opened.alive_at
 
-    def take_up(self, rules: RuleHost, ward_alone: bool = False) -> None:
+    def take_up(self, rules: RuleHost, safe_mode: bool = False) -> None:
         """Have `rules`, which were told nothing yet, take up what is known from before; what they refuse is deleted.
 
-        `ward_alone`: what is known of people, and the rest when it is asked again (after safe mode).
+        `safe_mode`: what is known of people and of rules that run then, and the rest when it is asked again.
         """
         now, taken, refused = self._clock.stamp(), 0, []
-        found = [one for one in self._found if one.rule == WARD or not ward_alone]
-        self._found = tuple(one for one in self._found if ward_alone and one.rule != WARD)
+        found = [one for one in self._found if not safe_mode or one.rule == WARD or rules.has(one.rule)]
+        self._found = tuple(one for one in self._found if safe_mode and one.rule != WARD and not rules.has(one.rule))
         for one in found:
             if why := self._taken(one, rules, now):
                 _LOGGER.warning("%s of %s: what it remembered is dropped: %s", one.rule, one.subject, why)

@@ -11,6 +11,7 @@ from agent.app.remembering import Remembering
 from agent.app.site_facts import SiteFacts
 from agent.app.sounder_role import SounderRole
 from agent.clock import Clock
+from agent.memory import AWAKE
 from agent.rules.host import RuleHost
 from agent.store.store import Opened, Store
 
@@ -52,7 +53,7 @@ class TakingUp:
         """Take it up if it is known; else expect it, and judge without it until `take_up_late` is done."""
         opened = self._opening.opened
         if opened is not None:
-            self._remembering.take_up(self._flow.judge.rules, ward_alone=self._opening.safe_mode)
+            self._remembering.take_up(self._flow.judge.rules, safe_mode=self._opening.safe_mode)
             self._take_up(opened, self._opening.wrong)
         else:
             _LOGGER.warning("the store is not open yet: calls and hazards are judged without what was before")
@@ -70,16 +71,19 @@ class TakingUp:
             self._desk.take_up(self._opening.facts, self._opening.imported)
         self._remembering = Remembering(self._store, self._clock, opened)
         if self._opening.safe_mode:
-            self._remembering.take_up(self._flow.judge.rules, ward_alone=True)
+            self._remembering.take_up(self._flow.judge.rules, safe_mode=True)
         else:
             self._flow.use(self.all_rules())
         self._take_up(opened, wrong)
         _LOGGER.info("what was before the start is taken up, all rules judge: %s", not self._opening.safe_mode)
 
     def all_rules(self) -> RuleHost:
-        """Every rule, with what it remembers, for the time after safe mode."""
-        rules = RuleHost(self._flow.judge.rules.ground)
+        """Every rule, with what it remembers, for the time after safe mode; falls as they are known by then."""
+        few = self._flow.judge.rules
+        rules = RuleHost(few.ground)
         self._remembering.take_up(rules)
+        for one in few.known():
+            rules.remember(one, AWAKE, self._clock.monotonic())
         return rules
 
     def each_second(self) -> None:

@@ -222,7 +222,7 @@ class FallRule(Rule):
         else:
             fall.looked_at = now.monotonic
 
-    def _unanswered(self, fall: _Fall, now: Moment, asked: Reason) -> Iterable[Said]:
+    def _unanswered(self, fall: _Fall, now: Moment, asked: Reason, rises: Priority = Priority.MEDIUM) -> Iterable[Said]:
         """Nobody can answer any more; only staff who came since end it; who got up is looked after too."""
         if came := self._came(fall, now):
             self._falls.remove(fall)
@@ -231,7 +231,7 @@ class FallRule(Rule):
         why = (asked, *self._reasons(fall, self._weigh(fall), now))
         if fall.recovered:
             self._falls.remove(fall)
-        fall.priority, fall.at = Priority.LOW if fall.recovered else Priority.MEDIUM, now.monotonic
+        fall.priority, fall.at = Priority.LOW if fall.recovered else rises, now.monotonic
         yield self._finding(fall, now, why, happening=True)
 
     def _recovered(self, device: str, now: Moment) -> Iterable[Said]:
@@ -289,7 +289,9 @@ class FallRule(Rule):
     def _reasons(self, fall: _Fall, weighed: Weighed, now: Moment) -> tuple[Reason, ...]:
         """Each piece with its numbers, newest first, what they come to, and whose fall it is if the place is told."""
         own = sorted((one for one in self._pieces if _belongs(one, fall)), key=lambda one: (-one.at, one.device))
-        reasons = [*(one.why(now.monotonic) for one in own), because("certainty", certainty=weighed.certainty)]
+        reasons = [one.why(now.monotonic) for one in own]
+        if own:  # else it was weighed before a restart
+            reasons.append(because("certainty", certainty=weighed.certainty))
         if fall.resident and fall.subject.id != fall.resident:
             reasons.append(because("names_resident", resident=fall.resident))
         return tuple(reasons)

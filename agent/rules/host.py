@@ -21,7 +21,7 @@ from agent.rules.finding import Finding, Priority, Said
 from agent.rules.ground import Ground
 from agent.rules.memories import WARD, Memories, Memory, whose
 from agent.rules.reason import because
-from agent.rules.registry import ROWS, RuleRow, Scope
+from agent.rules.registry import ROWS, UNJUDGED_ROWS, RuleRow, Scope
 from agent.rules.rule import Rule
 from drivers.base import Link
 from drivers.reading import Reading
@@ -54,7 +54,9 @@ class RuleHost:
 
     def __init__(self, ground: Ground, rows: Sequence[RuleRow] = ROWS, safe_mode: bool = False) -> None:
         self.ground = ground
-        self._rows = sorted((r for r in rows if r.life_safety or not safe_mode), key=lambda r: not r.life_safety)
+        if safe_mode:
+            rows = (*(row for row in rows if row.life_safety), *UNJUDGED_ROWS)
+        self._rows = sorted(rows, key=lambda row: not row.life_safety)
         self._places: dict[tuple[str, Subject], _Place] = {}
         self._routes: dict[Route, tuple[_Place, ...]] = {}  # who hears an event; found once, since readings are many
         self._queue: list[tuple[float, int, _Place]] = []  # ticks that rules want
@@ -145,6 +147,16 @@ class RuleHost:
         """What is to be written down: of rules where something happened, and what changed in `looks` others."""
         rules = {key: place.rule for key, place in self._places.items()}
         return self._memories.due({(WARD, GATEWAY): self.ground.ward, **rules}, self.ground.site, looks)
+
+    def known(self) -> list[Memory]:
+        """What rules remember now, written down or not, for a host that takes over; the ward is of their ground."""
+        everything = Memories()
+        everything.claims = self._memories.claims
+        return everything.due({key: one.rule for key, one in self._places.items()}, self.ground.site, len(self))
+
+    def has(self, rule: str) -> bool:
+        """Whether it runs a rule of this name."""
+        return any(row.name == rule for row in self._rows)
 
     def remember(self, memory: Memory, sleep: Sleep, at: float) -> str:
         """Have a rule take up what it remembered at monotonic `at`, before a restart; gives why not, empty if it did.

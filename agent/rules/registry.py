@@ -31,6 +31,7 @@ from agent.rules.sos import SosRule
 from agent.rules.spot_checks import SPOT_ROWS
 from agent.rules.toilet_stay import TOILET_ROW
 from agent.rules.turning import TURNING_ROW
+from agent.rules.unjudged_fall import UNJUDGED_FALL_ROW
 from agent.rules.visit import VISIT_ROW
 from agent.rules.vital_limits import VITAL_ROWS
 from agent.rules.vital_unreliable import UNRELIABLE_ROW
@@ -39,7 +40,7 @@ from agent.rules.water_use import WATER_ROW
 from agent.rules.weight_loss import WEIGHT_ROW
 from agent.rules.worn import WORN_ROW
 
-__all__ = ["ROWS", "RuleRow", "Scope"]
+__all__ = ["ROWS", "UNJUDGED_ROWS", "RuleRow", "Scope"]
 
 ROWS: tuple[RuleRow, ...] = (
     RuleRow("sos", SosRule, Scope.DEVICE, quantities=("button",), life_safety=True),
@@ -80,3 +81,6 @@ ROWS: tuple[RuleRow, ...] = (
     WATER_ROW,
     ELECTRICITY_ROW,
 )
+
+# In safe mode in place of the rules of these names: they judge nothing new, and end what was being judged.
+UNJUDGED_ROWS: tuple[RuleRow, ...] = (UNJUDGED_FALL_ROW,)

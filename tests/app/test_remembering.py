@@ -10,6 +10,8 @@ import pytest
 
 from agent.app.remembering import ROUND_S, Remembering
 from agent.clock import Clock, Stamp, TimeQuality
+from agent.detection.observations import Observation
+from agent.rules.finding import Finding, Priority
 from agent.rules.ground import Ground
 from agent.rules.host import RuleHost
 from agent.rules.registry import ROWS
@@ -161,7 +163,7 @@ def test_in_safe_mode_people_are_known_and_the_rest_later(tmp_path: Path) -> Non
     before.remembering.close(before.rules)
     life = Life(tmp_path / "b", 1700.0, before.store.asked, alive=stamp(1700.0))
     safe = RuleHost(life.rules.ground, safe_mode=True)
-    life.remembering.take_up(safe, ward_alone=True)
+    life.remembering.take_up(safe, safe_mode=True)
     assert life.store.asked == [], "nothing is refused because it waits"
     assert safe.ground.ward.out("r-1", at(1700.0)) is not None
     life.now = 5000.0
@@ -170,6 +172,21 @@ def test_in_safe_mode_people_are_known_and_the_rest_later(tmp_path: Path) -> Non
     life.store.asked.clear()
     life.remembering.take_up(life.rules)
     assert life.store.asked == [], "and once"
+
+
+def test_in_safe_mode_falls_that_were_being_judged_are_known_at_once(tmp_path: Path) -> None:
+    before = turned(tmp_path / "a")
+    before.rules.feed(Observation("dev-1", "fall", 1600.0), at(1600.0))
+    before.remembering.close(before.rules)
+    life = Life(tmp_path / "b", 1700.0, before.store.asked, alive=stamp(1700.0))
+    safe = RuleHost(life.rules.ground, safe_mode=True)
+    life.remembering.take_up(safe, safe_mode=True)
+    assert [(one.rule, one.facts["_falls"][0]["priority"]) for one in safe.known()] == [("fall", "MEDIUM")]
+    (raised,) = [one for one in safe.tick(at(1700.0)) if isinstance(one, Finding)]
+    assert (raised.kind, raised.priority, raised.reasons[0].code) == ("fall", Priority.HIGH, "nobody_judges")
+    life.remembering.take_up(life.rules)
+    assert [one.rule for one in life.rules.known() if one.rule == "fall"] == [], "not twice"
+    assert life.known("turning_due")["_base"] == 1000.0
 
 
 def test_each_second_what_was_stirred_and_within_the_round_all(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "no_recovery": ("no recovery for {for_s:.0f} s", "{for_s:.0f} 秒内未起身"),
         "not_asked": ("could not be asked: no loudspeaker speaks in {room}", "无法询问：{room} 无可用音箱"),
         "not_answered": ("asked, no answer for {for_s:.0f} s", "询问后 {for_s:.0f} 秒无应答"),
+        "nobody_judges": ("safe mode, nobody judges falls now: please look", "安全模式下暂不判断跌倒：请立即查看"),
         "names_resident": ("it is {resident}, by a device of their own", "由个人设备得知为 {resident}"),
         "staff_there": ("{by} has been there since", "{by} 已在场"),
         "recovered": ("stood up again after {after_s:.0f} s: please look", "{after_s:.0f} 秒后起身：请查看"),

@@ -1,0 +1,146 @@
+"""The core in safe mode: what fell to nobody is raised when it begins, by the store or the sounder, and told once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agent.alarms.alarm import Action, Alarm, Cause, Command
+from agent.app import past
+from agent.app.house import House
+from agent.app.starts import STEADY_S, TOO_MANY, Starts
+from agent.clock import Clock
+from agent.detection.observations import Observation
+from agent.settings.load import Settings, load
+from drivers.reading import Reading
+
+FILES = {
+    "nightlamp.toml": 'id = "home"\n[folders]\nstate = "state"\nrun = "run"\n',
+    "site.toml": '[[resident]]\nid = "r-0"\nname = "王桂英"\nroom = "100"\n'
+    '[[binding]]\ndevice = "belt-0"\nrole = "wearable"\nresident = "r-0"\n',
+    "devices.toml": '[[ble]]\nadapter = "hci0"\n'
+    '[[ble.device]]\nid = "belt-0"\naddress = "A4:C1:38:00:00:00"\nproduct = "bthome"\n',
+}
+
+
+class Gateway:
+    """The files of a home, on which one life of the core follows another, on a clock that tests move."""
+
+    def __init__(self, folder: Path) -> None:
+        for name, text in FILES.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        self._settings: Settings = load(folder)
+        for state in (self._settings.state, self._settings.run):
+            state.mkdir()
+        self._starts = folder / "starts"
+        self.now = 1000.0
+        self.clock = Clock(lambda: self.now, lambda: 1_800_000_000.0 + self.now, "boot", lambda: True)
+
+    async def life(self, deaths: int = 0) -> House:
+        """One that begins after so many `deaths`; on a slow machine the store may not have been open in time."""
+        starts = Starts(self._starts, self.clock.boot)
+        starts.forget()
+        for _ in range(deaths):
+            starts.begin(self.now)
+        house = House(self._settings, self.clock, lambda error: pytest.fail(repr(error)), starts)
+        if house.late:
+            await house.take_up_late()
+        return house
+
+    def kept(self) -> list[Path]:
+        """All files of the store."""
+        return [file for file in self._settings.state.iterdir() if file.is_file()]
+
+    def pass_time(self, house: House, seconds: float) -> None:
+        """Let it beat each second."""
+        for _ in range(int(seconds)):
+            self.now += 1.0
+            house._heart._beat(0.0)
+
+
+def falls(house: House) -> list[tuple[str, str, bool]]:
+    """Of each fall that is open: subject, priority, and whether staff read that nobody judges."""
+    return [
+        (one.subject.id, one.priority.label, "nobody_judges" in {why.code for why in one.reasons})
+        for one in house.home.snapshot().alarms
+        if one.kind == "fall"
+    ]
+
+
+def fallen(house: House, now: float) -> None:
+    house.emit(Reading("belt-0", "body_fall", "fall", now))
+
+
+def asked(house: House, now: float) -> None:
+    house._flow.can_ask({"100"})
+    house.emit(Observation("belt-0", "fall", now, score=0.8))
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Gateway:
+    return Gateway(tmp_path)
+
+
+@pytest.mark.parametrize(("happens", "before"), [(fallen, ["medium"]), (asked, [])])
+async def test_what_was_being_judged_is_raised_when_it_begins_and_once(
+    gateway: Gateway, happens: Callable[[House, float], None], before: list[str]
+) -> None:
+    first = await gateway.life()
+    happens(first, gateway.now)
+    assert [priority for _, priority, _ in falls(first)] == before
+    await first.end(orderly=False)
+
+    raised = [("r-0", "high", True)]
+    for deaths in (TOO_MANY, TOO_MANY + 1):
+        safe = await gateway.life(deaths)
+        gateway.pass_time(safe, 1.0)
+        assert falls(safe) == raised
+        assert "safe_mode" in {one.kind for one in safe.home.snapshot().alarms}
+        if deaths == TOO_MANY:
+            await safe.end(orderly=False)
+    gateway.pass_time(safe, STEADY_S + 60.0)
+    assert "safe_mode" not in {one.kind for one in safe.home.snapshot().alarms if one.condition}
+    assert falls(safe) == raised, "all rules judge again, and it is the same fall"
+    await safe.end(orderly=False)
+
+
+async def test_a_fall_that_was_closed_meanwhile_is_known_after_it(gateway: Gateway) -> None:
+    """As it is after any restart: a later word of its camera that somebody lies there is no fall of its own."""
+    first = await gateway.life()
+    asked(first, gateway.now)
+    await first.end(orderly=False)
+    safe = await gateway.life(TOO_MANY)
+    gateway.pass_time(safe, 1.0)
+    (alarm,) = [one for one in safe.home.snapshot().alarms if one.kind == "fall"]
+    for action in (Action.SEE, Action.ATTEND, Action.CLOSE):
+        safe._flow.command(Command(action, alarm.id, "wang", Cause.OTHER))
+    gateway.pass_time(safe, STEADY_S + 1.0)
+    safe.emit(Observation("belt-0", "low_on_floor", gateway.now, score=1.0))
+    assert falls(safe) == []
+    await safe.end(orderly=False)
+
+
+async def test_fewer_deaths_leave_it_to_its_rule(gateway: Gateway) -> None:
+    first = await gateway.life()
+    fallen(first, gateway.now)
+    await first.end(orderly=False)
+    second = await gateway.life(TOO_MANY - 1)
+    gateway.pass_time(second, 1.0)
+    assert [priority for _, priority, _ in falls(second)] == ["medium"]
+    await second.end(orderly=False)
+
+
+async def test_a_fall_that_only_the_sounder_knows_is_raised_too(gateway: Gateway) -> None:
+    first = await gateway.life()
+    fallen(first, gateway.now)
+    (held,) = [one for one in first.home.snapshot().alarms if one.kind == "fall"]
+    await first.end(orderly=False)
+    for file in gateway.kept():
+        file.unlink()
+    safe = await gateway.life(TOO_MANY)
+    gateway.pass_time(safe, 1.0)
+    assert falls(safe) == []
+    past.restore_held([Alarm.to_json(held)], safe._flow)
+    gateway.pass_time(safe, 1.0)
+    assert falls(safe) == [("r-0", "high", True)]
+    await safe.end(orderly=False)
