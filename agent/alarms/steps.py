@@ -67,5 +67,4 @@ def moved(alarm: Alarm, shift_s: float | None, moment: Moment) -> Alarm:
         also=tuple(replace(one, at=at(one.at)) for one in alarm.also),
         seen_at=at(alarm.seen_at) if alarm.seen_by else 0.0,
         attended_at=at(alarm.attended_at) if alarm.attended_by else 0.0,
-        closed_at=at(alarm.closed_at) if alarm.closed_by else 0.0,
     )
