@@ -20,8 +20,7 @@ class AlarmBook:
         self._open: dict[str, Alarm] = {}
         self._of: dict[Key, dict[str, None]] = {}
         self._due: dict[str, float] = {}
-        self._queue: list[tuple[float, int, str]] = []
-        self._pushed = 0
+        self._queue: list[tuple[float, str]] = []
         self._places: list[Place] = []  # kept in order
         self._ordered: tuple[Alarm, ...] | None = ()
 
@@ -59,8 +58,7 @@ class AlarmBook:
         if due != self._due.get(alarm.id):
             self._due[alarm.id] = due
             if due < math.inf:
-                self._pushed += 1
-                heapq.heappush(self._queue, (due, self._pushed, alarm.id))
+                heapq.heappush(self._queue, (due, alarm.id))
 
     def remove(self, alarm: Alarm) -> None:
         """`alarm` is closed."""
@@ -75,7 +73,7 @@ class AlarmBook:
     @property
     def due(self) -> float:
         """When time alone changes one of them next."""
-        while self._queue and self._due.get(self._queue[0][2]) != self._queue[0][0]:
+        while self._queue and self._due.get(self._queue[0][1]) != self._queue[0][0]:
             heapq.heappop(self._queue)
         return self._queue[0][0] if self._queue else math.inf
 
@@ -83,7 +81,7 @@ class AlarmBook:
         """Those whose time has come, gravest first; each is given once, until it is put again."""
         found = []
         while self.due <= now:
-            _, _, id_ = heapq.heappop(self._queue)
+            _, id_ = heapq.heappop(self._queue)
             del self._due[id_]
             found.append(self._open[id_])
         return sorted(found, key=_place)

@@ -47,3 +47,18 @@ def test_the_engine_keeps_no_ladder_of_what_is_closed() -> None:
     assert home.engine._climber._ladders == {}
     home.engine._climber.forget(alarm)
     assert home.engine.due == math.inf
+
+
+def test_an_alarm_that_changes_stands_once_where_it_belongs_and_waits_once() -> None:
+    book = AlarmBook(lambda alarm: alarm.changed_at)
+    low = replace(ALARM, id="low", priority=Priority.LOW, changed_at=math.inf)
+    book.put(low)
+    book.put(ALARM)
+    for step in range(3):
+        book.put(replace(ALARM, step=step))
+    assert [(one.id, one.step) for one in book.ordered] == [(ALARM.id, 2), ("low", 0)]
+    assert (len(book._queue), len(book._places)) == (1, 2)
+    book.put(replace(low, priority=Priority.HIGH, raised_at=0.5))
+    assert [one.id for one in book.ordered] == ["low", ALARM.id]
+    book.put(replace(ALARM, changed_at=9.0))
+    assert (book.due, [one.changed_at for one in book.take_due(9.0)], book.due) == (9.0, [9.0], math.inf)

@@ -155,3 +155,20 @@ def test_while_nobody_hears_a_ladder_that_only_gets_longer_is_gone_up() -> None:
         because("told", roles="platform"),
         because("nobody_hears", why="no buzzer"),
     )
+
+
+@pytest.mark.parametrize(("left_s", "due_s"), [(1.5, 0.0), (1.0, 0.0), (0.25, 0.75)])
+def test_the_change_of_shift_is_due_at_its_time_and_never_sooner_than_in_a_second(left_s: float, due_s: float) -> None:
+    climber = Climber(home(*NIGHT_AND_DAY))
+    assert climber.due == math.inf
+    assert not climber.hands_over(at(-left_s)), "nobody worked before"
+    assert climber.due == at(due_s).monotonic
+    assert climber.hands_over(at(due_s))
+    assert not climber.hands_over(at(due_s + 1.0))
+
+
+def test_a_clock_that_was_never_set_hands_nothing_over() -> None:
+    climber = Climber(home(*NIGHT_AND_DAY))
+    for seconds in (-1.0, 1.0):
+        moment = replace(at(seconds), wall_known=False)
+        assert (climber.hands_over(moment), climber.due) == (False, math.inf)

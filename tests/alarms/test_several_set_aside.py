@@ -2,10 +2,12 @@
 
 import pytest
 
+from agent.alarms.alarm import Happened
 from agent.alarms.standing import Held, Noted, ShelveOrder, StandingEvent
+from agent.detection.acts import Act
 from agent.rules.finding import Finding
 from agent.rules.reason import because
-from tests.alarms.aside_home import HIGH, LI, LOW, MEDIUM, Home
+from tests.alarms.aside_home import HIGH, LI, LOW, MEDIUM, Home, standing
 from tests.alarms.engines import alarms, engine
 from tests.alarms.quiet_home import Home as Plain
 
@@ -80,3 +82,15 @@ def test_what_was_closed_last_may_come_back_first() -> None:
     later.now = 1000.0 + 8 * 3600.0
     (event,) = [one for one in alarms(home.tick(later.moment)) if one.alarm.kind == "temperature_high"]
     assert event.alarm.reasons == (*why, because("still_so", minutes=480))
+
+
+def test_what_ends_by_its_own_next_word_is_let_go_in_the_same_breath() -> None:
+    home = Home()
+    home.act("present")
+    home.find()
+    home.now += 60.0
+    home.people.take(Act("left", LI, home.now, "s-1", True), home.moment)
+    outcomes = home.find()
+    assert standing(outcomes) == [(Noted.RELEASED, False)]
+    assert [event.happened for event in alarms(outcomes)] == [Happened.RAISED]
+    assert home.engine.suppressed == ()
