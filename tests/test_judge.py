@@ -382,3 +382,13 @@ def test_a_fall_that_was_seen_turns_high_when_it_would_have_without_the_restart(
     again.now = 1015.0
     (worse,) = again.judge.tick(again.moment).events
     assert (worse.alarm.priority, worse.alarm.state.value) == (HIGH, "raised")
+
+
+def test_once_all_is_restored_the_rules_hear_what_goes_on() -> None:
+    home = Home()
+    home.find("spo2_low")
+    told: list[tuple[Finding, ...]] = []
+    home.judge.rules.settle = told.append  # type: ignore[assignment, method-assign]
+    assert home.judge.settle() == NOTHING
+    assert told == [home.judge.engine.going_on]
+    assert [one.kind for one in told[0]] == ["spo2_low"]
