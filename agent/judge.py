@@ -87,7 +87,7 @@ class Judge:
 
     def pause(self, by: str, seconds: float, now: Moment) -> Verdict:
         """Pause the sound; raises `CommandError`."""
-        return Verdict(standing=(self.engine.quiet.pause(by, seconds, self.engine.open, now),))
+        return self._verdict((), now, lambda moment: self.engine.pause(by, seconds, moment))
 
     def resume(self, by: str, now: Moment) -> Verdict:
         """End the pause."""

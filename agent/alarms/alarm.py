@@ -99,6 +99,8 @@ class Alarm:
     people: tuple[str, ...] = ()  # ids of the staff behind them
     call: CallRequest | None = None
     notes: tuple[Note, ...] = ()
+    paused_by: str = ""  # who last paused the sound of a call or hazard, until somebody has seen it
+    paused_until: float = 0.0  # 0: nobody has
     seen_by: str = ""  # of each step: by whom (empty: not yet), and when by both clocks
     seen_at: float = 0.0
     seen_wall: float = 0.0
@@ -152,6 +154,7 @@ class Alarm:
                 "rung_at": float(data.get("rung_at", data["changed_at"])),
                 "onsets": tuple(map(float, data.get("onsets", ()))),
                 "well_at": float(data.get("well_at", data["changed_at"])),
+                "paused_until": float(data.get("paused_until", 0.0)),
                 "also": tuple(finding_of(one, 0.0) for one in data.get("also", ())),
                 "raised_wall": float(data["raised_wall"]),
             }
@@ -175,7 +178,7 @@ _SOUND: MappingProxyType[str, Callable[[Alarm], bool]] = MappingProxyType(
                 math.isfinite,
                 (
                     *(a.raised_at, a.seen_at, a.attended_at, a.closed_at, a.changed_at, a.rung_at, a.well_at),
-                    *a.onsets,
+                    *(*a.onsets, a.paused_until),
                     *(a.raised_wall, a.seen_wall, a.attended_wall, a.closed_wall),
                 ),
             )
@@ -191,7 +194,7 @@ _SOUND: MappingProxyType[str, Callable[[Alarm], bool]] = MappingProxyType(
             a.call is None or _texts(a.call.role, a.call.room, a.call.subject, a.call.kind, a.call.callback)
         ),
         "notes": lambda a: all(_texts(note.text, note.author) for note in a.notes),
-        "names": lambda a: _texts(a.seen_by, a.attended_by, a.closed_by, a.cause),
+        "names": lambda a: _texts(a.paused_by, a.seen_by, a.attended_by, a.closed_by, a.cause),
     }
 )
 
@@ -236,7 +239,8 @@ class Command:
 class CommandError(Exception):
     """The command cannot be carried out: unknown alarm, not in this state, no cause. Nothing was changed."""
 
-    def __init__(self, code: str, text: str) -> None:
-        """`code` is a stable word for programs, `text` is for people."""
+    def __init__(self, code: str, text: str, **values: str) -> None:
+        """`code` is a stable word for programs, `text` is for people, `values` for words in another language."""
         super().__init__(text)
         self.code = code
+        self.values = values

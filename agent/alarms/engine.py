@@ -20,7 +20,7 @@ from agent.alarms.evidence import as_findings, sounds
 from agent.alarms.intake import Intake, Outcome
 from agent.alarms.lifecycle import after
 from agent.alarms.parted import has_parted
-from agent.alarms.quiet import FLOOD, Quiet
+from agent.alarms.quiet import FLOOD, Quiet, calls
 from agent.alarms.standing import Held, Pause, Shelf, ShelveOrder, Suppressed
 from agent.alarms.steps import answered, moved
 from agent.detection.ward import Ward
@@ -128,6 +128,15 @@ class Engine:
         outcomes: list[Outcome] = [self._emit(_HAPPENED[command.action], changed, moment, command.actor, why)]
         if state is State.CLOSED:
             outcomes += self._anew.closed(changed, moment, command.actor)
+        return outcomes
+
+    def pause(self, by: str, seconds: float, moment: Moment) -> list[Outcome]:
+        """Pause the sound; each call that nobody has seen keeps who did it, until when. Raises `CommandError`."""
+        outcomes: list[Outcome] = [self._quiet.pause(by, seconds, self.open, moment)]
+        until, why = moment.monotonic + seconds, because("paused_by", by=by, for_s=seconds)
+        for alarm in calls(self.open):
+            paused = replace(alarm, paused_by=by, paused_until=until)
+            outcomes.append(self._emit(Happened.CHANGED, paused, moment, by, (why,)))
         return outcomes
 
     def shelve(self, order: ShelveOrder, moment: Moment) -> list[Outcome]:

@@ -4,18 +4,23 @@ Each has a name and an end; nothing here touches a button, smoke, gas or a fall.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from agent.alarms.alarm import Alarm, CommandError, State
 from agent.alarms.settings import AlarmSettings
 from agent.alarms.sounding import Flood, Thinning
 from agent.alarms.standing import Noted, Pause, Shelf, StandingEvent
-from agent.moment import Moment
+from agent.moment import DAY_S, Moment, clock_text
 from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason, because
 
 FLOOD = "alarm_flood"
+
+
+def calls(alarms: Iterable[Alarm]) -> Iterator[Alarm]:
+    """Those of `alarms` that call for help, and that nobody has seen."""
+    return (one for one in alarms if one.state is State.RAISED and KINDS[one.kind].unsuppressible)
 
 
 class Quiet:
@@ -55,13 +60,17 @@ class Quiet:
     def pause(self, by: str, seconds: float, alarms: tuple[Alarm, ...], moment: Moment) -> StandingEvent:
         """Pause the sound of what is open for `seconds`, at most the settings' longest. Raises `CommandError`.
 
-        Pausing again replaces the pause that there is, record and all: a restart would bring the first one back.
+        Pausing again replaces the pause that there is, record and all: a restart would bring the first one back. What
+        calls for help is paused once, and for longer only after somebody has seen it.
         """
         sounding = [alarm.priority for alarm in alarms if alarm.sounding]
         if not sounding:
             raise CommandError("nothing_sounds", "nothing sounds; there is nothing to pause")
         if not 0 < seconds <= self._settings.pause_s:
             raise CommandError("bad_value", f"a pause lasts 1 to {self._settings.pause_s:g} seconds")
+        for alarm in calls(alarms):
+            if alarm.paused_until and moment.monotonic + seconds > alarm.paused_until:
+                raise _paused_already(alarm, moment)
         now, known = moment.monotonic, self.audio_paused
         id_ = known.id if known else self._new_id()
         self.audio_paused = Pause(id_, by, now, now + seconds, max(sounding))
@@ -176,3 +185,18 @@ class Quiet:
     ) -> StandingEvent:
         stands = noted in (Noted.PAUSED, Noted.SHELVED)
         return StandingEvent(self._new_id(), noted, record, stands, moment.monotonic, actor, reasons)
+
+
+def _paused_already(alarm: Alarm, moment: Moment) -> CommandError:
+    """Why the sound of `alarm` is not paused again: who did it, until when, and what to do."""
+    until_s = (moment.time_of_day_s + alarm.paused_until - moment.monotonic) % DAY_S
+    facts = {"by": alarm.paused_by, "until": clock_text(until_s) if moment.wall_known else "--:--"}
+    kind, where = KINDS[alarm.kind], alarm.subject.room or alarm.subject.id
+    return CommandError(
+        "paused_already",
+        f"{kind.en} ({where}) was paused by {facts['by']} until {facts['until']}, and nobody has seen it:"
+        " mark it seen, or go there",
+        **facts,
+        zh=f"{kind.zh}（{where}）",
+        en=f"{kind.en} ({where})",
+    )

@@ -36,7 +36,8 @@ def answered(alarm: Alarm, state: State, command: Command, moment: Moment) -> Al
     step = command.action.value
     signed = {f"{step}_by": command.actor, f"{step}_at": moment.monotonic, f"{step}_wall": moment.wall}
     cause = command.cause.value if command.cause and command.action is Action.CLOSE else ""
-    return replace(alarm, state=state, changed_at=moment.monotonic, cause=cause, **signed)  # type: ignore[arg-type]
+    changed = replace(alarm, state=state, changed_at=moment.monotonic, cause=cause, **signed)  # type: ignore[arg-type]
+    return replace(changed, paused_by="", paused_until=0.0)
 
 
 def ended(alarm: Alarm, moment: Moment) -> Alarm:
@@ -65,6 +66,7 @@ def moved(alarm: Alarm, shift_s: float | None, moment: Moment) -> Alarm:
         onsets=tuple(map(at, alarm.onsets)),
         well_at=0.0 if alarm.condition else at(alarm.well_at),
         also=tuple(replace(one, at=at(one.at)) for one in alarm.also),
+        paused_until=at(alarm.paused_until) if alarm.paused_until else 0.0,
         seen_at=at(alarm.seen_at) if alarm.seen_by else 0.0,
         attended_at=at(alarm.attended_at) if alarm.attended_by else 0.0,
     )

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from agent.alarms.alarm import CommandError
+from agent.panel.view import actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,17 @@ FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
             ("send a JSON object whose cause is one of: {causes}", "请选择原因之一：{causes}"),
         ),
         "nothing_sounds": Fault(409, ("nothing sounds now", "当前没有声音"), ("there is nothing to pause", "无需静音")),
+        "paused_already": Fault(
+            409,
+            (
+                "{en}: {by} has paused it once, until {until}, and nobody has seen it",
+                "{zh}：{by} 已静音至 {until}，尚无人看到",
+            ),
+            (
+                "mark it seen, or go there; then the sound can be paused again",
+                "请先点“看到了”或前往现场，然后可再静音",
+            ),
+        ),
         "never_shelved": Fault(
             403, ("such an alarm is never shelved", "此类报警不可搁置"), ("{detail}", "呼叫、火警、燃气和跌倒不可搁置")
         ),
@@ -209,4 +221,6 @@ class ApiError(Exception):
 
 def refused(error: CommandError, causes: str = "") -> ApiError:
     """The engine's refusal as ours; a code that the table lacks counts as "not in this state"."""
-    return ApiError(error.code if error.code in FAULTS else "not_in_this_state", causes=causes, detail=str(error))
+    code = error.code if error.code in FAULTS else "not_in_this_state"
+    facts = {name: actor(value) if name == "by" else value for name, value in error.values.items()}
+    return ApiError(code, causes=causes, detail=str(error), **facts)

@@ -113,7 +113,7 @@ class Life:
         return self.engine.command(Command(action, open_[which % len(open_)].id, "wang", Cause.OTHER), self.moment)
 
     def do_pause(self, seconds: float) -> list[Outcome]:
-        return [self.engine.quiet.pause("wang", seconds, self.engine.open, self.moment)]
+        return self.engine.pause("wang", seconds, self.moment)
 
     def do_shelve(self, kind: str, who: int, seconds: float) -> list[Outcome]:
         return self.engine.shelve(ShelveOrder(kind, WHO[who].id, "wang", "loose", seconds), self.moment)

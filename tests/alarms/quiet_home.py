@@ -50,7 +50,9 @@ class Home:
         return self.engine.take([finding], self.moment)
 
     def pause(self, seconds: float = 120.0) -> StandingEvent:
-        return self.engine.quiet.pause("panel:wang", seconds, self.engine.open, self.moment)
+        (event, *_) = self.engine.pause("panel:wang", seconds, self.moment)
+        assert isinstance(event, StandingEvent)
+        return event
 
     def tick(self, seconds: float = 0.0) -> list[Outcome]:
         self.now += seconds

@@ -85,6 +85,7 @@ def test_another_press_and_a_worse_fall_break_it() -> None:
     home.find("sos", HIGH, happening=True)
     home.pause()
     assert resumed(home.find("sos", HIGH, happening=True)) == ["pause_broken"]
+    home.do(Action.SEE, home.engine.open[0])
     home.find("fall", MEDIUM, happening=True)
     home.pause()
     assert resumed(home.find("fall", HIGH)) == ["pause_broken"]

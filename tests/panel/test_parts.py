@@ -170,6 +170,16 @@ def test_every_fault_has_a_cure_in_both_languages() -> None:
         assert not fault.message[1].isascii(), code
 
 
+def test_a_second_pause_is_refused_with_who_until_when_and_what_to_do() -> None:
+    facts = {"by": "panel:wang", "until": "16:18", "en": "Fall (201)", "zh": "跌倒（201）"}
+    refusal = refused(CommandError("paused_already", "…", **facts))
+    assert refusal.status == 409
+    assert refusal.message("en") == "Fall (201): wang has paused it once, until 16:18, and nobody has seen it"
+    assert refusal.message("zh") == "跌倒（201）：wang 已静音至 16:18，尚无人看到"
+    assert refusal.cure("en").startswith("mark it seen, or go there")
+    assert refusal.cure("zh").startswith("请先点“看到了”或前往现场")
+
+
 def test_a_refusal_that_the_table_lacks_is_still_told() -> None:
     assert refused(CommandError("new_word", "…"), "fall").status == 409
 

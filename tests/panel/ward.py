@@ -175,7 +175,7 @@ class Ward:
         self.sound_tests += 1
 
     def pause(self, seconds: float, actor: str) -> None:
-        self.engine.quiet.pause(actor, seconds, self.engine.open, self.moment)
+        self.engine.pause(actor, seconds, self.moment)
         self.changed()
 
     def resume(self, actor: str) -> None:

@@ -12,6 +12,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "held_back": ("held back: {hold} ({by})", "暂不报警：{hold}（{by}）"),
         "shelved": ("shelved by {by}: {why}", "{by} 已搁置：{why}"),
         "was_held_back": ("was held back for {minutes:.0f} min ({by})", "曾暂缓 {minutes:.0f} 分钟（{by}）"),
+        "paused_by": ("sound paused by {by} for {for_s:g} s", "{by} 已静音 {for_s:g} 秒"),
         "pause_broken": ("the pause was broken by {kind}", "静音被打断：{kind}"),
         "time_over": ("its time is over", "已到时间"),
         "nobody_on_duty": ("nobody on duty as {roles}", "无人值班：{roles}"),
