@@ -29,6 +29,7 @@ STEPS: Mapping[str, tuple[str, str]] = {
     "raised_to_closed": ("raised", "closed"),
 }
 PRIORITIES = ("high", "medium", "low")
+RATED_H = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,13 @@ class Load:
     needed_nobody: int = 0
 
     def per_carer_hour(self, count: int) -> float | None:
-        """`count` a carer and hour; None of no time."""
-        return count / self.carer_hours if self.carer_hours else None
+        """`count` a carer and hour; None of no carer, and of less than an hour, which tells no rate."""
+        return count / self.carer_hours if self.hours >= RATED_H and self.carer_hours else None
+
+    def per_carer_day(self, count: int) -> float | None:
+        """The same a day."""
+        an_hour = self.per_carer_hour(count)
+        return None if an_hour is None else 24 * an_hour
 
     def to_json(self) -> dict[str, Any]:
         """With the rates."""
@@ -138,12 +144,11 @@ class Figures:
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object, rates and shares worked out."""
-        carer_days = self.whole.carer_hours / 24
         return {
             "since": self.since,
             "until": self.until,
             "load": {"all": self.whole.to_json(), "day": self.day.to_json(), "night": self.night.to_json()},
-            "raised_per_carer_day": self.whole.raised / carer_days if carer_days else None,
+            "raised_per_carer_day": self.whole.per_carer_day(self.whole.raised),
             "raised_per_ten_minutes": self.whole.raised / self.periods.count if self.periods.count else None,
             "periods": {**asdict(self.periods), "share_above_ten": self.periods.share_above_ten},
             "chattering": self.chattering,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from agent.figures.durations import Spread
-from agent.figures.kpi import PRIORITIES, STEPS, Figures, Load
+from agent.figures.kpi import PRIORITIES, STEPS, Figures
 from agent.rules.kinds import KINDS
 
 WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
@@ -135,10 +135,9 @@ class _Words:
         loads = (self._of.whole, self._of.day, self._of.night)
         for name in ("raised", "audible", "needed_nobody"):
             yield self._row(name, " / ".join(str(getattr(load, name)) for load in loads))
-            rates = " / ".join(_rate(load, getattr(load, name)) for load in loads)
+            rates = " / ".join(_rate(load.per_carer_hour(getattr(load, name))) for load in loads)
             yield self._row("per_carer_hour", rates, deep=True)
-        days = self._of.whole.carer_hours / 24
-        yield self._row("per_day", f"{self._of.whole.raised / days:.1f}" if days else "-")
+        yield self._row("per_day", _rate(self._of.whole.per_carer_day(self._of.whole.raised), digits=1))
 
     def _responses(self) -> Iterator[Row]:
         for priority in PRIORITIES:
@@ -194,9 +193,8 @@ def _percent(share: float | None) -> str:
     return "-" if share is None else f"{share:.0%}"
 
 
-def _rate(load: Load, count: int) -> str:
-    rate = load.per_carer_hour(count)
-    return "-" if rate is None else f"{rate:.2f}"
+def _rate(rate: float | None, digits: int = 2) -> str:
+    return "-" if rate is None else f"{rate:.{digits}f}"
 
 
 def _spread(spread: Spread) -> str:

@@ -17,6 +17,13 @@ def test_nothing_gives_no_figures_and_no_division_by_zero() -> None:
     assert empty.to_json()["raised_per_carer_day"] is None
 
 
+@pytest.mark.parametrize(("hours", "carer_hours", "rate"), [(0.99, 1.0, None), (1.0, 2.0, 2.0), (1.0, 0.0, None)])
+def test_less_than_an_hour_tells_no_rate(hours: float, carer_hours: float, rate: float | None) -> None:
+    load = Load(hours, carer_hours, raised=4)
+    assert load.per_carer_hour(4) == rate
+    assert load.per_carer_day(4) == (None if rate is None else 24 * rate)
+
+
 def test_load_by_day_and_night_a_carer() -> None:
     log = Log()
     log.lived(NOON)
