@@ -58,7 +58,7 @@ async def test_english_by_the_browsers_wish_and_by_the_switch(desk: Desk, served
         await panel.enter()
         text = await panel.text("body")
         for word in (
-            "Nightlamp",
+            "Alarms",
             "Fall",
             "Smoke",
             "no recovery for 15 s",
@@ -68,6 +68,7 @@ async def test_english_by_the_browsers_wish_and_by_the_switch(desk: Desk, served
         ):
             assert word in text
         assert "跌倒" not in text
+        assert "Nightlamp" in await panel.do(panel.page.title())
         await panel.tap("a[lang=zh]")
         await panel.holds("document.documentElement.lang === 'zh-CN'")
         assert "跌倒" in await panel.text("#live")

@@ -82,6 +82,13 @@ async def measured(panel: Panel) -> None:
     assert await panel.js("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+async def test_the_head_of_a_tablet_is_one_row(desk: Desk, served: Served, locale: str) -> None:
+    async with panel_of(desk, served, locale, ViewportSize(width=1280, height=800)) as panel:
+        await panel.log_in("a carer with a long name")
+        assert await panel.js("document.querySelector('header').offsetHeight") <= 82
+
+
 async def test_no_alarm_is_told_by_colour_alone(served: Served, panel: Panel) -> None:
     busy_night(served.ward)
     await panel.shows(".alarm.low")
