@@ -86,6 +86,7 @@ class Ascent:
         self, alarm: Alarm, climbed: Alarm, at: float, moment: Moment, reasons: tuple[Reason, ...]
     ) -> AlarmEvent:
         new = tuple(role for role in climbed.told if role not in alarm.told)
-        told = because("told", roles=", ".join(new))
+        rung = self._climber.ladder(climbed).rungs[climbed.step].tell
+        told = because("told", roles=", ".join(new)) if new else because("told_before", roles=", ".join(rung))
         climbed = replace(climbed, changed_at=at, rung_at=at)
         return self._emit(Happened.ESCALATED, climbed, moment, "system", (told, *reasons))

@@ -178,7 +178,7 @@ def _reasons(reasons: Sequence[Reason], language: str) -> tuple[tuple[str, ...],
 
 def reason_text(reason: Reason, language: str) -> str:
     """`reason` in words, the codes of ours in it as well."""
-    if reason.code in ("told", "cause"):  # these carry codes of ours
+    if reason.code in ("told", "told_before", "cause"):  # these carry codes of ours
         values = tuple(
             (name, ", ".join(word_or(_coded(reason, one), language, one) for one in str(given).split(", ")))
             for name, given in reason.values

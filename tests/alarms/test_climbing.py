@@ -97,6 +97,18 @@ def test_who_is_told_is_on_the_alarm() -> None:
     assert event.reasons == (because("told", roles="floor, charge_nurse"),)
 
 
+def test_a_rung_all_of_whose_roles_were_told_before_says_so() -> None:
+    ladder = Ladder((Rung(0, ("floor", "charge_nurse")), Rung(60, ("charge_nurse", "floor")), Rung(90, ("floor",))))
+    home = Home(Escalation(AlarmSettings(), (SiteLadder(HIGH, ladder),), site(*DAYS, *NIGHTS)))
+    home.find()
+    (event,) = home.tick(60.0)
+    assert (event.happened, event.alarm.step, event.alarm.told) == (Happened.ESCALATED, 1, ("floor", "charge_nurse"))
+    assert event.reasons == (because("told_before", roles="charge_nurse, floor"),)
+    (event,) = home.tick(90.0)
+    assert event.reasons == (because("told_before", roles="floor"),)
+    assert event.reasons[0].text("en") == "all of them had been told before: floor"
+
+
 def test_a_rung_where_nobody_is_on_duty_is_left_out_with_its_reason() -> None:
     home = Home(Escalation(AlarmSettings(), (), site(Duty("n-2", "night", "charge_nurse"))))
     (event,) = home.find()

@@ -18,6 +18,7 @@ from agent.panel.tries import ADDRESSES, ALL_FAILURES, ALL_WITHIN_S, FORGET_S, F
 from agent.panel.words import WORDS
 from agent.residents import DeviceRole
 from agent.rules.finding import Priority
+from agent.rules.reason import because
 from agent.settings.read import TomlFile
 from agent.store.entry import Lane
 from drivers.base import LinkState
@@ -168,6 +169,14 @@ def test_every_fault_has_a_cure_in_both_languages() -> None:
         assert all(text for text in (*fault.message, *fault.cure)), code
         assert fault.message[0].isascii(), code
         assert not fault.message[1].isascii(), code
+
+
+def test_roles_that_were_told_before_are_named_in_both_languages() -> None:
+    why = because("told_before", roles="charge_nurse, platform")
+    english, chinese = (view.reason_text(why, language) for language in ("en", "zh"))
+    assert "charge_nurse" not in english + chinese
+    assert english.startswith("all of them had been told before: ")
+    assert chinese.startswith("此前均已通知：")
 
 
 def test_a_second_pause_is_refused_with_who_until_when_and_what_to_do() -> None:

@@ -7,6 +7,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "sounded": ("{delay_ms:.0f} ms after the decision", "判定后 {delay_ms:.0f} 毫秒发声"),
         "let_sound": ("let sound {after_s:.0f} s after it was raised", "报警 {after_s:.0f} 秒后获准发声"),
         "told": ("told: {roles}", "已通知：{roles}"),
+        "told_before": ("all of them had been told before: {roles}", "此前均已通知：{roles}"),
         "nobody_arrived": ("nobody arrived in {for_s:g} s after it was seen", "确认后 {for_s:g} 秒无人到场"),
         "still_so": ("still so {minutes:.0f} min after it was closed", "关闭 {minutes:.0f} 分钟后仍未解除"),
         "held_back": ("held back: {hold} ({by})", "暂不报警：{hold}（{by}）"),
