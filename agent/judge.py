@@ -3,6 +3,7 @@
 The running core and a replay drive this same object: the core with its clock, a replay with the time of the file.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -53,6 +54,7 @@ class Judge:
         self.engine = engine
         self.tasks = tasks
         self.escalation = Escalation()
+        self._edited = False  # site facts, since the last tick
 
     @staticmethod
     def of(rules: RuleSettings, escalation: Escalation, new_id: Callable[[], str], safe_mode: bool = False) -> "Judge":
@@ -79,7 +81,8 @@ class Judge:
 
     def tick(self, now: Moment) -> Verdict:
         """Let time pass: rules first, then ladders."""
-        return self._verdict(self.rules.tick(now), now, self.engine.tick)
+        verdict = self._verdict(self.rules.tick(now), now, self.engine.tick)
+        return self._gone_along(verdict, now) if self._edited else verdict
 
     def command(self, command: Command, now: Moment) -> Verdict:
         """Carry out what a person asks; raises `CommandError`, which changes nothing."""
@@ -109,8 +112,8 @@ class Judge:
         return Verdict((event,)) if event else NOTHING
 
     def use(self, escalation: Escalation) -> None:
-        """Site facts have changed."""
-        self.escalation = escalation
+        """Site facts have changed; tasks and what is kept back follow whoever has moved at the next tick."""
+        self.escalation, self._edited = escalation, True
         self.rules.use(escalation.site)
         self.engine.use(escalation)
 
@@ -133,6 +136,7 @@ class Judge:
 
     def restore_standing(self, record: Standing, now: Moment) -> Verdict:
         """Take up a pause, shelf or task from before a restart, or what is held; gives the end of one that is over."""
+        self._edited = True  # the store may not have heard of the last edit
         if isinstance(record, OpenTask):
             self.tasks.restore(record)
             return NOTHING
@@ -144,7 +148,13 @@ class Judge:
     @property
     def due(self) -> float:
         """Monotonic time of the next tick that anybody needs."""
-        return min(self.rules.due, self.engine.due)
+        return -math.inf if self._edited else min(self.rules.due, self.engine.due)
+
+    def _gone_along(self, verdict: Verdict, now: Moment) -> Verdict:
+        self._edited = False
+        moved = [one for one in self.engine.go_along(now) if isinstance(one, StandingEvent)]
+        moved += self.tasks.go_along(self.escalation.site, now)
+        return Verdict(verdict.events, (*verdict.standing, *moved), *_rest(verdict))
 
     def _acted(self, act: Act, said: list[Said], now: Moment) -> Verdict:
         verdict = self._verdict(said, now, self.engine.release)

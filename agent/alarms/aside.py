@@ -72,6 +72,17 @@ class Aside:
             for finding in freed:
                 yield replace(finding, reasons=(*finding.reasons, told))
 
+    def go_along(self, moment: Moment) -> Iterator[StandingEvent]:
+        """Site facts were edited: what is kept back is where its subject is now."""
+        for key, findings in list(self._held.items()):
+            known = self._shown[key]
+            subject = self._ward.site.placed(known.subject)
+            if subject.room == known.subject.room:
+                continue
+            self._held[key] = {device: replace(one, subject=subject) for device, one in findings.items()}
+            self._shown[key] = replace(known, subject=subject)
+            yield self._event(Noted.HELD, key, moment, because("now_in_room", room=subject.room))
+
     def restore(self, held: Held, moment: Moment) -> None:
         """From before a restart: raised at the next tick, unless something is known to keep it back."""
         first = held.findings[0]
@@ -102,7 +113,7 @@ class Aside:
         until, by, reason = why
         gravest = max(self._held[key].values(), key=lambda one: one.priority)
         return Suppressed(
-            key[1], key[0], gravest.priority, since, until, by, (reason, *gravest.reasons), gravest.device
+            key[1], gravest.subject, gravest.priority, since, until, by, (reason, *gravest.reasons), gravest.device
         )
 
     def _drop(self, key: Key, device: str, moment: Moment, *reasons: Reason) -> Iterator[StandingEvent]:

@@ -106,6 +106,10 @@ class Engine:
         """Ladders or roster have changed; open alarms climb by them from the next tick on."""
         self._climber.use(escalation)
 
+    def go_along(self, moment: Moment) -> list[Outcome]:
+        """Site facts were edited: what is kept back goes along with whoever has moved; open alarms do at a tick."""
+        return list(self._aside.go_along(moment))
+
     def take(self, findings: Iterable[Finding], moment: Moment) -> list[Outcome]:
         """What the findings do; one happening is one alarm with all its evidence."""
         return [outcome for finding in findings for outcome in self._intake.take(finding, moment)]

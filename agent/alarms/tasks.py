@@ -1,12 +1,13 @@
 """The list of tasks: what somebody should do and nobody is alarmed for. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from agent.alarms.standing import Noted, OpenTask, StandingEvent
 from agent.moment import Moment
-from agent.residents import Subject
+from agent.residents import Site, Subject
 from agent.rules.finding import Task
+from agent.rules.reason import because
 
 
 class TaskBook:
@@ -33,6 +34,15 @@ class TaskBook:
     def restore(self, task: OpenTask) -> None:
         """From before a restart."""
         self._open.setdefault((task.kind, task.subject), task)
+
+    def go_along(self, site: Site, moment: Moment) -> Iterator[StandingEvent]:
+        """Site facts were edited: a task is where its subject is now."""
+        for key, task in list(self._open.items()):
+            subject = site.placed(task.subject)
+            if subject.room != task.subject.room:
+                self._open[key] = placed = replace(task, subject=subject)
+                why = (because("now_in_room", room=subject.room),)
+                yield StandingEvent(self._new_id(), Noted.TASK_OPENED, placed, True, moment.monotonic, "system", why)
 
     def _take(self, task: Task, moment: Moment) -> StandingEvent | None:
         key = (task.kind, task.subject)
