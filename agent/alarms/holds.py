@@ -41,8 +41,7 @@ def shelf_of(finding: Finding, shelves: tuple[Shelf, ...], moment: Moment) -> Sh
 def _claim(hold: Hold, finding: Finding, ward: Ward, moment: Moment) -> Claim | None:
     subject = finding.subject
     if hold is Hold.STAFF:
-        place = _place(finding, ward)
-        return ward.presence(place, moment) if place else None
+        return ward.presence(_place(finding, ward), moment)
     if hold is Hold.MAINTENANCE:
         return ward.in_maintenance(finding.device or subject.id, moment)
     resident = _resident(subject, ward)

@@ -86,3 +86,8 @@ def test_staff_are_with_whom_a_room_or_else_a_place_of_its_own_is() -> None:
     corridor = Subject(SubjectKind.PLACE, "corridor")
     assert held("wandering", corridor, ward(("present", corridor))) == "staff"
     assert held("wandering", corridor, ward(("present", LI))) == ""
+
+
+def test_a_word_about_nobody_explains_nothing() -> None:
+    people = ward(("out", Subject(SubjectKind.RESIDENT, "")))
+    assert held(ABSENCE[0], Subject(SubjectKind.DEVICE, "stranger"), people, "stranger") == ""
