@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from agent.alarms.alarm import Action, Alarm, Cause, Command, State
+from agent.alarms.evidence import merged
 from agent.alarms.lifecycle import Turn, after
 from agent.moment import Moment
 from agent.rules.finding import Finding
@@ -23,7 +24,7 @@ def born(finding: Finding, id_: str, moment: Moment) -> Alarm:
         raised_wall=moment.wall,
         changed_at=moment.monotonic,
         rung_at=moment.monotonic,
-        reasons=finding.reasons,
+        reasons=merged((), finding.reasons),
         devices=(finding.device,) if finding.device else (),
         holding=(finding.device,),
         latching=kind.latching,

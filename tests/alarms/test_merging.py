@@ -7,6 +7,8 @@ import pytest
 from agent.alarms.alarm import State
 from agent.alarms.evidence import REASONS_KEPT, merged, with_evidence, without
 from agent.alarms.lifecycle import Turn
+from agent.alarms.steps import born
+from agent.moment import Moment
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
 from agent.rules.reason import Reason, because
@@ -51,6 +53,12 @@ def test_the_first_reason_and_the_newest_are_kept(count: int) -> None:
     assert kept == (reasons if count <= REASONS_KEPT else (reasons[0], *reasons[count - REASONS_KEPT + 1 :]))
     assert len(kept) == min(count, REASONS_KEPT)
     assert merged(kept, kept[-1:]) == kept
+
+
+def test_an_alarm_is_born_with_no_more_reasons_than_it_keeps() -> None:
+    reasons = tuple(why(n) for n in range(20))
+    alarm = born(replace(LOW_SPO2, reasons=reasons), "a-1", Moment(9.0, 1_800_000_009.0))
+    assert alarm.reasons == (reasons[0], *reasons[21 - REASONS_KEPT :])
 
 
 def test_the_end_says_why_and_since_when() -> None:
