@@ -81,9 +81,11 @@ def _value(reading: LatestReading, at: float, language: str) -> Value:
 
 
 def _part(status: PartStatus, language: str) -> Part:
+    what, _, which = status.name.partition(":")
+    label = word_or(f"part_{what}", language, what)
     return Part(
         name=status.name,
-        label=word_or(f"part_{status.name}", language, status.name),
+        label=f"{label} {which}" if which else label,
         state=status.state,
         state_word=word_or(f"state_{status.state}", language, status.state),
         detail=status.reason.text(language) if status.reason else status.detail,

@@ -4,6 +4,7 @@ import pytest
 
 from agent.alarms.alarm import Alarm
 from agent.app.parts import PROVEN_S, ROWS, Parts, row_of
+from agent.panel.words import WORDS
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import AlarmClass, Finding, Priority
 from agent.rules.kinds import KINDS
@@ -19,6 +20,11 @@ class Bench:
 
     def _changed(self) -> None:
         self.changes += 1
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_panel_has_a_word_for_each_part(name: str) -> None:
+    assert f"part_{name.removesuffix(':')}" in WORDS
 
 
 def test_a_fault_is_told_once_and_its_end_once() -> None:
