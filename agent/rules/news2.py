@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
-from agent.memory import AT, FLAG, NUMBER, TEXT, Keeps, maybe, named, table, together
+from agent.memory import AT, FLAG, NUMBER, TEXT, Keeps, maybe, members, named, table, together
 from agent.moment import Moment
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Decline, Finding, Priority, Said
@@ -34,7 +34,8 @@ class News2Rule(Rule):
     """One resident. A stream counts by its middle of the last minutes, so a dip of a minute moves nothing."""
 
     keeps = Keeps(
-        1,
+        2,
+        _off=members(TEXT),
         _streams=table(TEXT, RECENT),
         _spots=table(TEXT, together(NUMBER, AT)),
         _word=together(TEXT, AT),
@@ -50,6 +51,7 @@ class News2Rule(Rule):
         self._settings = ground.limits(resident).news2
         self._resident = resident
         self._subject = about
+        self._off: set[str] = set()  # devices that measure nobody, by their own word
         self._streams = {parameter: Recent() for parameter in STREAMS.values()}
         self._spots: dict[str, tuple[float, float]] = {}  # parameter -> (value, time)
         self._word: tuple[str, float] = ("", -math.inf)
@@ -88,7 +90,10 @@ class News2Rule(Rule):
             return self._hears(event)
         if not isinstance(event, Reading) or event.stored or event.quality is not Quality.GOOD:
             return False
-        if not QUANTITIES[event.quantity].admits(event.value) or not event.value:
+        if event.quantity == "worn":
+            (self._off.discard if event.value else self._off.add)(event.device)
+            return False
+        if event.device in self._off or not QUANTITIES[event.quantity].admits(event.value) or not event.value:
             return False  # no breath counted is no rate
         stream = STREAMS.get(event.quantity)
         if stream is not None:
@@ -163,4 +168,6 @@ def _shown(value: float | bool | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
-NEWS2_ROW = RuleRow("news2", News2Rule, Scope.SUBJECT, quantities=(*STREAMS, *SPOTS), acts=("consciousness", "oxygen"))
+NEWS2_ROW = RuleRow(
+    "news2", News2Rule, Scope.SUBJECT, quantities=(*STREAMS, *SPOTS, "worn"), acts=("consciousness", "oxygen")
+)

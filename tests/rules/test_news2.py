@@ -1,6 +1,7 @@
 """NEWS2 of a resident: of fresh values only, whole or not at all."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -80,6 +81,15 @@ def test_with_one_missing_it_raises_nothing_and_says_so_once(gone: str) -> None:
     assert decline.kind == "news2"
     assert decline.reasons[0].code == "news2_partial"
     assert {dict(reason.values)["parameter"] for reason in decline.reasons if reason.code == "news2_missing"} >= {gone}
+
+
+def test_a_band_that_says_it_is_off_measures_nobody() -> None:
+    off, on = reading("worn", value=False, at=1.5), reading("worn", value=True, at=3.0)
+    assert told(play(rule(), [act("consciousness", "A"), off, *measured(heart_rate=131.0)])) == []
+    again = [act("consciousness", "A"), off, on, *measured(4.0, heart_rate=131.0)]
+    assert told(play(rule(), again)) == [(4.0, Priority.MEDIUM, True)]
+    others = [act("consciousness", "A"), replace(off, device="dev-2"), *measured(heart_rate=131.0)]
+    assert told(play(rule(), others)) == [(2.0, Priority.MEDIUM, True)]
 
 
 def test_a_part_that_alarms_again_later_is_left_anew() -> None:
@@ -207,7 +217,7 @@ def test_who_is_no_resident_has_no_score() -> None:
 def test_it_hears_all_that_the_chart_asks_for() -> None:
     assert {*NEWS2_ROW.quantities, *NEWS2_ROW.acts} == {
         "heart_rate", "pulse_rate", "spo2", "respiratory_rate", "systolic", "body_temperature", "oxygen",
-        "consciousness",
+        "consciousness", "worn",
     }  # fmt: skip
 
 
