@@ -34,7 +34,7 @@ class WornRule(Rule):
         self._resident = ground.site.resident_of(about.id)
         self._subject = about
         self._off_since: float | None = None
-        self._level: float | None = None  # of the battery, while it is off
+        self._level: float | None = None  # of the battery
         self._charging = False
         self._raised = False
         self._said_normal = False  # once at the start, so that an alarm from before a restart can end
@@ -45,7 +45,7 @@ class WornRule(Rule):
             return
         if event.quantity == "battery":
             level = float(event.value)
-            rose = self._level is not None and level > self._level
+            rose = self._off_since is not None and self._level is not None and level > self._level
             self._charging = rose or (self._charging and level == self._level)
             self._level = level
         elif event.value:

@@ -137,6 +137,12 @@ def test_on_the_charger_it_cannot_be_worn() -> None:
     assert worn(worn_since, 9000) == ([(900, False), (2800, True)], [])
 
 
+def test_a_battery_that_rose_while_it_was_worn_is_on_no_charger() -> None:
+    fuller: list[tuple[float, bool | float]] = [(1, True), (2, 40.0), (3, 41.0), (10, False)]
+    assert worn(fuller, 9000) == ([(1, False), (1810, True)], [])
+    assert worn([*fuller, (600, 42.0)], 1900) == ([(1, False)], [1810.0])
+
+
 def mains(values: list[tuple[float, bool | float]], until: float = 0.0) -> list[tuple[float, Priority, bool]]:
     events: list[Event] = [
         reading("mains" if isinstance(value, bool) else "battery", value, when, device="environment")
