@@ -38,6 +38,7 @@ The home, its sixty residents, what goes wrong and the carers (two or one at nig
 `tests/simulator/days`. They are invented: the figures show how rules and engine bear such a load, not how a real home
 would fare. False camera candidates have scores of 0.2 to 0.8; our own eyes tell none below 0.88. A bed exit of a
 resident at high risk at night counts as one that needed somebody; the column after it counts them all as needless.
+Tasks (meals, visits, charging) are lived through too, but nothing of them is scripted.
 """
 Score = Mapping[str, Any]
 
