@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from agent.memory import FLAG, HEARD, NUMBER, made, maybe, part
 from agent.rules.settings.vitals import Limit
 
+FORGOTTEN_S = 900.0  # what was beyond the limit before so long a silence tells nothing of now
+
 
 @dataclass(slots=True)
 class Dip:
@@ -60,7 +62,8 @@ class Persistence:
 
     def _run_to(self, at: float, gap_s: float) -> None:
         if self._last is not None:
-            self._held_s += min(max(at - self._last, 0.0), gap_s)
+            silent_s = at - self._last
+            self._held_s = 0.0 if silent_s > FORGOTTEN_S else self._held_s + min(max(silent_s, 0.0), gap_s)
 
     def _believed(self, limit: Limit) -> bool:
         return self._held_s >= limit.for_s + (self._confirm_s if self._dip is not None else 0.0)

@@ -71,3 +71,11 @@ def test_who_is_beyond_it_already_does_not_jump() -> None:
     assert not under_test.judge(LOW, 89.0, 0.0, 30.0, None)
     assert not under_test.judge(LOW, 70.0, 30.0, 30.0, 89.0)
     assert (under_test.jumped, under_test.judge(LOW, 70.0, 60.0, 30.0, None)) == (False, True)
+
+
+@pytest.mark.parametrize(("silent_s", "passed"), [(900.0, True), (900.1, False)])
+def test_before_a_long_silence_it_was_passed_by_somebody_of_then(silent_s: float, passed: bool) -> None:
+    under_test = Persistence(low=False, confirm_s=120.0)
+    assert not under_test.judge(HIGH, 130.0, 0.0, 150.0, None)
+    assert under_test.judge(HIGH, 130.0, silent_s, 150.0, None) is passed
+    assert under_test.judge(HIGH, 130.0, silent_s + 60.0, 150.0, None)
