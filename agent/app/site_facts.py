@@ -9,7 +9,14 @@ from pydantic import ValidationError
 
 from agent.alarms.escalation import Escalation
 from agent.alarms.settings import AlarmSettings
-from agent.panel.site_port import Edit, SiteNotKeptError, SiteProblem, SiteRefusedError, UnknownRowError
+from agent.panel.site_port import (
+    Edit,
+    SiteNotKeptError,
+    SiteNotReadError,
+    SiteProblem,
+    SiteRefusedError,
+    UnknownRowError,
+)
 from agent.residents import Site
 from agent.settings.contradiction import Contradiction
 from agent.settings.site import SiteSettings
@@ -77,20 +84,19 @@ class SiteFacts:
     async def edit(self, edit: Edit, author: str) -> tuple[SiteProblem, ...]:
         """Put an edit in force at once; gives its warnings when it is kept.
 
-        Raises `SiteRefusedError` or `UnknownRowError`: nothing is changed; `SiteNotKeptError`: it is in force all the
-        same. What was wrong before the edit refuses nothing, so that several mistakes can be mended one by one.
+        Raises `SiteRefusedError`, `UnknownRowError` or `SiteNotReadError`: nothing is changed; `SiteNotKeptError`: it
+        is in force all the same. What was wrong before the edit refuses nothing, so that several mistakes can be
+        mended one by one.
         """
+        warnings = None
         try:
             async with asyncio.timeout(self._kept_s):
                 await self._known.wait()
-        except TimeoutError:
-            raise SiteNotKeptError(f"{edit.table} {edit.id}") from None
-        warnings = self._apply(edit, author)
-        try:
-            async with asyncio.timeout(self._kept_s):
+                warnings = self._apply(edit, author)
                 await self._kept.wait()
         except TimeoutError:
-            raise SiteNotKeptError(f"{edit.table} {edit.id}") from None
+            wrong = SiteNotReadError if warnings is None else SiteNotKeptError
+            raise wrong(f"{edit.table} {edit.id}") from None
         return warnings
 
     def _apply(self, edit: Edit, author: str) -> tuple[SiteProblem, ...]:

@@ -81,6 +81,14 @@ FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
                 "请勿关闭网关：磁盘恢复后自动写入；稍后可重新提交确认",
             ),
         ),
+        "site_not_read": Fault(
+            503,
+            ("the stored site facts are not read yet, so nothing was changed", "已存档案尚未读出，未作修改"),
+            (
+                "send it again in a few seconds; if that lasts, see the page System",
+                "请几秒后重新提交；持续如此请查看“系统”页",
+            ),
+        ),
         "bad_body": Fault(
             400,
             ("the body is not a JSON object", "请求内容不是 JSON 对象"),

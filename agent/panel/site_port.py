@@ -37,6 +37,10 @@ class SiteNotKeptError(Exception):
     """An edit is in force, but the disk has not taken it: it is lost if the gateway ends before it does."""
 
 
+class SiteNotReadError(Exception):
+    """What the store holds is not read yet, so that an edit would be made to facts that may be old: nothing changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One row of `table` under `id` becomes `row`, or is taken out when that is None."""
@@ -56,5 +60,6 @@ class SiteDesk(Protocol):
     async def edit(self, edit: Edit, author: str) -> tuple[SiteProblem, ...]:
         """Put an edit in force at once, and give its warnings when it is safe on disk.
 
-        Raises `SiteRefusedError` or `UnknownRowError`, which change nothing, and `SiteNotKeptError` in time.
+        Raises `SiteRefusedError`, `UnknownRowError` or, in time, `SiteNotReadError`, which change nothing; and, in
+        time, `SiteNotKeptError`.
         """

@@ -9,7 +9,15 @@ from starlette.routing import Route
 
 from agent.panel.auth import Door, check_script
 from agent.panel.errors import ApiError
-from agent.panel.site_port import TABLES, Edit, SiteDesk, SiteNotKeptError, SiteRefusedError, UnknownRowError
+from agent.panel.site_port import (
+    TABLES,
+    Edit,
+    SiteDesk,
+    SiteNotKeptError,
+    SiteNotReadError,
+    SiteRefusedError,
+    UnknownRowError,
+)
 
 PATH = "/api/v1/site"
 
@@ -44,6 +52,8 @@ def routes(desk: SiteDesk, door: Door, body: Body, language_of: Callable[[Reques
             raise ApiError("unknown_row", table=table) from None
         except SiteNotKeptError:
             raise ApiError("site_not_kept") from None
+        except SiteNotReadError:
+            raise ApiError("site_not_read") from None
         except SiteRefusedError as refused:
             error = ApiError("site_refused", detail=str(refused), number=len(refused.problems))
             told = [one.to_json(language) for one in refused.problems]

@@ -9,7 +9,7 @@ import pytest
 from agent.app.house import House
 from agent.app.starts import Starts
 from agent.clock import Clock
-from agent.panel.site_port import Edit, SiteNotKeptError
+from agent.panel.site_port import Edit, SiteNotReadError
 from agent.settings.load import load
 from drivers.reading import Reading
 from tests.end_to_end.alarm_log import locked
@@ -93,8 +93,10 @@ async def test_when_it_never_opens_the_copies_serve_and_staff_are_told(
     await first.end(orderly=False)
     with locked(tmp_path / "state", wholly=True):
         second = house()
-        with pytest.raises(SiteNotKeptError):
+        before = second.home.desk.document
+        with pytest.raises(SiteNotReadError):
             await second.home.desk.edit(Edit("resident", "r-2", None), "panel:wang")
+        assert second.home.desk.document == before, "nobody is told that an edit is in force which is not"
         press(second, 1)
         await second.take_up_late()
         assert calls(second) == {("r-0", "100"), ("r-1", "101")}

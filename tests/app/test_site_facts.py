@@ -10,7 +10,7 @@ from agent.alarms.escalation import Escalation
 from agent.alarms.settings import AlarmSettings
 from agent.app.past import author_of_import, site_in_force
 from agent.app.site_facts import SiteFacts
-from agent.panel.site_port import Edit, SiteNotKeptError, SiteRefusedError, UnknownRowError
+from agent.panel.site_port import Edit, SiteNotKeptError, SiteNotReadError, SiteRefusedError, UnknownRowError
 from agent.residents import DeviceRole, Site
 from agent.rules.finding import Priority
 from agent.rules.settings import RuleSettings
@@ -176,6 +176,18 @@ async def test_an_edit_that_the_disk_does_not_take_is_in_force_and_said_so_until
     core.disk_works = True
     with pytest.raises(SiteRefusedError):
         await core.facts.edit(Edit("resident", "r-1", {"rooom": "305"}), "panel:wang")
+
+
+async def test_an_edit_before_the_store_is_read_changes_nothing_and_is_not_said_to() -> None:
+    core = Core()
+    core.facts.provisional()
+    edit = Edit("resident", "r-1", {"name": "甲", "room": "305"})
+    with pytest.raises(SiteNotReadError):
+        await core.facts.edit(edit, "panel:wang")
+    assert (core.kept, core.used) == ([], [])
+    core.facts.take_up(WRITTEN, "digest")
+    assert await core.facts.edit(edit, "panel:wang") == ()
+    assert core.used[-1][0].residents["r-1"].room == "305"
 
 
 def test_an_import_over_edits_says_so() -> None:

@@ -52,6 +52,17 @@ async def test_an_edit_that_the_disk_does_not_take_is_told_in_both_languages(
     assert (answer.status_code, answer.json()["error"]) == (503, "site_not_kept")
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "nothing was changed"), ("zh", "未作修改")])
+async def test_an_edit_before_the_store_is_read_is_told_in_both_languages(
+    staff: Served, language: str, told: str
+) -> None:
+    staff.ward.facts.provisional()
+    answer = await staff.call("PUT", "/api/v1/site/resident/r-302", json=ROW, headers={"Accept-Language": language})
+    assert (answer.status_code, answer.json()["error"]) == (503, "site_not_read")
+    assert told in answer.json()["message"]
+    assert (staff.ward.edits, staff.ward.site.residents["r-302"].room) == ([], "302")
+
+
 async def test_a_time_with_its_colon_and_an_id_with_a_slash_are_addresses(staff: Served) -> None:
     assert (await staff.call("PUT", "/api/v1/site/meals/11:30", json={})).status_code == 200
     assert (await staff.call("PUT", "/api/v1/site/place/1%2F2 厅", json={"kind": "hall"})).status_code == 200
