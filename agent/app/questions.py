@@ -31,7 +31,7 @@ class Questions:
         self._new_id = new_id
         self._working: frozenset[str] = frozenset()  # by name, as the sounder says
         self._mute: dict[str, float] = {}  # could not speak, by name -> until when it is not asked to
-        self._open: dict[str, set[str]] = {}  # question -> loudspeakers that may still speak it
+        self._open: dict[str, tuple[str, frozenset[str]]] = {}  # question -> room, loudspeakers that may still speak it
 
     def ask(self, prompt: Prompt) -> None:
         """Have it spoken by every loudspeaker of its room, in the language of the first."""
@@ -40,20 +40,25 @@ class Questions:
         if not speakers or not self._send(id_, prompt.room, PROMPTS[prompt.text][speakers[0].language == "zh"]):
             self._flow.unasked(prompt.room)
             return
-        self._open[id_] = {one.name for one in speakers}
+        self._open[id_] = prompt.room, frozenset(one.name for one in speakers)
 
     def answered(self, told: Mapping[str, Any], now: float) -> None:
         """A loudspeaker has spoken a question to its end, or has not; one that was merely busy can do it next time."""
-        name, left = told["name"], self._open.get(told["id"], set())
+        name, question = told["name"], told["id"]
         if told["ok"]:
             self._mute.pop(name, None)
-            self._open.pop(told["id"], None)
+            self._open.pop(question, None)
             return
         if name in self._speakers and not told["busy"]:
             self._mute[name] = now + MUTE_S
-        left.discard(name) if name in left else left.clear()  # nobody else answers when none could
-        if not left and self._open.pop(told["id"], None) is not None:
-            self._flow.unasked(told["room"])
+        if question not in self._open:
+            return
+        room, able = self._open.pop(question)
+        left = able - {name} if name in able else frozenset()  # the sounder itself answers once when none can speak
+        if left:
+            self._open[question] = room, left
+        else:
+            self._flow.unasked(room)
 
     def status(self, outputs: Mapping[str, Mapping[str, Any]], now: float) -> None:
         """The sounder's word on each output, each second."""
@@ -63,7 +68,9 @@ class Questions:
         self._flow.can_ask(room for one in able for room in one.rooms)
 
     def sounder_gone(self) -> None:
-        """Nobody can be asked; what it had not spoken, it never will."""
+        """Nobody can be asked; what it had not spoken, it never will, however soon it is back."""
         self._working = frozenset()
+        for room, _ in self._open.values():
+            self._flow.unasked(room)
         self._open.clear()
         self._flow.can_ask(())

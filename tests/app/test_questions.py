@@ -37,12 +37,30 @@ async def test_questions_are_for_rooms_whose_loudspeaker_works_now(bench: Bench)
 
 async def test_a_sounder_that_is_gone_asks_nobody(bench: Bench) -> None:
     await bench.works("bed 205")
-    id_ = await asked(bench, "205")
-    assert bench.voices.can_answer("205", bench.now)
+    asked_at = bench.now
+    await asked(bench, "205")
+    assert bench.voices.can_answer("205", asked_at)
     bench.sounder.writers[-1].close()
     await until(lambda: not bench.voices.rooms, "gone")
-    assert id_
-    assert not bench.voices.can_answer("205", bench.now)
+    assert not bench.voices.can_answer("205", asked_at)
+    await until(lambda: len(bench.sounder.writers) == 2, "back")
+    bench.now += 1.0
+    await bench.works("bed 205")
+    assert not bench.voices.can_answer("205", asked_at), "what it had not spoken it has forgotten"
+    assert bench.voices.can_answer("205", bench.now)
+
+
+async def test_what_was_spoken_before_the_sounder_went_has_its_time_once_it_is_back(bench: Bench) -> None:
+    await bench.works("bed 205")
+    asked_at = bench.now
+    answer = {"name": "bed 205", "room": "205", "busy": False, "ok": True, "detail": ""}
+    bench.sounder.say("prompted", **answer, id=await asked(bench, "205"))
+    await bench.taken()
+    bench.sounder.writers[-1].close()
+    await until(lambda: not bench.voices.rooms, "gone")
+    await until(lambda: len(bench.sounder.writers) == 2, "back")
+    await bench.works("bed 205")
+    assert bench.voices.can_answer("205", asked_at)
 
 
 @pytest.mark.parametrize("busy", [True, False])
