@@ -63,14 +63,29 @@ class PlatformNote:
     author: str
 
 
+class _Minute:
+    """When the words of one sort came, of the last minute: `most` are heard."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._heard: list[float] = []
+
+    def has_room(self, now: float) -> bool:
+        """Whether one more is heard; if so, it counts."""
+        self._heard = [at for at in self._heard if now - at < 60.0]
+        if len(self._heard) >= self._most:
+            return False
+        self._heard.append(now)
+        return True
+
+
 class UpstreamLink:
     """Judges what comes from the upstream process."""
 
     def __init__(self, now: float) -> None:
         self.state = LinkState(False, now, "the upstream process has not reported yet")
         self._heard_at: float | None = None
-        self._noted: list[float] = []  # when, of the last minute
-        self._called: list[float] = []
+        self._notes, self._tries = _Minute(NOTES_AT_MOST), _Minute(CALLS_AT_MOST)
 
     def connected(self, now: float) -> None:
         """The process is there; whether the platform is, its beat will tell."""
@@ -82,9 +97,10 @@ class UpstreamLink:
         self._turn(False, now, why, self.state.backlog)
 
     def take(self, message: Message, now: float) -> Receipt | PlatformNote | CallTold | None:
-        """The receipt or note that `message` carries, if any; raises `WireError` when it breaks the contract.
+        """The receipt, note or try to call that `message` carries, if any; raises `WireError` when it breaks the contract.
 
-        Of more than `NOTES_AT_MOST` notes in a minute the rest is dropped.
+        Of more than `NOTES_AT_MOST` notes in a minute the rest is dropped, and so are words on more than
+        `CALLS_AT_MOST` tries to call.
         """
         self._heard_at = now
         kind = message["t"]
@@ -114,20 +130,16 @@ class UpstreamLink:
         alarm, text, author = message["alarm"], message["text"], message["author"]
         if not all(isinstance(one, str) for one in (alarm, text, author)):
             raise TypeError("alarm, text and author are texts")
-        self._noted = [at for at in self._noted if now - at < 60.0]
-        if len(self._noted) >= NOTES_AT_MOST:
+        if not self._notes.has_room(now):
             return None
-        self._noted.append(now)
         return PlatformNote(alarm[:100], text[:NOTE_LENGTH], author[:100])
 
     def _call(self, message: Message, now: float) -> CallTold | None:
         name, alarm, why, failed = message["name"], message["alarm"], message["why"], message["failed"]
         if not all(isinstance(one, str) for one in (name, alarm, why)) or type(failed) is not int or failed < 0:
             raise TypeError("name, alarm and why are texts, failed is a count")
-        self._called = [at for at in self._called if now - at < 60.0]
-        if len(self._called) >= CALLS_AT_MOST:
+        if not self._tries.has_room(now):
             return None
-        self._called.append(now)
         return CallTold(name[:100], alarm[:100], message["made"] is True, failed, why[:200], message["final"] is True)
 
     def _beat(self, message: Message, now: float) -> None:
