@@ -134,7 +134,7 @@ def test_a_rule_that_cannot_be_built_is_no_reason_to_die(caplog: pytest.LogCaptu
         raise ZeroDivisionError
 
     assert host(replace(ROW, build=broken)).remember(counted(2), AWAKE, 2.0) == "it cannot be built"
-    assert "r-1: rule counting failed" in caplog.text
+    assert caplog.messages == ["r-1: rule counting failed"]
 
 
 def test_a_rule_without_a_form_takes_nothing_up() -> None:
