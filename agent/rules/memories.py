@@ -71,7 +71,6 @@ class Memories:
 
     def forget(self, key: Key) -> None:
         """The rule is no more."""
-        self._stirred.pop(key, None)
         self.claims.drop(key)
         if self._given.pop(key, None) is not None:
             self._gone.append(Memory(*key, "", 0, {}))

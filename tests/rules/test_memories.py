@@ -8,7 +8,8 @@ import pytest
 from agent.memory import COUNT, Keeps
 from agent.places import Place, PlaceKind
 from agent.residents import GATEWAY, Binding, DeviceRole, Site, Subject, SubjectKind
-from agent.rules.claims import Key
+from agent.rules.claims import Key, claim_of
+from agent.rules.finding import Finding, Priority
 from agent.rules.memories import Memories, Memory, Remembering, whose
 from tests.rules.ward import R1, R2, SITE
 
@@ -98,6 +99,16 @@ def test_a_rule_that_is_no_more_is_written_off_once_if_it_was_written() -> None:
     assert memories.due({}, SITE, 0) == [Memory("rule-0", R1, "", 0, {})]
     assert memories.due({}, SITE, 0) == []
     assert due(memories, rules, 2) == ["rule-0"], "and anew when it is built again"
+
+
+def test_what_a_rule_that_is_no_more_claimed_is_not_claimed_by_its_heir() -> None:
+    memories, rules = Memories(), home(1)
+    (key,) = rules
+    goes_on = Finding("spo2_low", R1, Priority.HIGH, 1.0, (), "dev-1")
+    memories.stir(key, [goes_on])
+    assert [one.claims for one in memories.due(dict(rules), SITE, 0)] == [(claim_of(goes_on),)]
+    memories.forget(key)
+    assert [one.claims for one in memories.due(dict(rules), SITE, 1)] == [(), ()]
 
 
 @pytest.mark.parametrize(
