@@ -39,6 +39,16 @@ def test_a_jump_of_the_clock_lets_no_time_pass_there_or_back() -> None:
     assert (back, "-15.8 years" in why) == (30.0, True)
 
 
+def test_a_jump_after_most_of_a_year_is_none_but_one() -> None:
+    """How long the recording has gone on says nothing about the clock."""
+    timeline, late = Timeline(), 300 * DAY_S
+    timeline.begin(1e9)
+    assert timeline.at(1e9 + late, 0.0) == (late, "")
+    assert timeline.at(1.5e9, late)[0] == late
+    assert timeline.at(1.5e9 + 7, late) == (late + 7, "")
+    assert timeline.at(1e9 + late + 20, late + 7) == (late + 20, "")
+
+
 def test_ten_years_ahead_fire_no_timer_and_lose_no_press() -> None:
     strange = {**press(20), "t": "2037-01-14T12:00:20Z"}
     day = Replayed([*HOME, at(10, "reading", "bed_occupied", device="bed1", value=True), strange, press(30)])
