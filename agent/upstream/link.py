@@ -97,7 +97,7 @@ class UpstreamLink:
         self._turn(False, now, why, self.state.backlog)
 
     def take(self, message: Message, now: float) -> Receipt | PlatformNote | CallTold | None:
-        """The receipt, note or try to call that `message` carries, if any; raises `WireError` when it breaks the contract.
+        """What `message` carries, None for a sign of life; raises `WireError` when it breaks the contract.
 
         Of more than `NOTES_AT_MOST` notes in a minute the rest is dropped, and so are words on more than
         `CALLS_AT_MOST` tries to call.
