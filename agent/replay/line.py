@@ -11,6 +11,8 @@ from agent.detection.observations import Observation
 from drivers.base import Link
 from drivers.reading import Reading
 
+Value = str | float | bool
+
 LATEST = 7_258_118_400.0  # UTC seconds of the year 2200: beyond it a time is no time, or in milliseconds
 _MILLISECONDS = 1e11
 
@@ -51,7 +53,7 @@ class CommandLine:
     alarm: str = ""
     kind: str = ""
     by: str = "replay"
-    value: str | float | bool = True
+    value: Value = True
     more: Mapping[str, Any] = field(default_factory=dict)
     odd: str = ""
 

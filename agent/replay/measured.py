@@ -10,15 +10,13 @@ from types import MappingProxyType
 from typing import Any
 
 from agent.detection.observations import OBSERVATIONS, Observation
-from agent.replay.line import DayError, EventLine, device_of, given, nearest, one_of, text_of
+from agent.replay.line import DayError, EventLine, Value, device_of, given, nearest, one_of, text_of
 from agent.replay.units import accepted, converted
 from drivers.base import Link, LinkState
 from drivers.quantities import QUANTITIES, Quantity, Shape
 from drivers.reading import Quality, Reading
 
 LINK = "link"
-
-Value = str | float | bool
 
 _TRUTHS: MappingProxyType[str, bool] = MappingProxyType(
     {"true": True, "on": True, "yes": True, "1": True, "false": False, "off": False, "no": False, "0": False}

@@ -6,15 +6,13 @@ from typing import Any
 
 from agent.alarms.alarm import Cause
 from agent.detection.acts import ACTS
-from agent.replay.line import CommandLine, DayError, given, nearest, seconds_of, text_of
+from agent.replay.line import CommandLine, DayError, Value, given, nearest, seconds_of, text_of
 from agent.rules.kinds import KINDS
 
 ALARM_ORDERS = ("seen", "attended", "closed")
 QUIET_ORDERS = ("pause", "resume", "shelve", "unshelve")
 ORDERS = (*ALARM_ORDERS, *QUIET_ORDERS)
 CAUSES = tuple(cause for cause in Cause if cause is not Cause.RESTORED)  # those that a person can give
-
-ActValue = str | float | bool
 
 
 def command(t: float, data: Mapping[str, Any]) -> CommandLine:
@@ -34,6 +32,8 @@ def command(t: float, data: Mapping[str, Any]) -> CommandLine:
             more["cause"], told = told, ""
         _check_cause(more.get("cause"))
     acted, odd = _act_value(name, more.get("until", value)) if name in ACTS else (True, "")
+    if name in QUIET_ORDERS and more.get("until") is not None:
+        more["until"], odd = _until(name, more["until"])
     return CommandLine(
         t,
         name,
@@ -54,14 +54,14 @@ def _check_cause(cause: object) -> None:
         raise DayError(f"cause is {cause!r}; it must be one of {', '.join(CAUSES)}")
 
 
-def _act_value(name: str, value: Any) -> tuple[ActValue, str]:  # noqa: ANN401 - any JSON value
+def _act_value(name: str, value: Any) -> tuple[Value, str]:  # noqa: ANN401 - any JSON value
     read = _VALUES.get(name)
     if read is not None:
         return read(name, value)
     return (value if isinstance(value, str | int | float) else True), ""
 
 
-def _until(name: str, value: Any) -> tuple[ActValue, str]:  # noqa: ANN401 - any JSON value
+def _until(name: str, value: Any) -> tuple[Value, str]:  # noqa: ANN401 - any JSON value
     if isinstance(value, bool):
         return True, ""  # no end was said
     if isinstance(value, str):
@@ -71,7 +71,7 @@ def _until(name: str, value: Any) -> tuple[ActValue, str]:  # noqa: ANN401 - any
     return float(value), ""
 
 
-def _consciousness(name: str, value: Any) -> tuple[ActValue, str]:  # noqa: ANN401 - any JSON value
+def _consciousness(name: str, value: Any) -> tuple[Value, str]:  # noqa: ANN401 - any JSON value
     letter = value.strip().upper()[:1] if isinstance(value, str) else ""
     words = ("A", "C", "V", "P", "U", "ALERT", "CONFUSION", "CONFUSED", "VOICE", "PAIN", "UNRESPONSIVE")
     if not letter or str(value).strip().upper() not in words:
@@ -79,13 +79,13 @@ def _consciousness(name: str, value: Any) -> tuple[ActValue, str]:  # noqa: ANN4
     return letter, ""
 
 
-def _oxygen(name: str, value: Any) -> tuple[ActValue, str]:  # noqa: ANN401 - any JSON value
+def _oxygen(name: str, value: Any) -> tuple[Value, str]:  # noqa: ANN401 - any JSON value
     if not isinstance(value, int | float) or value < 0:  # litres a minute are an answer too
         raise DayError(f"{name}: value is {value!r}; it is true (oxygen) or false (air)")
     return bool(value), ""
 
 
-_VALUES: MappingProxyType[str, Callable[[str, Any], tuple[ActValue, str]]] = MappingProxyType(
+_VALUES: MappingProxyType[str, Callable[[str, Any], tuple[Value, str]]] = MappingProxyType(
     {
         **dict.fromkeys(("out", "activity", "maintenance"), _until),
         "consciousness": _consciousness,

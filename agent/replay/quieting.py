@@ -4,9 +4,9 @@ from agent.alarms.settings import AlarmSettings
 from agent.alarms.standing import ShelveOrder
 from agent.judge import Judge, Verdict
 from agent.moment import Moment
-from agent.replay.line import CommandLine, DayError, seconds_of
+from agent.replay.line import CommandLine, DayError
 
-_MINUTE_S = 60.0
+_UNITS = (("minutes", 60.0), ("seconds", 1.0), ("value", 1.0))  # key of the line -> seconds
 
 
 def quieted(judge: Judge, settings: AlarmSettings, line: CommandLine, now: Moment) -> Verdict:
@@ -27,11 +27,7 @@ def quieted(judge: Judge, settings: AlarmSettings, line: CommandLine, now: Momen
 
 def _lasts(line: CommandLine, longest_s: float, now: Moment) -> float:
     """For how long: `until`, `minutes` or `seconds` of the line; as long as may be if it says nothing."""
-    until = line.more.get("until")
-    if isinstance(until, str):
-        return seconds_of(until)[0] - now.wall
-    for key, unit_s in (("minutes", _MINUTE_S), ("seconds", 1.0), ("until", 0.0), ("value", 1.0)):
-        told = line.more.get(key)
-        if isinstance(told, int | float) and not isinstance(told, bool):
-            return told * unit_s if unit_s else told - now.wall
-    return longest_s
+    told = {key: one for key, one in line.more.items() if isinstance(one, int | float) and not isinstance(one, bool)}
+    if "until" in told:
+        return told["until"] - now.wall
+    return next((told[key] * unit_s for key, unit_s in _UNITS if key in told), longest_s)

@@ -37,6 +37,17 @@ def test_the_value_of_an_act(name: str, value: Any, means: Any) -> None:  # noqa
     assert order(name, value=value).value == means
 
 
+@pytest.mark.parametrize("name", ["pause", "shelve"])
+def test_the_end_of_a_pause_or_shelf_is_a_time_like_any_other(name: str) -> None:
+    told = order(name, value={"kind": "bed_exit", "until": UNTIL.removesuffix("Z")})
+    assert told.more["until"] == UNTIL_S
+    assert "taken as UTC" in told.odd
+    assert order(name, until=UNTIL_S).odd == ""
+    assert order(name, until=None, value={"minutes": 5}).more["minutes"] == 5
+    with pytest.raises(DayError, match="say until when"):
+        order(name, until=120)
+
+
 def test_until_may_stand_beside_the_value() -> None:
     assert order("activity", until=UNTIL).value == UNTIL_S
     assert order("out", value={"until": UNTIL}).value == UNTIL_S
