@@ -16,7 +16,6 @@ from agent.store.store import Opened, Store
 _LOGGER = logging.getLogger(__name__)
 
 ROUND_S = 300  # in so many seconds each memory is looked at; where a rule spoke or a person acted, at once
-_EVERY_ONE = 1_000_000
 
 
 class Remembering:
@@ -52,7 +51,7 @@ class Remembering:
 
     def close(self, rules: RuleHost) -> None:
         """Write all that is not written yet."""
-        self._write(rules.memories(_EVERY_ONE))
+        self._write(rules.memories(1 + len(rules)))
 
     def _write(self, due: Sequence[Memory]) -> None:
         if due:

@@ -62,10 +62,10 @@ class SounderRole:
         self._parts.state("sounder", NOT_HEARD_YET, now)
         if not self.names:
             self._parts.state("annunciator:none", NO_OUTPUT, now)
-        self._test.take_up((*self._flow.open, *self._flow.left), now)
+        self.take_up()
 
     def take_up(self) -> None:
-        """The past was taken up only now."""
+        """Faults of outputs that went on before a restart are known now."""
         self._test.take_up((*self._flow.open, *self._flow.left), self._now)
 
     def use(self, site: Site) -> None:

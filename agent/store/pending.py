@@ -31,7 +31,7 @@ class Pending:
         self._grouping = grouping
         self._turn = threading.Condition()
         self._entries: deque[Entry] = deque()
-        self._since = 0.0  # when the oldest entry came
+        self._since = 0.0  # when the oldest entry or memory came
         self._orders = Batch()
         self._remembered: dict[tuple[str, str], Remembered] = {}
         self._in_hand = 0
