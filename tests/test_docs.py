@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 from agent.alarms.settings import AlarmSettings
 from agent.cli.main import COMMANDS
+from agent.replay.day import parse
+from agent.replay.line import CommandLine
 from agent.replay.player import Player
 from agent.replay.schema import day_schema, told_schema
 from agent.replay.told import WORDS
@@ -87,6 +90,32 @@ def test_every_event_type_stands_in_the_contract() -> None:
 def test_the_schemas_of_a_replay_are_those_of_the_code(name: str, made: Callable[[], dict[str, Any]]) -> None:
     written = json.loads(text(f"docs/replay/{name}.schema.json"))
     assert written == made(), f"nightlamp replay --schema {name} > docs/replay/{name}.schema.json"
+
+
+@pytest.mark.parametrize(
+    ("line", "keys"),
+    [
+        ({"kind": "site", "quantity": "bed", "value": {"id": "b-1"}}, "device resident unit quality"),
+        (
+            {"kind": "reading", "quantity": "button", "value": "press", "device": "b"},
+            "resident unit quality stored",
+        ),
+        ({"kind": "observation", "quantity": "fall", "device": "c"}, "resident value score unit quality"),
+        (
+            {"kind": "command", "quantity": "pause"},
+            "device resident place by alarm value cause reason seconds minutes until unit quality",
+        ),
+    ],
+)
+def test_a_key_with_null_is_as_good_as_none_by_the_schema_and_the_reader(line: dict[str, Any], keys: str) -> None:
+    line_of = jsonschema.Draft202012Validator(day_schema())
+    line = {"t": "2027-01-14T16:00:00Z", **line}
+    full = {**line, **dict.fromkeys(keys.split())}
+    line_of.validate(full)
+    read, bare = (parse(json.dumps(one)) for one in (full, line))
+    if isinstance(read, CommandLine) and isinstance(bare, CommandLine):
+        read, bare = replace(read, more={}), replace(bare, more={})
+    assert read == bare
 
 
 def test_the_example_of_a_day_has_a_line_of_every_kind_and_is_told_in_full() -> None:

@@ -29,6 +29,7 @@ TIME: Schema = {
     "description": "UTC: RFC 3339 with a zone, or seconds since 1970",
     "oneOf": [{"type": "string", "format": "date-time"}, {"type": "number"}],
 }
+NUMBER_OR_NONE: Schema = {"type": ["number", "null"]}
 
 
 def day_schema() -> Schema:
@@ -113,7 +114,7 @@ def _measured(quantity: str, value: Schema, unit: str) -> Schema:
         "value": value,
         "unit": {"enum": [None, *sorted({"", *accepted(unit)})]},
         "quality": {"enum": [None, *(quality.value for quality in Quality)]},
-        "stored": {"type": "boolean", "description": "out of the device's memory: neither raises nor clears"},
+        "stored": {"type": ["boolean", "null"], "description": "out of the device's memory: neither raises nor clears"},
     }
     return _object(fields, ("t", "kind", "device", "quantity", "value"))
 
@@ -140,9 +141,9 @@ def _command() -> Schema:
         "quantity": {"enum": sorted((*ORDERS, *ACTS))},
         **dict.fromkeys(("resident", "place", "device", "by", "alarm", "unit", "quality", "reason"), TEXT_OR_NONE),
         "cause": {"enum": [None, *(cause.value for cause in CAUSES)]},
-        "seconds": {"type": "number", "description": "how long a pause or shelf lasts"},
-        "minutes": {"type": "number"},
-        "until": TIME,
+        "seconds": {**NUMBER_OR_NONE, "description": "how long a pause or shelf lasts"},
+        "minutes": NUMBER_OR_NONE,
+        "until": {**TIME, "oneOf": [*TIME["oneOf"], {"type": "null"}]},
         "value": {"description": "an order: kind or id of the alarm, or {kind, cause}; an act: docs/replay.md"},
     }
     return _object(fields, ("t", "kind", "quantity"))
