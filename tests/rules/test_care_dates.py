@@ -14,18 +14,7 @@ from agent.moment import DAY_S, Moment
 from agent.rules.calendar import day_of
 from agent.rules.care_dates import AssessmentRule
 from agent.rules.finding import Said, Task
-from tests.rules.ward import (
-    MIDNIGHT,
-    R1,
-    RESIDENT,
-    H,
-    act,
-    ground,
-    home,
-    play,
-    said_as,
-    words,
-)
+from tests.rules.ward import MIDNIGHT, R1, RESIDENT, H, act, ground, home, play, said_as, words
 
 
 @given(day=st.dates())

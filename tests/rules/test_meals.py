@@ -8,18 +8,7 @@ from agent.residents import Resident
 from agent.rules.finding import Said, Task
 from agent.rules.host import RuleHost
 from agent.rules.meals import MEALS_ROW, MealWatchRule
-from tests.rules.ward import (
-    MIDNIGHT,
-    R1,
-    RESIDENT,
-    H,
-    act,
-    ground,
-    home,
-    play,
-    said_as,
-    words,
-)
+from tests.rules.ward import MIDNIGHT, R1, RESIDENT, H, act, ground, home, play, said_as, words
 
 
 def meals(

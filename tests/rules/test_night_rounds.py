@@ -11,20 +11,7 @@ from agent.rules.finding import Finding, Priority, Said, Task
 from agent.rules.night_rounds import NightRoundRule
 from agent.rules.settings import RuleSettings
 from agent.rules.settings.care import CareSettings
-from tests.rules.ward import (
-    EIGHT_PM,
-    MIDNIGHT,
-    RESIDENT,
-    ROOM,
-    H,
-    act,
-    ground,
-    home,
-    play,
-    reading,
-    said_as,
-    words,
-)
+from tests.rules.ward import EIGHT_PM, MIDNIGHT, RESIDENT, ROOM, H, act, ground, home, play, reading, said_as, words
 
 
 def rounds(

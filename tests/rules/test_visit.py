@@ -10,20 +10,7 @@ from agent.moment import DAY_S, Moment
 from agent.residents import Resident, Subject, SubjectKind
 from agent.rules.finding import Said, Task
 from agent.rules.visit import VisitRule
-from tests.rules.ward import (
-    MIDNIGHT,
-    R1,
-    RESIDENT,
-    ROOM,
-    H,
-    act,
-    ground,
-    home,
-    play,
-    reading,
-    said_as,
-    words,
-)
+from tests.rules.ward import MIDNIGHT, R1, RESIDENT, ROOM, H, act, ground, home, play, reading, said_as, words
 
 
 def visits(events: list[Event], until: float, resident: Resident) -> list[tuple[float, Said]]:
