@@ -84,6 +84,7 @@ def test_a_rule_that_died_before_it_wrote_that_all_is_well_raises_again(caplog: 
     assert values(before, 90, 3, 180) == [(183.0, True)]
     raised = kept(before)
     assert [one.claims for one in raised if one.rule == "spo2_low"] == [(("spo2_low", "r-1", "dev-1"),)]
+    assert [one.claims for one in before.known() if one.rule == "spo2_low"] == [(("spo2_low", "r-1", "dev-1"),)]
     assert values(before, 94, 184, 1) == [(184.0, False)]
     assert [one.claims for one in kept(before) if one.rule == "spo2_low"] == [()]
 

@@ -41,6 +41,16 @@ def blind(said: Iterable[Said]) -> list[tuple[str, Priority]]:
     return [(one.subject.id, one.priority) for one in said if isinstance(one, Finding) and one.kind == BLIND]
 
 
+def test_who_moved_in_is_watched_before_anything_is_heard_of_them() -> None:
+    under_test = host(replace(ROW, watches=residents))
+    under_test.tick(at(0.0))
+    assert (len(under_test), under_test.due) == (2, math.inf)
+    under_test.use(EDITED)
+    assert under_test.due == -math.inf
+    under_test.tick(at(1.0))
+    assert len(under_test) == 3
+
+
 def test_an_heir_is_told_again_only_what_it_does_not_remember() -> None:
     under_test = host()
     under_test.remember(counted(2), AWAKE, 7.0)
@@ -112,7 +122,16 @@ def test_a_rule_that_is_dropped_while_others_run_is_neither_heard_nor_asked_agai
     assert (len(under_test), under_test.due) == (1, -math.inf), "whoever watches on his own is built anew at once"
     assert under_test.tick(at(11.0)) == []
     assert len(under_test) == 2
-    assert fed(under_test, 12.0, 13.0, 14.0) == ["fed 3"]
+    assert fed(under_test, 12.0, 13.0) == []
+    assert fed(under_test, 14.0) == ["fed 3"]
+
+
+def test_a_rule_that_is_blind_when_alarms_are_restored_is_asked_nothing() -> None:
+    under_test = running(lambda _on, about: Breaking(about))
+    under_test.remember(counted(2), AWAKE, 2.0)
+    assert blind(under_test.feed(reading("motion", True, 3.0), at(3.0))) == [("counting:r-1", Priority.MEDIUM)]
+    under_test.settle([Finding("turning_due", R1, Priority.MEDIUM, 1.0, ())])
+    assert fed(under_test, 4.0, 5.0) == []
 
 
 def test_who_is_told_again_gets_the_act_itself() -> None:
