@@ -49,7 +49,7 @@ class Questions:
             self._mute.pop(name, None)
             self._open.pop(question, None)
             return
-        if name in self._speakers and not told["busy"]:
+        if not told["busy"]:
             self._mute[name] = now + MUTE_S
         if question not in self._open:
             return

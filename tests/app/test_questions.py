@@ -35,6 +35,15 @@ async def test_questions_are_for_rooms_whose_loudspeaker_works_now(bench: Bench)
     assert not bench.voices.can_answer("205", bench.now)
 
 
+async def test_what_was_asked_where_nobody_could_speak_has_no_answer_once_somebody_can(bench: Bench) -> None:
+    await bench.works("bed 206")
+    asked_at = bench.now
+    bench.ask("205")
+    await bench.works("bed 205", "bed 206")
+    assert not bench.voices.can_answer("205", asked_at)
+    assert bench.voices.can_answer("205", asked_at + 1.0)
+
+
 async def test_a_sounder_that_is_gone_asks_nobody(bench: Bench) -> None:
     await bench.works("bed 205")
     asked_at = bench.now
