@@ -1,5 +1,6 @@
 """What a person says that they did, checked against the site: the way from panel, card and command line to an act."""
 
+import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -8,6 +9,8 @@ from agent.detection.acts import ACTS, Act
 from agent.residents import Site, Subject, SubjectKind
 
 LEVELS = ("A", "C", "V", "P", "U")  # NEWS2: alert, new confusion, responds to voice, to pain, not at all
+UNTIL = ("out", "activity", "maintenance")  # their value is their end
+EARLIEST, LATEST = 1e8, 1e11  # UTC seconds: what lies outside was meant as minutes, or as milliseconds
 
 
 def act_of(
@@ -27,11 +30,19 @@ def act_of(
     value = asked.get("value", True)
     if not isinstance(value, str | float | int | bool):
         raise CommandError("bad_value", f"value is {value!r}; it must be text, a number, true or false")
+    if name in UNTIL and not isinstance(value, bool) and not _is_time(value):
+        raise CommandError("bad_value", f"{name} lasts until {value!r}; give UTC seconds since 1970, or nothing")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise CommandError("bad_value", f"value is {value!r}, which is no number")
     if name == "consciousness" and value not in LEVELS:
         raise CommandError("bad_value", f"consciousness is one of {', '.join(LEVELS)}")
     if name == "oxygen" and not isinstance(value, bool):
         raise CommandError("bad_value", "oxygen is true or false")
     return Act(name, subject, at, actor, value)
+
+
+def _is_time(value: str | float) -> bool:
+    return not isinstance(value, str) and EARLIEST <= value <= LATEST
 
 
 def _is_of_sound(name: str, asked: Mapping[str, Any]) -> bool:

@@ -155,12 +155,16 @@ async def json_object(request: Request) -> Mapping[str, Any]:
     if not body:
         return {}
     try:
-        value = json.loads(body)
+        value = json.loads(body, parse_constant=_no_json)
     except (ValueError, RecursionError):
         raise ApiError("bad_body") from None
     if not isinstance(value, dict):
         raise ApiError("bad_body")
     return value
+
+
+def _no_json(word: str) -> None:
+    raise ValueError(f"{word} is no JSON (RFC 8259 6)")
 
 
 def state_json(snapshot: Snapshot, language: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Acts about what no site facts know: the buzzers and lamps themselves."""
 
+import math
+
 import pytest
 
 from agent.alarms.alarm import CommandError
@@ -30,3 +32,24 @@ def test_other_acts_know_no_annunciators() -> None:
         act_of(SITE, "maintenance", {"device": "tower"}, 5.0, "panel:wang", ("tower",))
     done = act_of(SITE, "task_done", {"device": "bench", "value": "charge_device"}, 5.0, "panel:wang", ("bench",))
     assert done.subject == Subject(SubjectKind.DEVICE, "bench", "201")
+
+
+@pytest.mark.parametrize("name", ["out", "activity"])
+@pytest.mark.parametrize("value", [1e8, 1e11, 1_800_000_000, True])
+def test_what_lasts_ends_at_a_time(name: str, value: float) -> None:
+    assert act_of(SITE, name, {"resident": "r-1", "value": value}, 5.0, "panel:wang").value == value
+
+
+@pytest.mark.parametrize("value", ["tomorrow", 60, 1e8 - 1, 1e11 + 1, -1e9, math.inf, math.nan])
+def test_what_is_no_such_time_is_refused_rather_than_begun_without_an_end(value: str | float) -> None:
+    """Sixty was meant as minutes: taken as 1970 it would say "out" and hold nothing back."""
+    with pytest.raises(CommandError, match=r"out lasts until .*; give UTC seconds since 1970, or nothing") as caught:
+        act_of(SITE, "out", {"resident": "r-1", "value": value}, 5.0, "panel:wang")
+    assert caught.value.code == "bad_value"
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_what_is_no_number_is_the_value_of_no_act(value: float) -> None:
+    with pytest.raises(CommandError, match=r"no number") as caught:
+        act_of(SITE, "turned", {"resident": "r-1", "value": value}, 5.0, "panel:wang")
+    assert caught.value.code == "bad_value"

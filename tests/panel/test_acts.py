@@ -43,6 +43,7 @@ async def test_an_act_is_taken_with_the_name_of_whoever_did_it(staff: Served) ->
         ({"act": "consciousness", "resident": "r-302", "value": "X"}, 400, "bad_value"),
         ({"act": "oxygen", "resident": "r-302", "value": "yes"}, 400, "bad_value"),
         ({"act": "out", "resident": "r-302", "value": [1]}, 400, "bad_value"),
+        ({"act": "out", "resident": "r-302", "value": "tomorrow"}, 400, "bad_value"),
     ],
 )
 async def test_what_cannot_be_is_refused_with_its_cure(
@@ -50,6 +51,16 @@ async def test_what_cannot_be_is_refused_with_its_cure(
 ) -> None:
     answer = await post(staff, body)
     assert (answer.status_code, answer.json()["error"]) == (status, error)
+    assert staff.ward.acts == []
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+async def test_a_number_that_is_none_does_nothing(staff: Served, number: str) -> None:
+    """Python reads and writes the first two; no other program does, and the log of acts is for others."""
+    body = f'{{"act": "turned", "resident": "r-302", "value": {number}}}'
+    answer = await staff.call("POST", "/api/v1/acts", data=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"] in ("bad_body", "bad_value")
     assert staff.ward.acts == []
 
 
