@@ -43,7 +43,7 @@ class SiteBook:
     def _take_row(self, table: str, row: Row, number: int) -> None:
         rows = self._tables.setdefault(table, {})
         if table in ("duty", "ladder"):
-            key = f"{len(rows)}"
+            key = f"{1 + int(next(reversed(rows), -1))}"  # never one in use, although rows before it were left out
         elif table == "bed":
             key = str(row.get("id") or row.get("bed") or row.get("resident") or "")
         else:

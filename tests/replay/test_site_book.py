@@ -57,6 +57,18 @@ def test_a_field_is_left_out_alone_where_its_row_does_without() -> None:
     assert site_.bindings["zz"].role == "wearable"
 
 
+def test_a_duty_told_later_takes_the_place_of_no_other() -> None:
+    site_, told, _ = played(
+        site("staff", [{"id": who, "name": who} for who in ("a", "b", "c")]),
+        site("shift", {"id": "day", "from": "06:00", "to": "22:00"}),
+        site("duty", [{"member": "a"}, {"member": "b", "shift": "day"}, {"member": "c", "shift": "day"}]),
+        press(5),
+        site("duty", {"member": "a", "shift": "day"}),
+    )
+    assert [duty.member for duty in site_.roster.duties] == ["b", "c", "a"]
+    assert [(number, why.partition(":")[0]) for number, why in told] == [(6, "duty 0")]
+
+
 def test_left_out_rows_count() -> None:
     assert Replayed([*HOME, site("binding", {"device": "zz"}), press(10)]).summary["rejected"] == 1
 
