@@ -24,8 +24,8 @@ class UpstreamRole:
         restart: Callable[[str], None],
         now: Callable[[], float],
         from_thread: Callable[[Callable[[], None]], None],
-        on_note: Callable[[str, str, str], None] = lambda *_: None,
-        on_call: Callable[[CallTold], None] = lambda _: None,
+        on_note: Callable[[str, str, str], None],
+        on_call: Callable[[CallTold], None],
     ) -> None:
         self._store = store
         self._parts = parts
