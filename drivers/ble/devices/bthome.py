@@ -93,7 +93,7 @@ class BthomeDevice:
 
     @property
     def trouble(self) -> Trouble | None:
-        """Why its frames cannot be read, with the cure; empty while they can."""
+        """Why its frames cannot be read, with the cure; None while they can."""
         return self._trouble
 
     def hear(self, advertisement: Advertisement) -> list[Reading]:
