@@ -147,7 +147,7 @@ class Pages:
 
     async def _post_login(self, request: Request) -> Response:
         check_origin(request)
-        fields = dict(parse_qsl((await body_of(request)).decode(errors="replace"), max_num_fields=8))
+        fields = _fields(await body_of(request))
         name, following = fields.get("name", ""), _own_path(fields.get("next", "/"))
         address = request.client.host if request.client else "local"
         try:
@@ -175,6 +175,14 @@ class Pages:
 
     def _html(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
         return HTMLResponse(self._fragments.render(template, language_of(request), **values), status)
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    """Of a form; none of one that is not ours."""
+    try:
+        return dict(parse_qsl(body.decode(errors="replace"), max_num_fields=8))
+    except ValueError:  # more of them
+        return {}
 
 
 def _own_path(path: str) -> str:

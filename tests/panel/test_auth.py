@@ -40,6 +40,11 @@ async def test_pages_lead_to_the_login(served: Served, path: str) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, f"/login?next={path}")
 
 
+async def test_a_form_that_is_not_ours_is_told_so(served: Served) -> None:
+    answer = await served.call("POST", "/login", data="&".join(f"field{number}=1" for number in range(9)))
+    assert answer.status_code == 400
+
+
 async def test_nobody_acts_without_a_login(served: Served) -> None:
     alarm = served.ward.press()
     answer = await served.call("POST", f"/api/v1/alarms/{alarm.id}/seen")
