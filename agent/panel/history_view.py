@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from agent.clock import TimeQuality
-from agent.panel.view import actor, reason_text, title
+from agent.detection.acts import ACTS
+from agent.panel.view import actor, reason_text, task_title, title
 from agent.panel.words import word_or
 from agent.rules.reason import Reason
+from agent.rules.tasks import TASKS
+from agent.store.entry import ACT, STANDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +37,32 @@ def _row(row: Mapping[str, Any], language: str) -> Row:
     """One stored row; what an older version wrote otherwise is left empty rather than hide the rest."""
     data = _mapping(row.get("data"))
     alarm = _mapping(data.get("alarm"))
-    happened, reasons = _happened(str(row.get("type", ""))), data.get("reasons")
+    about, reasons = alarm or _mapping(data.get("state")), data.get("reasons")
     return Row(
         time=_date_time(str(row.get("time", "")), str(row.get("quality", ""))),
-        happened=word_or(f"happened_{happened}", language, happened),
-        title=title(str(alarm.get("kind", "")), language),
+        happened=_happened(str(row.get("type", "")), data, language),
+        title=_title(str(about.get("kind", "")), language),
         priority=str(alarm.get("priority", "")),
         priority_word=word_or(str(alarm.get("priority", "")), language, ""),
-        room=str(_mapping(alarm.get("subject")).get("room", "")),
+        room=str(_mapping(about.get("subject")).get("room", "")),
         actor=actor(str(row.get("actor", ""))),
         reasons=tuple(_stored_reason(one, language) for one in (reasons if isinstance(reasons, list) else ())),
     )
 
 
-def _happened(event_type: str) -> str:
-    """``raised`` of ``nightlamp.alarm.raised.v1``; any other type as it is."""
-    parts = event_type.split(".")
-    return parts[2] if parts[:2] == ["nightlamp", "alarm"] and len(parts) == 4 else event_type
+def _happened(event_type: str, data: Mapping[str, Any], language: str) -> str:
+    """What a row tells: of an alarm, of a task, pause or shelf, or an act of staff; any other type as it is."""
+    act, noted, parts = ACTS.get(str(data.get("act"))), str(data.get("noted")), event_type.split(".")
+    if event_type == ACT and act is not None:
+        return act.zh if language == "zh" else act.en
+    if event_type == STANDING:
+        return word_or(f"noted_{noted}", language, noted)
+    happened = parts[2] if parts[:2] == ["nightlamp", "alarm"] and len(parts) == 4 else event_type
+    return word_or(f"happened_{happened}", language, happened)
+
+
+def _title(kind: str, language: str) -> str:
+    return task_title(kind, language) if kind in TASKS else title(kind, language)
 
 
 def _stored_reason(stored: object, language: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agent.alarms.alarm import Action, Cause, CommandError, Happened, State
 from agent.alarms.settings import AlarmSettings
+from agent.alarms.standing import Noted
 from agent.annunciators import patterns
 from agent.panel import feed, history_view, static_files, view
 from agent.panel.errors import FAULTS, ApiError, refused
@@ -126,6 +127,7 @@ def test_every_value_that_a_page_can_show_has_its_words() -> None:
         *(f"do_{action.value}" for action in Action),
         *(f"cause_{cause.value}" for cause in Cause),
         *(f"happened_{happened.value}" for happened in Happened),
+        *(f"noted_{noted.value}" for noted in Noted),
         *(f"link_{link.value}" for link in LinkState),
         *(f"role_{role.value}" for role in DeviceRole),
         *(f"quality_{quality.value}" for quality in Quality),
@@ -154,6 +156,45 @@ _JSON = st.recursive(
 )
 def test_a_row_of_another_version_hides_no_other_row(row: dict[str, object], language: str) -> None:
     assert len(history_view.history([row, row], language)) == 2
+
+
+_ROOM = {"kind": "resident", "id": "r-204", "room": "204"}
+
+
+@pytest.mark.parametrize(
+    ("type_", "data", "told"),
+    [
+        ("alarm.raised", {"alarm": {"kind": "sos", "subject": _ROOM}}, ("Raised", "Call for help", "204")),
+        (
+            "standing",
+            {"noted": "task_opened", "state": {"kind": "charge_device", "subject": _ROOM}},
+            ("To do", "Charge the device", "204"),
+        ),
+        (
+            "standing",
+            {"noted": "shelved", "state": {"kind": "bed_exit", "subject": "r-204"}},
+            ("Put aside", "Bed exit", ""),
+        ),
+        ("standing", {"noted": "paused", "state": {"record": "pause"}}, ("Sound paused", "", "")),
+        ("standing", {"noted": "of another version"}, ("of another version", "", "")),
+        ("act", {"act": "out", "state": {"name": "out", "subject": _ROOM}}, ("Out of home", "", "204")),
+        ("act", {"act": "of another version"}, ("nightlamp.act.v1", "", "")),
+        ("audit", {"action": "site_facts"}, ("Site facts changed", "", "")),
+        ("gap", {"first": 1, "last": 2}, ("Rows are missing", "", "")),
+    ],
+)
+def test_the_history_tells_every_row_in_words(type_: str, data: dict[str, object], told: tuple[str, str, str]) -> None:
+    row = {"type": f"nightlamp.{type_}.v1", "data": data}
+    english, chinese = (history_view.history([row], language)[0] for language in ("en", "zh"))
+    assert (english.happened, english.title, english.room) == told
+    assert "version" in str(data) or chinese.happened != english.happened
+
+
+def test_unknown_devices_are_adopted_by_what_there_is() -> None:
+    """No command adopts one; a page that names one sends somebody to look for it at night."""
+    for text in WORDS["unknown_more"]:
+        assert "nightlamp " not in text
+        assert "devices.toml" in text
 
 
 def test_a_time_that_nobody_vouches_for_is_marked() -> None:
