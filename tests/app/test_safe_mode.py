@@ -13,6 +13,7 @@ from agent.clock import Clock
 from agent.detection.observations import Observation
 from agent.settings.load import Settings, load
 from drivers.reading import Reading
+from tests.end_to_end.alarm_log import locked
 
 FILES = {
     "nightlamp.toml": 'id = "home"\n[folders]\nstate = "state"\nrun = "run"\n',
@@ -36,15 +37,28 @@ class Gateway:
         self.now = 1000.0
         self.clock = Clock(lambda: self.now, lambda: 1_800_000_000.0 + self.now, "boot", lambda: True)
 
-    async def life(self, deaths: int = 0) -> House:
-        """One that begins after so many `deaths`; on a slow machine the store may not have been open in time."""
+    def begun(self, deaths: int = 0) -> House:
+        """One that begins after so many `deaths`."""
         starts = Starts(self._starts, self.clock.boot)
         starts.forget()
         for _ in range(deaths):
             starts.begin(self.now)
-        house = House(self._settings, self.clock, lambda error: pytest.fail(repr(error)), starts)
+        return House(self._settings, self.clock, lambda error: pytest.fail(repr(error)), starts)
+
+    async def life(self, deaths: int = 0) -> House:
+        """The same with what was before: on a slow machine the store may not have been open in time."""
+        house = self.begun(deaths)
         if house.late:
             await house.take_up_late()
+        return house
+
+    async def late_life(self, deaths: int = 0) -> House:
+        """The same where the store opens only after the core has begun."""
+        with locked(self._settings.state, wholly=True):
+            house = self.begun(deaths)
+            assert house.late
+            assert {one.name for one in house.home.snapshot().parts} >= {"alarms.db", "telemetry.db", "sounder"}
+        await house.take_up_late()
         return house
 
     def kept(self) -> list[Path]:
@@ -76,6 +90,11 @@ def asked(house: House, now: float) -> None:
     house.emit(Observation("belt-0", "fall", now, score=0.8))
 
 
+def knows(house: House, rule: str) -> bool:
+    """Whether it remembers anything of a rule that safe mode lets rest."""
+    return rule in {one.rule for one in house._flow.judge.rules.known()}
+
+
 @pytest.fixture
 def gateway(tmp_path: Path) -> Gateway:
     return Gateway(tmp_path)
@@ -102,6 +121,38 @@ async def test_what_was_being_judged_is_raised_when_it_begins_and_once(
     assert "safe_mode" not in {one.kind for one in safe.home.snapshot().alarms if one.condition}
     assert falls(safe) == raised, "all rules judge again, and it is the same fall"
     await safe.end(orderly=False)
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_what_other_rules_remember_waits_for_the_end_of_safe_mode(
+    gateway: Gateway, late: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = await gateway.life()
+    first.emit(Reading("belt-0", "spo2", 94.0, gateway.now))
+    asked(first, gateway.now)
+    assert knows(first, "spo2_low")
+    await first.end(orderly=False)
+    safe = await (gateway.late_life if late else gateway.life)(TOO_MANY)
+    assert not knows(safe, "spo2_low")
+    gateway.pass_time(safe, 1.0)
+    assert falls(safe) == [("r-0", "high", True)]
+    gateway.pass_time(safe, STEADY_S)
+    assert knows(safe, "spo2_low")
+    assert falls(safe) == [("r-0", "high", True)]
+    assert not [one for one in caplog.messages if "is dropped" in one]
+    await safe.end(orderly=False)
+
+
+async def test_a_store_that_opens_late_gives_every_rule_its_memory(gateway: Gateway) -> None:
+    first = await gateway.life()
+    first.emit(Reading("belt-0", "spo2", 94.0, gateway.now))
+    asked(first, gateway.now)
+    await first.end(orderly=False)
+    second = await gateway.late_life()
+    assert knows(second, "spo2_low")
+    gateway.pass_time(second, 1.0)
+    assert [why for _, _, why in falls(second)] == [False], "nobody can be asked now, and it is judged"
+    await second.end(orderly=False)
 
 
 async def test_a_fall_that_was_closed_meanwhile_is_known_after_it(gateway: Gateway) -> None:
