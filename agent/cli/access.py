@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.common import DEFAULT_CONFIG, ConfigOption, fail, put, settings_in
+from agent.cli.common import DEFAULT_CONFIG, EXIT_USAGE, ConfigOption, fail, put, settings_in
 from agent.cli.language import say
 from agent.panel.credentials import new_code, new_token
 
+NAME_LENGTH = 64
 NameArgument = Annotated[str, typer.Argument(help=say("name of the program", "程序名称"))]
 
 
@@ -23,6 +24,11 @@ def panel_code(config: ConfigOption = DEFAULT_CONFIG) -> None:
 
 def token(name: NameArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Make a token with which a program may read the events (GET /api/v1/events)."""
+    if not 1 <= len(name.strip()) <= NAME_LENGTH or not name.isprintable():
+        fail(
+            say(f"token: give a name of 1 to {NAME_LENGTH} characters", f"token：名称应为 1 至 {NAME_LENGTH} 个字符"),
+            EXIT_USAGE,
+        )
     state = settings_in(config).state
     try:
         state.mkdir(mode=0o750, parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """`nightlamp alarms`, `seen`, `attended`, `close`: the same handlers as the panel's, over the daemon's own socket."""
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -59,7 +60,7 @@ def close(alarm: AlarmArgument, cause: CauseOption, config: ConfigOption = DEFAU
 
 
 def _act(config: Any, alarm: str, action: Action, body: dict[str, str]) -> None:  # noqa: ANN401 - typer's Path
-    call(config, f"/api/v1/alarms/{alarm}/{action.value}", body)
+    call(config, f"/api/v1/alarms/{quote(alarm, safe='')}/{action.value}", body)
     put(say(f"{alarm}: {action.value}", f"{alarm}：完成"))
 
 

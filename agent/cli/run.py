@@ -55,7 +55,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
         else:
             for problem in error.problems:
                 put(str(problem))
-            put(say(f"{len(error.problems)} mistakes", f"{len(error.problems)} 处错误"))
+            many = len(error.problems)
+            put(say(f"{many} {'mistake' if many == 1 else 'mistakes'}", f"{many} 处错误"))
         raise typer.Exit(EXIT_USAGE) from None
     summary = _summary(settings)
     if as_json:

@@ -1,5 +1,6 @@
 """`nightlamp alarms stats`: the figures of the last days, out of the log; no daemon is needed."""
 
+import math
 import time
 from typing import Annotated
 
@@ -29,7 +30,7 @@ def show(
 ) -> None:
     """Figures of alarm practice: how many, how fast answered, how many needed nobody."""
     settings = settings_in(config)
-    if carers is not None and not carers > 0:
+    if carers is not None and not 0 < carers < math.inf:
         fail(say(f"--carers {carers:g}: give a number above 0", f"--carers {carers:g}：应大于 0"), EXIT_USAGE)
     file = settings.state / "alarms.db"
     if not file.exists():

@@ -59,6 +59,8 @@ def test_a_bundle_is_made_checked_and_found_changed(home: tuple[Path, str], tmp_
     ("arguments", "status", "words"),
     [
         (("stats", "--carers", "0"), 2, "above 0"),
+        (("stats", "--carers", "inf"), 2, "above 0"),
+        (("stats", "--carers", "nan"), 2, "above 0"),
         (("stats", "--days", "0"), 2, "days"),
         (("bundle",), 2, "--verify FILE"),
         (("bundle", "x", "--verify", "y"), 2, "--verify FILE"),

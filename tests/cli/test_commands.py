@@ -82,3 +82,22 @@ def test_without_a_daemon_the_socket_and_the_cure_are_named(tmp_path: Path) -> N
     assert "api.sock" in told.stderr
     assert told.stderr.count("\n") == 1
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 65, "a\nb"])
+def test_a_token_has_a_name_by_which_to_end_it(tmp_path: Path, name: str) -> None:
+    told = nightlamp("token", name, "--config", str(tmp_path))
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "1 to 64" in told.stderr
+
+
+def test_an_id_with_a_blank_goes_on_its_way(tmp_path: Path) -> None:
+    """It was told as "URL can't contain control characters"."""
+    told = nightlamp("seen", "a b?c#d", "--config", str(tmp_path))
+    assert told.returncode == 1
+    assert "nobody answers" in told.stderr
+
+
+def test_one_mistake_is_one(tmp_path: Path) -> None:
+    (tmp_path / "panel.toml").write_text('port = "x"\n', encoding="utf-8")
+    assert nightlamp("check", "--config", str(tmp_path)).stdout.splitlines()[-1] == "1 mistake"
