@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable
 
-from agent.alarms.alarm import Alarm, AlarmEvent
+from agent.alarms.alarm import Alarm, AlarmEvent, Happened
 from agent.alarms.engine import Engine, Outcome
 from agent.alarms.escalation import Escalation
 from agent.detection.ward import Ward
@@ -22,6 +22,11 @@ def engine(escalation: Escalation | None = None, ward: Ward | None = None, prefi
 def alarms(outcomes: Iterable[Outcome]) -> list[AlarmEvent]:
     """The alarm events among `outcomes`."""
     return [one for one in outcomes if isinstance(one, AlarmEvent)]
+
+
+def happened(events: Iterable[AlarmEvent]) -> list[Happened]:
+    """What each of `events` tells."""
+    return [event.happened for event in events]
 
 
 def raised(finding: Finding, moment: Moment = Moment(1.0, 2.0)) -> Alarm:  # noqa: B008 - frozen

@@ -1,6 +1,6 @@
 """An engine, its clock and its ears, for tests of what keeps quiet and what comes and goes."""
 
-from agent.alarms.alarm import Action, Alarm, AlarmEvent, Command, Happened
+from agent.alarms.alarm import Action, Alarm, AlarmEvent, Command
 from agent.alarms.engine import Engine, Outcome
 from agent.alarms.standing import Noted, StandingEvent
 from agent.moment import Moment
@@ -79,9 +79,6 @@ def resumed(outcomes: list[Outcome]) -> list[str]:
     ]
 
 
-# audio pause
-
-
 def flap(home: Home, kind: str, times: int, every_s: float = 10.0) -> list[AlarmEvent]:
     events: list[AlarmEvent] = []
     for _ in range(times):
@@ -91,7 +88,3 @@ def flap(home: Home, kind: str, times: int, every_s: float = 10.0) -> list[Alarm
         home.now += every_s / 2
         events += alarms(home.tick())
     return events
-
-
-def happened(events: list[AlarmEvent]) -> list[Happened]:
-    return [event.happened for event in events]

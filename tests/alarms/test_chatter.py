@@ -10,8 +10,8 @@ from agent.alarms.settings import AlarmSettings
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Finding
 from agent.rules.reason import because
-from tests.alarms.engines import alarms
-from tests.alarms.quiet_home import MEDIUM, Home, flap, happened
+from tests.alarms.engines import alarms, happened
+from tests.alarms.quiet_home import MEDIUM, Home, flap
 
 
 def test_a_condition_that_comes_and_goes_is_one_alarm_that_does_not_toggle_its_sound() -> None:

@@ -5,7 +5,8 @@ import pytest
 from agent.alarms.alarm import Action, Cause, CommandError, Happened, State
 from agent.rules.finding import Priority
 from agent.rules.reason import because
-from tests.alarms.ward import HIGH, LOW, MEDIUM, Ward, happened
+from tests.alarms.engines import happened
+from tests.alarms.ward import HIGH, LOW, MEDIUM, Ward
 
 
 def test_a_press_sounds_at_once_and_latches() -> None:

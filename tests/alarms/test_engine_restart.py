@@ -1,8 +1,8 @@
 """The engine after a restart: what sounds, what climbs, what is taken up once."""
 
 from agent.alarms.alarm import Action, Alarm, Cause, Command, Happened
-from tests.alarms.engines import alarms
-from tests.alarms.ward import Ward, happened
+from tests.alarms.engines import alarms, happened
+from tests.alarms.ward import Ward
 
 
 def test_after_a_restart_the_unseen_sound_and_the_seen_keep_their_timer() -> None:

@@ -7,7 +7,7 @@ from agent.moment import Moment
 from agent.residents import Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
 from agent.rules.reason import because
-from tests.alarms.engines import alarms, engine
+from tests.alarms.engines import alarms, engine, happened
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 LI = Subject(SubjectKind.RESIDENT, "r-1", "201")
@@ -35,10 +35,6 @@ class Home:
     def tick(self, seconds: float) -> list[AlarmEvent]:
         self.now += seconds
         return alarms(self.engine.tick(self.moment))
-
-
-def happened(events: list[AlarmEvent]) -> list[Happened]:
-    return [event.happened for event in events]
 
 
 def test_each_step_tells_who_and_when_by_both_clocks() -> None:

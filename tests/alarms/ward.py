@@ -1,8 +1,6 @@
 """One resident and an engine whose clock a test turns."""
 
-from collections.abc import Sequence
-
-from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command, Happened
+from agent.alarms.alarm import Action, Alarm, AlarmEvent, Cause, Command
 from agent.alarms.escalation import Escalation
 from agent.alarms.settings import AlarmSettings
 from agent.detection.ward import Ward as People
@@ -65,7 +63,3 @@ class Ward:
     def only(self) -> Alarm:
         (alarm,) = self.engine.open
         return alarm
-
-
-def happened(events: Sequence[AlarmEvent]) -> list[Happened]:
-    return [event.happened for event in events]
