@@ -1,6 +1,8 @@
 """The core in safe mode: what fell to nobody is raised when it begins, by the store or the sounder, and told once."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,18 +54,29 @@ class Gateway:
             await house.take_up_late()
         return house
 
-    async def late_life(self, deaths: int = 0) -> House:
-        """The same where the store opens only after the core has begun."""
+    def late(self, deaths: int = 0) -> House:
+        """One whose store opens only after it has begun, and after a second."""
         with locked(self._settings.state, wholly=True):
             house = self.begun(deaths)
             assert house.late
             assert {one.name for one in house.home.snapshot().parts} >= {"alarms.db", "telemetry.db", "sounder"}
+            self.pass_time(house, 1.0)
+        return house
+
+    async def late_life(self, deaths: int = 0) -> House:
+        """The same with what was before."""
+        house = self.late(deaths)
         await house.take_up_late()
         return house
 
     def kept(self) -> list[Path]:
         """All files of the store."""
         return [file for file in self._settings.state.iterdir() if file.is_file()]
+
+    def remembered(self) -> list[tuple[str, float]]:
+        """Rule and time of each memory in the store."""
+        with closing(sqlite3.connect(self._settings.state / "telemetry.db")) as file:
+            return file.execute("SELECT rule, monotonic FROM remembered ORDER BY rule").fetchall()
 
     def pass_time(self, house: House, seconds: float) -> None:
         """Let it beat each second."""
@@ -153,6 +166,17 @@ async def test_a_store_that_opens_late_gives_every_rule_its_memory(gateway: Gate
     gateway.pass_time(second, 1.0)
     assert [why for _, _, why in falls(second)] == [False], "nobody can be asked now, and it is judged"
     await second.end(orderly=False)
+
+
+async def test_a_life_that_took_nothing_up_writes_over_nothing(gateway: Gateway) -> None:
+    first = await gateway.life()
+    asked(first, gateway.now)
+    await first.end(orderly=False)
+    known = gateway.remembered()
+    assert {rule for rule, _ in known} >= {"fall", "ward"}
+    second = gateway.late()
+    await second.end(orderly=False)
+    assert gateway.remembered() == known
 
 
 async def test_a_fall_that_was_closed_meanwhile_is_known_after_it(gateway: Gateway) -> None:
