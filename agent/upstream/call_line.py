@@ -150,6 +150,8 @@ class CallLine:
         numbers, event = self._waiting
         alarm = event["data"]["alarm"]
         if ((self._alarm(str(alarm["id"])) or alarm).get("state")) in _OVER:
+            if self._tried:  # whoever looks at the alarm was told that it is tried again
+                self._tell(event, final=True)
             self._end(numbers, event, "is attended already, not made")
         elif time.time() - datetime.fromisoformat(event["time"]).timestamp() > LATE_S:
             self.detail, self.tries = self.detail or TOO_LATE, self.tries + 1

@@ -140,6 +140,9 @@ async def test_whoever_came_ends_the_tries(run_folder: Path, tmp_path: Path, rec
         await until(lambda: receiver.requests, "tried")
         tell(gateway, "a", ("platform",), "attended")
         await until(lambda: done(gateway), "given up")
+        await until(lambda: gateway.core.calls[-1].final, "whoever looks at the alarm is told so")
+        tries = len(receiver.requests)
+        assert gateway.core.calls[-1] == CallTold("x", "a", made=False, failed=tries, why="HTTP 503", final=True)
 
 
 async def test_a_refusal_is_final_and_an_old_call_is_not_made(
