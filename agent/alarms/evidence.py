@@ -28,6 +28,7 @@ def with_evidence(alarm: Alarm, finding: Finding, at: float) -> tuple[Alarm, Tur
         priority=priority,
         state=state,
         holding=union(alarm.holding, (finding.device,)) if own else alarm.holding,
+        well_at=0.0 if own else alarm.well_at,
         changed_at=at if back or turn else alarm.changed_at,
         rung_at=at if starts else alarm.rung_at,
         reasons=merged(alarm.reasons, finding.reasons),
@@ -56,7 +57,7 @@ def host_of(finding: Finding, alarms: Iterable[Alarm]) -> Alarm | None:
         for alarm in alarms
         if alarm.kind == KINDS[finding.kind].joins
         and _may_be_one(alarm.subject, finding.subject)
-        and (alarm.state is not State.ATTENDED or alarm.attended_at >= finding.at - finding.lasts_s)
+        and (alarm.state is not State.ATTENDED or alarm.attended_at > finding.at - finding.lasts_s)
     ]
     return max(
         hosts,
