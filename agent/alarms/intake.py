@@ -135,6 +135,8 @@ class Intake:
 
     def _condition_ended(self, alarm: Alarm, finding: Finding, moment: Moment) -> AlarmEvent:
         changed, actor = without(alarm, finding, moment.monotonic), f"rule:{finding.kind}"
+        if finding.lapsed:
+            changed = replace(changed, latching=True)
         if not self.chatter.settles(changed):
             return self.emit(Happened.CLOSED, ended(changed, moment), moment, actor, finding.reasons)
         return self.emit(Happened.CHANGED, changed, moment, actor, finding.reasons)

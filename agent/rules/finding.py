@@ -37,9 +37,10 @@ class Finding:
     """One verdict of one rule.
 
     `kind` is a key of `agent.rules.kinds.KINDS`. `active` False says that the condition has ended: latching alarms
-    stay, others stop sounding. `happening` marks a new event in itself (another press), which is a new alarm once
-    staff have attended to the last one. `at` is the monotonic time of the evidence, `lasts_s` how long it has lasted by
-    then.
+    stay, others stop sounding. `lapsed`, of one that is not active: nobody can say any more whether it goes on, so a
+    person must look, and it is not raised anew until it is told again. `happening` marks a new event in itself
+    (another press), which is a new alarm once staff have attended to the last one. `at` is the monotonic time of the
+    evidence, `lasts_s` how long it has lasted by then.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Finding:
     happening: bool = False
     unverified: bool = False
     lasts_s: float = 0.0
+    lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ quality that jumps further than a body does is motion, until it has lasted `conf
 far beyond, at the `deep` limit, less will do: no hand shakes for so long, and a body has not long.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +18,7 @@ from agent.residents import Subject
 from agent.rules.cadence import CADENCE, Cadence
 from agent.rules.finding import Decline, Finding, Priority, Said
 from agent.rules.ground import Ground
-from agent.rules.persistence import PERSISTENCE, Dip, Persistence
+from agent.rules.persistence import FORGOTTEN_S, PERSISTENCE, Dip, Persistence
 from agent.rules.reason import because
 from agent.rules.row import RuleRow, Scope
 from agent.rules.rule import Rule
@@ -53,12 +54,14 @@ WATCHES = (
 class VitalLimitRule(Rule):
     """One row of `WATCHES` for one device of one resident.
 
-    Only values move the clock, so a silent device never raises a vital alarm.
+    Only values move the clock, so a silent device never raises a vital alarm. What it has raised lapses when its
+    device is taken off, or has told nothing to be trusted for `FORGOTTEN_S`.
     """
 
     keeps = Keeps(
-        2,
-        beside=("_cadence", "_before"),
+        3,
+        beside=("_cadence", "_before", "due"),
+        due=HEARD,
         _cadence=CADENCE,
         _high=PERSISTENCE,
         _medium=PERSISTENCE,
@@ -83,6 +86,7 @@ class VitalLimitRule(Rule):
         self._ground = ground
         self._watch = watch
         self._subject = ground.site.subject_of(about.id)
+        self._device = about.id
         self._cadence = Cadence()
         self._high = Persistence(watch.low, settings.confirm_s)
         self._medium = Persistence(watch.low, settings.confirm_s)
@@ -102,10 +106,24 @@ class VitalLimitRule(Rule):
         if event.quantity not in self._watch.quantities:
             if good and event.quantity == WORN:
                 self._off = not event.value
+                return self._lapse("taken_off", now) if self._off else ()
             return ()
         if self._off or not good or not QUANTITIES[event.quantity].admits(event.value) or not event.value:
             return self._doubt(event)  # no breath counted may be an empty bed: that is the apnoea rule's business
         return self._judge(event, float(event.value), now)
+
+    def tick(self, now: Moment) -> Iterable[Said]:
+        """Nothing was told for too long."""
+        return self._lapse("no_more_values", now) if now.monotonic >= self.due else ()
+
+    def _lapse(self, code: str, now: Moment) -> Iterable[Said]:
+        """Whether what was raised goes on, nobody can say: the next values are judged as the first ones."""
+        raised, self._raised, self.due = self._raised, None, math.inf
+        if raised is None:
+            return ()
+        why = (because(code, device=self._device, quantity=self._watch.quantities[0]),)
+        about, at = self._subject, now.monotonic
+        return [Finding(self._watch.kind, about, Priority.LOW, at, why, self._device, active=False, lapsed=True)]
 
     def _doubt(self, event: Reading) -> Iterable[Said]:
         gap = self._cadence.vouches_s
@@ -122,6 +140,7 @@ class VitalLimitRule(Rule):
         if not (well and self._quiet):  # by far the most values need no weighing: the other limits are the wider ones
             said = self._weigh(event, value, self._limits_at(now), now)
             self._quiet = self._medium.idle and self._high.idle and self._said_normal and self._raised is None
+            self.due = math.inf if self._raised is None else event.at + FORGOTTEN_S
         self._cadence.note(event.at)
         if self._jumps:
             self._before = (*self._before[-1:], (value, event.at))

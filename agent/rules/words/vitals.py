@@ -28,6 +28,14 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         ),
         "near_normal": ("near their own normal again", "已接近个人常值"),
         "normal_unknown": ("their own normal is being learned", "正在学习个人常值"),
+        "taken_off": (
+            "{device} is not worn any more: whether it goes on, nobody can say",
+            "{device} 已取下，无法判断是否仍在持续",
+        ),
+        "no_more_values": (
+            "{device} tells no {quantity} any more: whether it goes on, nobody can say",
+            "{device} 不再报告{quantity}，无法判断是否仍在持续",
+        ),
         "back_inside": ("{quantity} {value:g}: back inside", "{quantity} {value:g}：恢复正常"),
     }
 )
