@@ -74,7 +74,8 @@ class _Part:
 
 
 class Store:
-    """Keeps events in `folder`. Nothing here but `open`, `open_by`, `wait` and `close` ever waits for a disk.
+    """Keeps events in `folder`. Only the start (what gives `Opened`, `begin`, `wait` and `site_copy`) and
+    `close` ever wait for a disk.
 
     `on_stored(lane, entry, sequence)` and `on_state(file, why)` (empty `why`: works again) come from other threads.
     """
