@@ -1,7 +1,9 @@
 """`nightlamp run` and `nightlamp check`."""
 
 import asyncio
+import os
 import signal
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,6 +24,7 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
     from agent.app.core import Core
 
     settings = settings_in(config)
+    keep_time_of_home(settings.site.facility.utc_offset_h)
     logs.configure(settings.gateway.log.level, _FORMS[settings.gateway.log.form])
 
     async def serve() -> int:
@@ -43,6 +46,17 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
         )
     if status:
         raise typer.Exit(status)
+
+
+def keep_time_of_home(utc_offset_h: float) -> None:
+    """Local time of this process and its children is the home's, whatever zone the machine was left in.
+
+    Else the panel's clock, its history and the hours without low sounds go by one time, rules and ladders by another.
+    """
+    minutes = round(abs(utc_offset_h) * 60)
+    clock, east = f"{minutes // 60:02}:{minutes % 60:02}", utc_offset_h >= 0
+    os.environ["TZ"] = f"<{'+' if east else '-'}{clock.replace(':', '')}>{'-' if east else '+'}{clock}"  # POSIX.1 8.3
+    time.tzset()
 
 
 def check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:

@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from agent.cli.language import chinese
 from agent.cli.main import COMMANDS
+from agent.cli.run import keep_time_of_home
 from agent.panel.credentials import Credentials
 from agent.settings.load import shipped_config
 
@@ -101,3 +103,14 @@ def test_an_id_with_a_blank_goes_on_its_way(tmp_path: Path) -> None:
 def test_one_mistake_is_one(tmp_path: Path) -> None:
     (tmp_path / "panel.toml").write_text('port = "x"\n', encoding="utf-8")
     assert nightlamp("check", "--config", str(tmp_path)).stdout.splitlines()[-1] == "1 mistake"
+
+
+@pytest.mark.parametrize("utc_offset_h", [8.0, 5.5, 0.0, -3.5, -12.0, 14.0])
+def test_the_daemon_keeps_the_time_of_its_home(utc_offset_h: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway is often left in the zone of its image; panel, sounder and rules must mean the same night."""
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Europe/London")
+        time.tzset()
+        keep_time_of_home(utc_offset_h)
+        assert time.localtime(1_800_000_000).tm_gmtoff == utc_offset_h * 3600
+    time.tzset()
