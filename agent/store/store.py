@@ -74,8 +74,7 @@ class _Part:
 
 
 class Store:
-    """Keeps events in `folder`. Only the start (what gives `Opened`, `begin`, `wait` and `site_copy`) and
-    `close` ever wait for a disk.
+    """Keeps events in `folder`. Only `begin`, `wait`, what gives `Opened`, `site_copy` and `close` wait for a disk.
 
     `on_stored(lane, entry, sequence)` and `on_state(file, why)` (empty `why`: works again) come from other threads.
     """
