@@ -10,6 +10,7 @@ import pytest
 from agent.alarms.alarm import Action, Alarm, Cause, Command
 from agent.app import past
 from agent.app.house import House
+from agent.app.parts import PROVEN_S
 from agent.app.starts import STEADY_S, TOO_MANY, Starts
 from agent.clock import Clock
 from agent.detection.observations import Observation
@@ -67,6 +68,7 @@ class Gateway:
         """The same with what was before."""
         house = self.late(deaths)
         await house.take_up_late()
+        assert not house.late, "from now on it writes what rules remember"
         return house
 
     def kept(self) -> list[Path]:
@@ -101,6 +103,11 @@ def fallen(house: House, now: float) -> None:
 def asked(house: House, now: float) -> None:
     house._flow.can_ask({"100"})
     house.emit(Observation("belt-0", "fall", now, score=0.8))
+
+
+def faulty(house: House, part: str) -> bool:
+    """Whether an alarm says that it fails."""
+    return any(one.condition for one in house.home.snapshot().alarms if one.subject.id == part)
 
 
 def knows(house: House, rule: str) -> bool:
@@ -165,6 +172,21 @@ async def test_a_store_that_opens_late_gives_every_rule_its_memory(gateway: Gate
     assert knows(second, "spo2_low")
     gateway.pass_time(second, 1.0)
     assert [why for _, _, why in falls(second)] == [False], "nobody can be asked now, and it is judged"
+    await second.end(orderly=False)
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_fault_from_before_ends_when_its_part_has_proven_well(gateway: Gateway, late: bool) -> None:
+    first = await gateway.life()
+    first._on_part("panel", "the port is taken")
+    gateway.pass_time(first, 60.0)
+    assert faulty(first, "panel")
+    await first.end(orderly=False)
+    second = await (gateway.late_life if late else gateway.life)()
+    gateway.pass_time(second, PROVEN_S - 1.0)
+    assert faulty(second, "panel")
+    gateway.pass_time(second, 1.0)
+    assert not faulty(second, "panel")
     await second.end(orderly=False)
 
 
