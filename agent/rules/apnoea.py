@@ -45,6 +45,10 @@ class ApnoeaRule(Rule):
         self._raised: set[str] = set()
         self._said_well: set[str] = set()  # once at the start, so that an alarm from before a restart can end
 
+    def unsure(self) -> None:
+        """Of each device."""
+        self._said_well.clear()
+
     def feed(self, event: Event, now: Moment) -> Iterable[Finding]:
         """A finding when breath is seen again, or the bed is empty; it begins to matter in `tick`, or by the count."""
         if not isinstance(event, Reading) or event.stored or event.quality is not Quality.GOOD:

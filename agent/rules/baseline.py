@@ -51,7 +51,7 @@ class BaselineRule(Rule):
         _spans=table(TEXT, SPAN),
         _normals=table(together(TEXT, FLAG), NORMAL),
         _away=members(TEXT),
-        _said_well=FLAG,
+        _said_normal=FLAG,
     )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
@@ -62,7 +62,7 @@ class BaselineRule(Rule):
         self._spans: dict[str, Span] = {}
         self._normals: dict[tuple[str, bool], OwnNormal] = {}  # (quantity, by night)
         self._away: set[str] = set()
-        self._said_well = False  # once at the start, so that an alarm from before a restart can end
+        self._said_normal = False  # once at the start, so that an alarm from before a restart can end
 
     def feed(self, event: Event, now: Moment) -> Iterable[Finding]:
         """A finding when the median of a span is away from the resident's own, and when none is any more."""
@@ -92,8 +92,8 @@ class BaselineRule(Rule):
         normal = self._normals.setdefault((name, span.night), OwnNormal())
         if not normal.known(now.monotonic, self._settings.days * DAY_S):
             normal.learn(median, span.since, math.inf)
-            if not self._said_well:
-                self._said_well = True
+            if not self._said_normal:
+                self._said_normal = True
                 yield self._over(now, "normal_unknown")
             return
         matters = max(self._settings.spreads * normal.spread, getattr(self._settings, f"{name}_by"))

@@ -41,7 +41,7 @@ class News2Rule(Rule):
         _word=together(TEXT, AT),
         _oxygen=FLAG,
         _raised=maybe(named(Priority)),
-        _said_well=FLAG,
+        _said_normal=FLAG,
         _declined=FLAG,
         _well_since=maybe(AT),
     )
@@ -57,7 +57,7 @@ class News2Rule(Rule):
         self._word: tuple[str, float] = ("", -math.inf)
         self._oxygen = False  # air, until somebody says otherwise
         self._raised: Priority | None = None
-        self._said_well = False
+        self._said_normal = False
         self._declined = False
         self._well_since: float | None = None
 
@@ -127,7 +127,7 @@ class News2Rule(Rule):
                 why = (because("news2_total", total=found.total), *_parts(values, found))
                 yield Finding("news2", self._subject, level, now.monotonic, why)
         elif self._is_over(now):
-            self._raised, self._said_well = None, True
+            self._raised, self._said_normal = None, True
             why = (because("news2_total", total=found.total),)
             yield Finding("news2", self._subject, Priority.LOW, now.monotonic, why, active=False)
 
@@ -140,7 +140,7 @@ class News2Rule(Rule):
     def _is_over(self, now: Moment) -> bool:
         """Whether to say that it is over: once at the start, else when it has been below the triggers for its time."""
         if self._raised is None:
-            return not self._said_well
+            return not self._said_normal
         if self._well_since is None:
             self._well_since = now.monotonic
         return now.monotonic - self._well_since >= self._settings.over_min * 60.0

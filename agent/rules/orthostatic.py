@@ -24,7 +24,7 @@ class OrthostaticRule(Rule):
         _fallen=members(TEXT),
         _raised_at=maybe(AT),
         _raised_by=TEXT,
-        _said_well=FLAG,
+        _said_normal=FLAG,
     )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
@@ -36,7 +36,7 @@ class OrthostaticRule(Rule):
         self._fallen: set[str] = set()
         self._raised_at: float | None = None
         self._raised_by = ""
-        self._said_well = False
+        self._said_normal = False
 
     def feed(self, event: Event, now: Moment) -> Iterable[Finding]:
         """A finding when it has fallen, once a pair of measurements, and when the next pair shows that it does not."""
@@ -58,9 +58,9 @@ class OrthostaticRule(Rule):
                 yield self._finding(event.device, why, now, active=True)
             return
         self._fallen.discard(event.quantity)
-        if not self._fallen and (self._raised_at is not None or not self._said_well):
+        if not self._fallen and (self._raised_at is not None or not self._said_normal):
             device = self._raised_by or event.device
-            self._raised_at, self._said_well = None, True
+            self._raised_at, self._said_normal = None, True
             yield self._finding(device, because("no_pressure_drop"), now, active=False)
 
     def _finding(self, device: str, why: Reason, now: Moment, active: bool) -> Finding:

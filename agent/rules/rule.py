@@ -1,6 +1,7 @@
 """What every rule is."""
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -11,7 +12,7 @@ from agent.residents import Subject
 from agent.rules.finding import Priority, Said
 
 
-class Rule:
+class Rule(ABC):
     """One rule watching one subject (a resident, a place, a device); pure, so time comes in as a value.
 
     `feed` and `tick` speak when a verdict changes, never once a reading: a `Finding` with `active=True` when it starts
@@ -24,14 +25,16 @@ class Rule:
     due: float = math.inf
     keeps: ClassVar[Keeps | None] = None
     goes_on: ClassVar[bool] = False
+    _said_normal: bool = False  # that all is well, once at the start: an alarm from before a restart can end
     _watched: bool = True  # False: by the site facts it does not concern its subject, and takes nothing up
 
+    @abstractmethod
     def feed(self, event: Event, now: Moment) -> Iterable[Said]:
         """Take one event about the subject."""
-        raise NotImplementedError
 
     def resume(self, priority: Priority, at: float, subject: Subject) -> None:
         """An alarm of this rule about `subject` was raised at monotonic `at`, before a restart, and is open."""
+        return  # most rules judge anew what they hear
 
     def tick(self, now: Moment) -> Iterable[Said]:
         """Let time pass: called when `due` has come."""
@@ -39,9 +42,7 @@ class Rule:
 
     def unsure(self) -> None:
         """An alarm of it may be open that it does not remember: once all is well it says so again."""
-        for name in ("_said_normal", "_said_well", "_quiet"):
-            if hasattr(self, name):
-                setattr(self, name, type(getattr(self, name))())
+        self._said_normal = False
 
     def memory(self) -> dict[str, Any]:
         """What it remembers, as JSON values; empty: nothing."""

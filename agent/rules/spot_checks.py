@@ -76,7 +76,7 @@ class SpotCheckRule(Rule):
         _raised=maybe(named(Priority)),
         _raised_at=AT,
         _raised_by=series(TEXT),
-        _said_well=FLAG,
+        _said_normal=FLAG,
         _first=maybe(MEASURED),
         _warm_at=maybe(AT),
     )
@@ -89,7 +89,7 @@ class SpotCheckRule(Rule):
         self._raised: Priority | None = None
         self._raised_at = -math.inf
         self._raised_by: list[str] = []  # devices, each of which has to say that it is over
-        self._said_well = False
+        self._said_normal = False
         self._first: Reading | None = None  # at the high step, and to be repeated
         self._warm_at: float | None = None
 
@@ -179,9 +179,9 @@ class SpotCheckRule(Rule):
 
     def _well(self, event: Reading, now: Moment) -> Iterator[Finding]:
         """That all is well: at the end of a condition, and once at the first normal measurement."""
-        if (self._raised is None and self._said_well) or not self._inside(float(event.value)):
+        if (self._raised is None and self._said_normal) or not self._inside(float(event.value)):
             return
-        self._raised, self._said_well = None, True
+        self._raised, self._said_normal = None, True
         devices, self._raised_by = self._raised_by or [event.device], []
         why = (because("back_inside", quantity=event.quantity, value=float(event.value)),)
         for device in devices:

@@ -116,6 +116,11 @@ class VitalLimitRule(Rule):
         """Nothing was told for too long."""
         return self._lapse("no_more_values", now) if now.monotonic >= self.due else ()
 
+    def unsure(self) -> None:
+        """A normal value is weighed again."""
+        super().unsure()
+        self._quiet = False
+
     def _lapse(self, code: str, now: Moment) -> Iterable[Said]:
         """Whether what was raised goes on, nobody can say: the next values are judged as the first ones."""
         raised, self._raised, self.due = self._raised, None, math.inf

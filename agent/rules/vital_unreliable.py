@@ -26,7 +26,7 @@ class VitalUnreliableRule(Rule):
         _doubt=table(TEXT, together(HEARD, HEARD)),
         _off=members(TEXT),
         _raised=FLAG,
-        _said_well=FLAG,
+        _said_normal=FLAG,
     )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
@@ -35,7 +35,7 @@ class VitalUnreliableRule(Rule):
         self._doubt: dict[str, tuple[float, float]] = {}  # quantity -> first and last doubtful value since a good one
         self._off: set[str] = set()  # which of `ON` says that it is on nobody
         self._raised = False
-        self._said_well = False  # once at the start, so that an alarm from before a restart can end
+        self._said_normal = False  # once at the start, so that an alarm from before a restart can end
 
     def feed(self, event: Event, now: Moment) -> Iterable[Finding]:
         """A finding when it has lasted, and when a good value came or it is on nobody."""
@@ -44,7 +44,7 @@ class VitalUnreliableRule(Rule):
         if event.quantity in ON:
             return self._on(event, now) if event.quality is Quality.GOOD else ()
         if event.quality is Quality.GOOD:
-            if self._said_well and not self._doubt:
+            if self._said_normal and not self._doubt:
                 return ()
             self._doubt.pop(event.quantity, None)
             return self._well(now, because("reliable_again", device=self._device.id, quantity=event.quantity))
@@ -72,9 +72,9 @@ class VitalUnreliableRule(Rule):
         return self._well(now, because("off_now", device=self._device.id))
 
     def _well(self, now: Moment, why: Reason) -> Iterable[Finding]:
-        if self._doubt or (self._said_well and not self._raised):
+        if self._doubt or (self._said_normal and not self._raised):
             return
-        self._raised, self._said_well = False, True
+        self._raised, self._said_normal = False, True
         yield self._finding(now, why, active=False)
 
     def _finding(self, now: Moment, why: Reason, active: bool) -> Finding:

@@ -29,7 +29,7 @@ class WeightLossRule(Rule):
         _weights=table(COUNT, NUMBER),
         _raised=FLAG,
         _raised_by=TEXT,
-        _said_well=FLAG,
+        _said_normal=FLAG,
     )
 
     def __init__(self, ground: Ground, about: Subject) -> None:
@@ -39,7 +39,7 @@ class WeightLossRule(Rule):
         self._weights: dict[int, float] = {}  # local day -> kg
         self._raised = False
         self._raised_by = ""
-        self._said_well = False
+        self._said_normal = False
 
     def feed(self, event: Event, now: Moment) -> Iterable[Finding]:
         """A finding when too much is lost, and when it is not any more."""
@@ -58,9 +58,9 @@ class WeightLossRule(Rule):
         if why is not None and not self._raised:
             self._raised, self._raised_by = True, event.device
             yield self._finding(event.device, why, now, active=True)
-        elif why is None and (self._raised or not self._said_well):
+        elif why is None and (self._raised or not self._said_normal):
             device = self._raised_by or event.device
-            self._raised, self._said_well = False, True
+            self._raised, self._said_normal = False, True
             yield self._finding(device, because("weight_kept", value=float(event.value)), now, active=False)
 
     def _lost(self, today: int, value: float) -> Reason | None:

@@ -56,6 +56,13 @@ def test_a_bed_that_went_to_somebody_else_says_nothing_of_this_one() -> None:
     assert told(live(under_test, [word(True, 201.0, "radar")], until=300.0)) == [], "that bed is empty"
 
 
+def test_that_all_is_well_is_said_once_and_once_more_when_an_alarm_may_stand_that_it_does_not_know() -> None:
+    under_test = rule()
+    assert told(live(under_test, [breath(12, 1.0), breath(12, 2.0)])) == [(1.0, False)]
+    under_test.unsure()
+    assert told(live(under_test, [breath(12, 3.0), breath(12, 4.0)])) == [(3.0, False)]
+
+
 def test_it_is_high_and_says_for_how_long() -> None:
     ((_, one),) = live(rule(), [word(True, 1.0)], until=60.0)
     assert (one.kind, one.subject, one.priority, one.device) == ("apnoea", R1, Priority.HIGH, "dev-1")
