@@ -1,13 +1,17 @@
 """Values of a day file: what is understood, what is refused, and what is taken although it is odd."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from agent.detection.observations import Observation
 from agent.replay.day import parse
 from agent.replay.line import DayError, EventLine
-from agent.replay.units import CONVERSIONS, SPELLINGS
+from agent.replay.measured import observation
+from agent.replay.orders import command
+from agent.replay.units import CONVERSIONS, SPELLINGS, accepted, converted
 from drivers.quantities import QUANTITIES
 from drivers.reading import Quality, Reading
 from tests.replay.days import START
@@ -138,3 +142,25 @@ def test_what_is_called_wrong_is_called_by_its_name() -> None:
     ):
         with pytest.raises(DayError, match=hint):
             told(quantity, True, kind)
+
+
+def test_an_observation_is_whole_also_when_its_value_is_odd() -> None:
+    line = {"device": "cam", "quantity": "fall", "resident": "r-1"}
+    assert observation(9.0, {**line, "value": 0.7}) == EventLine(9.0, Observation("cam", "fall", 9.0, True, 0.7), "r-1")
+    odd = observation(9.0, {**line, "value": []})
+    assert replace(odd, odd="") == EventLine(9.0, Observation("cam", "fall", 9.0), "r-1")
+    assert odd.odd == (
+        "value is []; an observation has true, false, or a score from 0 to 1 (taken as an alarm all the same)"
+    )
+
+
+@pytest.mark.parametrize("word", ["a", "C", "V", " p ", "U", "Alert", "confusion", "confused", "voice", "pain"])
+def test_consciousness_is_told_by_letter_or_word(word: str) -> None:
+    found = command(9.0, {"quantity": "consciousness", "resident": "r-1", "value": word})
+    assert found.value == word.strip()[0].upper()
+
+
+def test_what_may_stand_for_a_unit() -> None:
+    assert accepted("kg") == ("kg", "KG", "g", "lb", "[lb_av]", "斤")
+    assert accepted("unheard") == ("unheard",)
+    assert converted(5.0, "W", "unheard") is None
