@@ -34,6 +34,7 @@ ROWS: MappingProxyType[str, PartRow] = MappingProxyType(
         "camera:": PartRow("camera_blind", Priority.MEDIUM),
         "alarms.db": PartRow("store_failed", Priority.HIGH),
         "telemetry.db": PartRow("store_failed", Priority.MEDIUM),
+        "readings": PartRow("readings_lost", Priority.LOW),  # and what rules had learned from them
         "site": PartRow("history_unreadable", Priority.HIGH),
         "open alarms": PartRow("history_unreadable", Priority.HIGH),
         "call:": PartRow("call_failed", Priority.MEDIUM, 5.0),

@@ -105,6 +105,8 @@ class TakingUp:
             self._sounder.take_up()
         else:
             self._expect()
+        if opened.lost:
+            self._parts.state("readings", "; ".join(opened.lost), now.monotonic)
         if wrong_site:
             self._parts.state("site", wrong_site, now.monotonic)
         if unreadable:

@@ -141,6 +141,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "part_core.sock": ("Inner link", "内部连接"),
         "part_alarms.db": ("Alarm store", "报警存储"),
         "part_telemetry.db": ("Reading store", "数据存储"),
+        "part_readings": ("Readings from before", "以前的数据"),
         "part_open alarms": ("Alarms from before", "以前的报警"),
         "part_site": ("Site facts", "机构资料"),
         "part_own health": ("Own health", "自检"),

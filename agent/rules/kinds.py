@@ -109,6 +109,7 @@ _ROWS = (
     Kind("annunciator_fault", "报警器件故障", "Buzzer or lamp fault", _TECHNICAL),
     Kind("panel_down", "面板无法访问", "Panel not served", _TECHNICAL),
     Kind("store_failed", "事件无法保存", "Events cannot be stored", _TECHNICAL),
+    Kind("readings_lost", "部分数据丢失", "Some readings are lost", _TECHNICAL, one_off=True),
     Kind("history_unreadable", "报警记录无法恢复", "An open alarm could not be restored", _TECHNICAL, one_off=True),
     Kind("upstream_down", "上级平台中断", "Platform unreachable", _TECHNICAL),
     Kind("call_failed", "外呼失败", "Call out failed", _TECHNICAL),

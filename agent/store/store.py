@@ -31,12 +31,14 @@ WATCH_S = 0.5
 class Opened:
     """What a start finds: open alarms as (state, boot id, wall time), the site facts in force, and what was wrong.
 
-    `remembered`: what rules remember; `alive_at`: when anything was written last.
+    `lost`: what was wrong with the readings. `remembered`: what rules remember; `alive_at`: when anything was written
+    last.
     """
 
     open_alarms: tuple[tuple[dict[str, Any], str, float], ...]
     site: dict[str, Any] | None
     problems: tuple[str, ...]
+    lost: tuple[str, ...] = ()
     remembered: tuple[Remembered, ...] = ()
     alive_at: Stamp | None = None
 
@@ -67,6 +69,11 @@ class _Part:
         self.pending = Pending(grouping)
         self.health = Health(file.path.name, on_state)
         self.writer = Writer(file, self.pending, self.health, prepare, on_stored)
+
+    def wrong(self) -> list[str]:
+        """What was wrong with the file as it was opened, and what is."""
+        failing = [f"{self.file.path.name}: {self.health.why}"] if self.health.why else []
+        return [*self.file.problems, *failing]
 
     def status(self) -> FileStatus:
         pending = self.pending
@@ -153,12 +160,9 @@ class Store:
                 restored.append(state)
             else:
                 problems.append(f"alarms.db: open alarm {id_} cannot be read")
-        for part in self._parts.values():
-            problems += part.file.problems
-            if part.health.why:
-                problems.append(f"{part.file.path.name}: {part.health.why}")
-        telemetry = self._telemetry_file
-        return Opened(tuple(restored), site, tuple(problems), telemetry.remembered, telemetry.alive_at)
+        problems += self._parts[Lane.ALARMS].wrong()
+        telemetry, lost = self._telemetry_file, tuple(self._parts[Lane.TELEMETRY].wrong())
+        return Opened(tuple(restored), site, tuple(problems), lost, telemetry.remembered, telemetry.alive_at)
 
     def put(self, lane: Lane, entry: Entry) -> None:
         """Keep `entry`; returns at once, from any thread. `on_stored` tells when it is safe."""

@@ -53,7 +53,8 @@ class Life:
         self.clock = Clock(lambda: self.now, lambda: base + self.now, boot, lambda: True)
         self.store = Noted(folder, self.clock)
         self.rules = RuleHost(Ground.of(HOME), ROWS)
-        self.remembering = Remembering(self.store, self.clock, Opened((), None, (), tuple(found), alive))
+        opened = Opened((), None, (), remembered=tuple(found), alive_at=alive)
+        self.remembering = Remembering(self.store, self.clock, opened)
 
     def up(self) -> "Life":
         self.remembering.take_up(self.rules)

@@ -241,3 +241,16 @@ async def test_a_fall_that_only_the_sounder_knows_is_raised_too(gateway: Gateway
     gateway.pass_time(safe, 1.0)
     assert falls(safe) == [("r-0", "high", True)]
     await safe.end(orderly=False)
+
+
+async def test_readings_that_are_lost_are_low_and_no_lost_alarm(gateway: Gateway) -> None:
+    first = await gateway.life()
+    await first.end(orderly=True)
+    (telemetry,) = [file for file in gateway.kept() if file.name == "telemetry.db"]
+    telemetry.write_bytes(b"not a database at all" * 500)
+    second = await gateway.life()
+    gateway.pass_time(second, 1.0)
+    found = {one.kind: one.priority.label for one in second.home.snapshot().alarms}
+    assert found.get("readings_lost") == "low"
+    assert "history_unreadable" not in found
+    await second.end(orderly=False)

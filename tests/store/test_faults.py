@@ -151,6 +151,8 @@ async def test_garbage_in_the_file_at_start(keeping: Keeping, garbage: bytes) ->
         assert opened.site == {"residents": ["one"]}
         if garbage:
             assert any("set aside as alarms.db.corrupt-1" in problem for problem in opened.problems)
+            assert not any("telemetry.db" in problem for problem in opened.problems)
+            assert any("set aside as telemetry.db.corrupt-1" in problem for problem in opened.lost)
             assert (keeping.folder / "alarms.db.corrupt-1").read_bytes() == garbage
         again.alarm("c")
         again.reading(1)

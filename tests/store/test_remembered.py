@@ -57,7 +57,7 @@ async def test_the_newest_of_each_is_written_and_found_again(keeping: Keeping) -
     opened = opened_again(keeping)
     assert opened.remembered == (newest, memory("b", 2))
     assert opened.alive_at == at(7.0)
-    assert opened.problems == ()
+    assert (opened.problems, opened.lost) == ((), ())
 
 
 def test_what_waits_is_written_at_the_close(keeping: Keeping) -> None:
@@ -123,5 +123,5 @@ async def test_it_is_salvaged_out_of_a_damaged_file(keeping: Keeping) -> None:
     data[(last - 1) * size : last * size] = os.urandom(size)
     file.write_bytes(data)
     opened = opened_again(keeping)
-    assert any("was damaged" in problem for problem in opened.problems)
+    assert any("was damaged" in problem for problem in opened.lost)
     assert opened.remembered == (memory("a", 1),)

@@ -70,7 +70,7 @@ async def test_a_restart_restores_what_was_open_and_nothing_else(keeping: Keepin
     again = Keeping(keeping.folder)
     opened = again.open()
     try:
-        assert opened.problems == ()
+        assert (opened.problems, opened.lost) == ((), ())
         assert [(state["id"], state["number"], boot) for state, boot, _ in opened.open_alarms] == [
             ("a", 3, keeping.clock.boot)
         ]
