@@ -12,22 +12,28 @@ _MIB = 1024 * 1024
 _DATA = 5  # field of /proc/PID/statm: data and stack, in pages, which is what RLIMIT_DATA counts
 
 
-def confine(memory_mib: int) -> None:
-    """No core dump, no debugger, no telemetry, bounded memory, behind the core in all; raises OSError.
+def keep_in() -> None:
+    """No core dump, no debugger, no telemetry: what has pictures in its memory gives none of them away; raises OSError.
 
     Call it before ONNX Runtime is imported: from its import on, unless told otherwise, it keeps a device id and a
-    database below the home folder and reports to its maker.
-
-    Core dumps and ptrace(2) would carry frames out of the process. Memory is bounded as RLIMIT_DATA (private writable
-    mappings), not RLIMIT_AS, since shared libraries and thread stacks reserve address space that they never use.
+    database below the home folder and reports to its maker. Core dumps and ptrace(2) would carry frames out.
     """
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    Path("/proc/self/oom_score_adj").write_text(str(_OOM_SCORE), encoding="ascii")  # only while still dumpable
-    os.nice(_NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_mib * _MIB, memory_mib * _MIB))
     if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE) is refused")
+
+
+def confine(memory_mib: int) -> None:
+    """`keep_in`, bounded memory, and behind the core in all; raises OSError.
+
+    Memory is bounded as RLIMIT_DATA (private writable mappings), not RLIMIT_AS, since shared libraries and thread
+    stacks reserve address space that they never use.
+    """
+    Path("/proc/self/oom_score_adj").write_text(str(_OOM_SCORE), encoding="ascii")  # only while still dumpable
+    os.nice(_NICENESS)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_mib * _MIB, memory_mib * _MIB))
+    keep_in()
 
 
 def memory_mib() -> float:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.vision.fall_watch import Judged
 from agent.vision.geometry import GeometricScore
-from agent.vision.pipeline import Judged, Pipeline
+from agent.vision.pipeline import Pipeline
 from agent.vision.tracker import Box
 from agent.vision.window import LENGTH_S
 from models.training.clips import RATE_HZ, Clip, Truth

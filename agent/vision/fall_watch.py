@@ -1,0 +1,80 @@
+"""Falls: what a net says of each track's last seconds, told when it says so twice in a row and nobody lay there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from agent.vision.background import Bytes, Floats
+from agent.vision.fallen import FallenPeople
+from agent.vision.scene import Scene, Told
+from agent.vision.tracker import Box, Track
+from agent.vision.window import LENGTH_S, moving, sighting_at, window
+
+_STATUE = 0.05  # a silhouette of which less moved within the window has neither fallen nor stood up
+_AGREE = 2  # windows in a row: one alone is a flicker of the mask
+
+
+class WindowScore(Protocol):
+    """What judges a window; `models.fall_net.FallNet` and `GeometricScore` do."""
+
+    @property
+    def threshold(self) -> float:
+        """From this score on it is a fall."""
+
+    def score(self, window: Floats) -> float:
+        """0..1 for a window as `agent.vision.window.window` makes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One window of the last frame: whose, where that track is now and was at the window's start, and the score."""
+
+    track: int
+    box: Box
+    first_box: Box
+    window: Floats
+    score: float
+
+
+class FallWatch:
+    """Tells `fall`, and of the people who fell `low_on_floor` and `recovered`."""
+
+    def __init__(self, net: WindowScore) -> None:
+        self._net = net
+        self._fallen = FallenPeople()
+        self._above: dict[int, int] = {}  # track -> windows in a row over the threshold
+        self.judged: list[Judged] = []  # of the last scene: for measuring and training
+
+    def feed(self, scene: Scene) -> Iterable[Told]:
+        """A fall, when the net says so twice in a row and this person does not lie there already."""
+        self.judged = []
+        for track in scene.tracks:
+            yield from self._judge(track, scene)
+        self._above = {track.number: self._above.get(track.number, 0) for track in scene.followed}
+        for name, value, number in self._fallen.feed(list(scene.tracks), scene.foreground.mask, scene.at):
+            yield Told(name, value, track=number)
+
+    def protect(self, mask: Bytes) -> Bytes:
+        """Who lies still must not become part of the room."""
+        return self._fallen.protect(mask)
+
+    def cut(self, at: float) -> None:
+        """Open falls stay open over a gap."""
+
+    def forget(self) -> None:
+        """Another room: whoever lay in the last one does not lie here."""
+        self._fallen = FallenPeople()
+
+    def _judge(self, track: Track, scene: Scene) -> Iterable[Told]:
+        if moving(track.sightings, scene.at) < _STATUE:
+            self._above.pop(track.number, None)
+            return
+        seen = window(track.sightings, scene.at)
+        score = self._net.score(seen)
+        first = sighting_at(track.sightings, scene.at - LENGTH_S)
+        self.judged.append(Judged(track.number, track.last.box, first.box, seen, score))
+        run = self._above.get(track.number, 0) + 1 if score >= self._net.threshold else 0
+        self._above[track.number] = run
+        if run == _AGREE and self._fallen.begin(track, scene.at):
+            unsure = ("background_not_learned",) if scene.learning else ()
+            yield Told("fall", True, score, (f"silhouette_fell {score:.2f}", *unsure), track.number)

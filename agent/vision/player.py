@@ -1,0 +1,125 @@
+"""One pair of eyes before one clip: what they tell, how high the score of a fall stood, and what a frame cost."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from agent.detection.observations import Observation
+from agent.vision.clip import EVERY_S, Clip, ClipError, Shot
+from agent.vision.fall_watch import Judged
+from agent.vision.pipeline import Pipeline, shrink
+
+HELD_S = 2.0  # clips often end where the fall does: its last picture stays that long
+_LEARN_EVERY = 3  # pictures: neighbours tell nothing new about the room
+_REMEMBERED = 48  # clips of one room whose small pictures are kept, since each of them teaches all the others
+
+
+@dataclass(slots=True)
+class Played:
+    """How it went. Times are seconds of the clip's own clock.
+
+    `curve`: the score of a fall in each frame looked at, as it counts against the threshold. `costs_ms`: from the
+    decoded frame to what was told of it, without the held pictures.
+    """
+
+    told: list[Observation] = field(default_factory=list)
+    curve: list[tuple[float, float]] = field(default_factory=list)
+    costs_ms: list[float] = field(default_factory=list)
+    frames: int = 0
+    fps: float = 0.0
+    length_s: float = 0.0
+    state: str = ""
+
+    @property
+    def score(self) -> float:
+        """The highest score of a fall; 0 where nobody moved."""
+        return max((score for _, score in self.curve), default=0.0)
+
+    @property
+    def ms_per_frame_p50(self) -> float:
+        """Median cost of a frame."""
+        return float(np.median(self.costs_ms)) if self.costs_ms else 0.0
+
+
+class AgreedScore:
+    """The score that a fall is told by: what stands in two windows running of the same track."""
+
+    def __init__(self) -> None:
+        self._before: dict[int, float] = {}
+
+    def feed(self, judged: Iterable[Judged]) -> float:
+        """The highest of this frame."""
+        now = {one.track: one.score for one in judged}
+        agreed = max((min(score, self._before.get(track, 0.0)) for track, score in now.items()), default=0.0)
+        self._before = now
+        return agreed
+
+
+def learn(eyes: Pipeline, room: Sequence[Path], size: tuple[int, int]) -> list[ClipError]:
+    """Show `eyes` the clips of a room, in this order; gives back those left out, for being of another view than `size`.
+
+    Raises ClipError for one that cannot be played.
+    """
+    left_out = []
+    wanted = _small(size)
+    for path in room:
+        own, pictures = _pictures(path)
+        if _small(own) != wanted:
+            left_out.append(ClipError(path, "other_size", size=_shown(own), wanted=_shown(size)))
+            continue
+        for shot in pictures:
+            eyes.learn(shot.picture, shot.at)
+    return left_out
+
+
+def play(
+    eyes: Pipeline, clip: Clip, tell: Callable[[Observation], None] | None = None, looked: Callable[[float], None] | None = None
+) -> Played:
+    """Show `clip` to `eyes` and hold its last picture; `tell` hears each observation, `looked` each frame's time."""
+    played, agreed = Played(), AgreedScore()
+    for shot, held in _held(clip):
+        begun = time.perf_counter()
+        told = eyes.feed(shot.picture, shot.at)
+        if not held:
+            played.costs_ms.append(1000 * (time.perf_counter() - begun))
+            played.length_s = shot.at
+        played.curve.append((shot.at, agreed.feed(eyes.judged)))
+        played.told += told
+        for one in told if tell is not None else ():
+            tell(one)
+        if looked is not None:
+            looked(shot.at)
+    played.frames, played.fps, played.state = clip.frames, clip.fps, eyes.state
+    return played
+
+
+def _held(clip: Clip) -> Iterator[tuple[Shot, bool]]:
+    """The clip's pictures, then the last one again and again; whether it is such a one."""
+    last = None
+    for last in clip.shots():
+        yield last, False
+    if last is not None:
+        for number in range(1, round(HELD_S / EVERY_S) + 1):
+            yield Shot(last.at + number * EVERY_S, last.picture), True
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _pictures(path: Path) -> tuple[tuple[int, int], tuple[Shot, ...]]:
+    """A clip's size and every third of its pictures, small."""
+    clip = Clip(path)
+    size = clip.size
+    shots = [Shot(shot.at, shrink(shot.picture)) for number, shot in enumerate(clip.shots()) if not number % _LEARN_EVERY]
+    return size, tuple(shots)
+
+
+def _small(size: tuple[int, int]) -> tuple[int, ...]:
+    """The shape in which a picture of `size` is looked at."""
+    return shrink(np.zeros((size[1], size[0], 3), np.uint8)).shape[:2]
+
+
+def _shown(size: tuple[int, int]) -> str:
+    return f"{size[0]}×{size[1]}"

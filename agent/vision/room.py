@@ -1,0 +1,76 @@
+"""Learning a room: when the background is taken from samples, when it is only followed, and when it starts anew."""
+
+from agent.vision.background import Background, Bytes, Foreground
+
+LEARNING_S = 20.0
+_SAMPLE_S, _SETTLE_S = 0.5, 2.0
+_FLOODED = 0.6  # share of the picture that differs: the room itself looks other than learned
+_FLOODED_FOR_S = 2.0
+
+
+class Room:
+    """The background of one camera and how well it is known; frames in order of time, about ten a second."""
+
+    def __init__(self, rate_hz: float) -> None:
+        self._rate_hz = rate_hz
+        self._background = Background(rate_hz)
+        self._until: float | None = None
+        self._sampled = False  # samples were given for the room: the next cut takes it from them
+        self._sample_due = self._settle_due = self._flooded_since = 0.0
+        self.anew = False  # whether the last frame began a new learning: nothing seen before holds
+
+    @property
+    def learning(self) -> bool:
+        """Whether the room is not known yet."""
+        return self._until is not None or self._background.shape is None
+
+    def fits(self, picture: Bytes) -> bool:
+        """Whether `picture` has the size of those before it: another size is another view."""
+        return self._background.shape in (None, picture.shape[:2])
+
+    def sample(self, picture: Bytes) -> None:
+        """Take this picture as one of the room, people passing through or not."""
+        self._background.sample(picture)
+        self._sampled = True
+
+    def cut(self, at: float) -> None:
+        """The next frame, at `at`, does not follow the last one: motion is forgotten, the room is kept."""
+        if self._sampled:
+            self._background.settle()
+            self._background.end_learning()
+            self._sampled = False
+        elif self._until is not None:
+            self._until = at + LEARNING_S
+        self._background.forget_motion()
+        self._sample_due, self._settle_due, self._flooded_since = at, at + _SETTLE_S, at
+
+    def feed(self, picture: Bytes, protect: Bytes, lying: Bytes, at: float) -> Foreground:
+        """What of `picture` is not the room; `protect` and `lying` (0/1) are people, the latter for good."""
+        self.anew = False
+        if self._background.shape != picture.shape[:2]:
+            self._begin(at)
+        foreground = self._background.feed(picture, protect)
+        if foreground.share < _FLOODED:
+            self._flooded_since = at
+        elif at - self._flooded_since >= _FLOODED_FOR_S:
+            self._background = Background(self._rate_hz)
+            self._begin(at)
+        if self._until is not None:
+            self._learn(picture, lying, at)
+        return foreground
+
+    def _learn(self, picture: Bytes, lying: Bytes, at: float) -> None:
+        if at >= self._sample_due:
+            self._background.sample(picture)
+            self._sample_due = at + _SAMPLE_S
+        if at >= self._settle_due:
+            self._background.settle(lying)
+            self._settle_due = at + _SETTLE_S
+        if self._until is not None and at >= self._until:
+            self._background.end_learning()
+            self._until = None
+
+    def _begin(self, at: float) -> None:
+        self.anew = True
+        self._until = at + LEARNING_S
+        self._sample_due, self._settle_due, self._flooded_since = at, at + _SETTLE_S, at
