@@ -1,4 +1,4 @@
-"""Zones as masks over the small picture: which pixels lie on the floor, a bed, a sofa, an exit, or are not looked at."""
+"""Zones as masks over the small picture: which pixels are floor, bed, sofa or exit, and which are not looked at."""
 
 from collections.abc import Iterable
 
