@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import access, act, alarms, demo, replay, run, simulate, site, sound
+from agent.cli import access, act, alarms, demo, models, replay, run, simulate, site, sound, vision
 from agent.cli.common import put
+from agent.cli.greedy import LearningCommand
 from agent.cli.language import say
 
 # command -> (what it does, English, Chinese)
@@ -24,9 +25,14 @@ COMMANDS: dict[str, tuple[Callable[..., None] | typer.Typer, str, str]] = {
     "act": (act.act, "Say what was done: turned, out, back, round …", "记录操作：翻身、外出、返回、巡查等。"),
     "site": (site.group, "Show and edit residents, rosters and ladders.", "查看和修改老人、班次与升级步骤。"),
     "sound": (sound.group, "Test the buzzers, and say that one was heard.", "测试声光报警器并确认听到。"),
+    "vision": (vision.vision, "Show a clip to the eyes, or measure them on many.", "用视频片段试跑或评测摄像头检测。"),
+    "models": (models.group, "List the eyes' models, add a person detector.", "列出视觉模型，添加人形检测模型。"),
     "panel-code": (access.panel_code, "Make a new login code for the panel.", "生成新的面板登录码。"),
     "token": (access.token, "Make a token for a program that reads events.", "为读取事件的程序生成令牌。"),
 }
+
+# Commands that read their arguments in a way of their own.
+_CLASSES = {"vision": LearningCommand}
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -55,7 +61,7 @@ for _name, (_command, _english, _chinese) in COMMANDS.items():
     if isinstance(_command, typer.Typer):
         app.add_typer(_command, name=_name, help=say(_english, _chinese))
     else:
-        app.command(_name, help=say(_english, _chinese))(_command)
+        app.command(_name, cls=_CLASSES.get(_name), help=say(_english, _chinese))(_command)
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "holds no picture that can be played; record or copy it again, or convert it to MP4",
             "没有可播放的画面；请重新录制、复制，或转换为 MP4",
         ),
+        "itself": ("is the clip itself, so it was left out", "就是待测片段本身，已略过"),
         "other_size": (
             "is another view ({size}, the clip has {wanted}), so it was left out; scale it, or leave it out of --learn",
             "画面尺寸不同（{size}，待测片段为 {wanted}），已略过；请缩放，或从 --learn 中去掉",
@@ -98,7 +99,8 @@ class Clip:
         try:
             while shot is not None:
                 yield shot
-                due = max(due + EVERY_S, shot.at)
+                # By a schedule, not by the last picture's age: of 15 frames a second 10 are shown, not every other one.
+                due = due + EVERY_S if due + EVERY_S > shot.at else shot.at + EVERY_S
                 shot = self._next(due - _EARLY * EVERY_S)
         finally:
             self._video.release()

@@ -5,17 +5,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from agent.detection.observations import Observation
 from agent.vision.clip import EVERY_S, Clip, ClipError, Shot
-from agent.vision.fall_watch import Judged
-from agent.vision.pipeline import Pipeline, shrink
+from agent.vision.pipeline import Pipeline, open_pipeline, shrink
+from models.errors import ModelError
 
 HELD_S = 2.0  # clips often end where the fall does: its last picture stays that long
 _LEARN_EVERY = 3  # pictures: neighbours tell nothing new about the room
 _REMEMBERED = 48  # clips of one room whose small pictures are kept, since each of them teaches all the others
+
+
+class EyesError(Exception):
+    """The eyes cannot be opened; the text names the file at fault and the cure."""
 
 
 @dataclass(slots=True)
@@ -45,6 +50,18 @@ class Played:
         return float(np.median(self.costs_ms)) if self.costs_ms else 0.0
 
 
+class Judged(Protocol):
+    """One window of one track: `Pipeline.judged` holds those of the last frame."""
+
+    @property
+    def track(self) -> int:
+        """Whose it is."""
+
+    @property
+    def score(self) -> float:
+        """0..1, as the net gave it."""
+
+
 class AgreedScore:
     """The score that a fall is told by: what stands in two windows running of the same track."""
 
@@ -59,17 +76,28 @@ class AgreedScore:
         return agreed
 
 
-def learn(eyes: Pipeline, room: Sequence[Path], size: tuple[int, int]) -> list[ClipError]:
-    """Show `eyes` the clips of a room, in this order; gives back those left out, for being of another view than `size`.
+def open_eyes() -> Pipeline:
+    """The eyes as shipped; raises EyesError where a model cannot be used."""
+    try:
+        return open_pipeline("clip")
+    except ModelError as error:
+        raise EyesError(str(error)) from error
 
-    Raises ClipError for one that cannot be played.
+
+def learn(eyes: Pipeline, room: Sequence[Path], clip: Clip) -> list[ClipError]:
+    """Show `eyes` the clips of a room, in this order, before `clip`; gives back those left out and why.
+
+    Left out is the clip itself, and what is of another view. Raises ClipError for one that cannot be played.
     """
     left_out = []
-    wanted = _small(size)
+    wanted = _small(clip.size)
     for path in room:
+        if path.exists() and path.samefile(clip.path):
+            left_out.append(ClipError(path, "itself"))
+            continue
         own, pictures = _pictures(path)
         if _small(own) != wanted:
-            left_out.append(ClipError(path, "other_size", size=_shown(own), wanted=_shown(size)))
+            left_out.append(ClipError(path, "other_size", size=_shown(own), wanted=_shown(clip.size)))
             continue
         for shot in pictures:
             eyes.learn(shot.picture, shot.at)
@@ -77,7 +105,10 @@ def learn(eyes: Pipeline, room: Sequence[Path], size: tuple[int, int]) -> list[C
 
 
 def play(
-    eyes: Pipeline, clip: Clip, tell: Callable[[Observation], None] | None = None, looked: Callable[[float], None] | None = None
+    eyes: Pipeline,
+    clip: Clip,
+    tell: Callable[[Observation], None] | None = None,
+    looked: Callable[[float], None] | None = None,
 ) -> Played:
     """Show `clip` to `eyes` and hold its last picture; `tell` hears each observation, `looked` each frame's time."""
     played, agreed = Played(), AgreedScore()
@@ -89,8 +120,9 @@ def play(
             played.length_s = shot.at
         played.curve.append((shot.at, agreed.feed(eyes.judged)))
         played.told += told
-        for one in told if tell is not None else ():
-            tell(one)
+        if tell is not None:
+            for one in told:
+                tell(one)
         if looked is not None:
             looked(shot.at)
     played.frames, played.fps, played.state = clip.frames, clip.fps, eyes.state
@@ -112,7 +144,9 @@ def _pictures(path: Path) -> tuple[tuple[int, int], tuple[Shot, ...]]:
     """A clip's size and every third of its pictures, small."""
     clip = Clip(path)
     size = clip.size
-    shots = [Shot(shot.at, shrink(shot.picture)) for number, shot in enumerate(clip.shots()) if not number % _LEARN_EVERY]
+    shots = [
+        Shot(shot.at, shrink(shot.picture)) for number, shot in enumerate(clip.shots()) if not number % _LEARN_EVERY
+    ]
     return size, tuple(shots)
 
 

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 SIZE = (160, 120)
 
 
-def write_clip(path: Path, seconds: float = 2.0, fps: float = 15.0, shade: int = 90) -> Path:
+def write_clip(
+    path: Path, seconds: float = 2.0, fps: float = 15.0, shade: int = 90, size: tuple[int, int] = SIZE
+) -> Path:
     """A figure that walks through a room of one shade (grey level), with the grain of a real sensor."""
     dice = np.random.default_rng(7)
-    picture = np.full((SIZE[1], SIZE[0], 3), shade, np.uint8)
+    picture = np.full((size[1], size[0], 3), shade, np.uint8)
     cv2.rectangle(picture, (0, 90), (160, 120), (60, 50, 40), -1)
 
     def frame(number: int) -> NDArray[np.uint8]:

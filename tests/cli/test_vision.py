@@ -1,0 +1,120 @@
+"""`nightlamp vision` as people and programs meet it."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent.cli.greedy import spread
+from agent.cli.main import COMMANDS
+from tests.cli.test_commands import nightlamp
+from tests.vision.clips import write_clip
+
+CLIPS = Path(__file__).parents[1] / "simulator" / "clips"
+FALL, EMPTY, DAILY = (str(CLIPS / f"{name}.mp4") for name in ("fall", "empty", "sit_and_bend"))
+VALUED = frozenset({"--view", "--processes"})
+
+
+@pytest.mark.parametrize(
+    ("given", "understood"),
+    [
+        ("clip", "clip"),
+        ("clip --json", "clip --json"),
+        ("clip --learn a", "--learn a clip"),
+        ("clip --learn a b c --json", "--learn a --learn b --learn c clip --json"),
+        ("clip --learn a --json --learn b", "--learn a --learn b clip --json"),
+        ("clip --learn=a --learn b", "--learn a --learn b clip"),
+        ("--learn a --json clip", "--learn a --json clip"),
+        ("--learn a b clip", "--learn a --learn b clip"),
+        ("--learn a --learn b clip", "--learn a --learn b clip"),
+        ("--learn a b clip --view wall", "--learn a --learn b clip --view wall"),
+        ("--view wall clip --learn a b", "--learn a --learn b --view wall clip"),
+        ("--learn a b --view wall clip", "--learn a --learn b --view wall clip"),
+        ("--view=wall --learn a clip", "--learn a clip --view=wall"),
+        ("--processes -1 --learn a clip", "--learn a clip --processes -1"),
+        ("--learn a", "--learn a"),  # no clip is left: that is said
+        ("--learn", ""),
+        ("--learn a -- b", "--learn a -- b"),
+        ("--learn a b --", "--learn a b --"),
+    ],
+)
+def test_learn_takes_all_names_up_to_the_next_option(given: str, understood: str) -> None:
+    assert spread(given.split(), VALUED) == understood.split()
+
+
+def test_for_a_program_lines_of_events_then_the_summary() -> None:
+    told = nightlamp("vision", FALL, "--learn", EMPTY, DAILY, "--json")
+    assert (told.returncode, told.stderr) == (0, "")
+    *events, last = [json.loads(line) for line in told.stdout.splitlines()]
+    falls = [event for event in events if event["event"] == "fall"]
+    assert len(falls) == 1
+    assert set(falls[0]) == {"t_s", "event", "score", "reasons", "track"}
+    assert 7.5 <= falls[0]["t_s"] <= 9.5
+    assert falls[0]["reasons"][0].startswith("silhouette_fell")
+    assert set(last) == {"summary"}
+    assert set(last["summary"]) == {"frames", "fps", "max_fall_score", "ms_per_frame_p50", "state"}
+    assert last["summary"]["max_fall_score"] >= falls[0]["score"]
+    assert last["summary"]["state"] == "ready"
+
+
+@pytest.mark.parametrize(("language", "words"), [("C.UTF-8", "highest fall score"), ("zh_CN.UTF-8", "跌倒最高得分")])
+def test_for_people_in_their_language(language: str, words: str) -> None:
+    told = nightlamp("vision", FALL, language=language)
+    assert told.returncode == 0
+    *events, last = told.stdout.splitlines()
+    assert words in last
+    assert any(" fall " in event for event in events)
+
+
+@pytest.mark.parametrize(("language", "cure"), [("C.UTF-8", "check the name"), ("zh_CN.UTF-8", "请检查文件名")])
+@pytest.mark.parametrize("arguments", [("none.mp4",), (FALL, "--learn", EMPTY, "none.mp4")])
+def test_a_missing_clip_is_named_with_its_cure(arguments: tuple[str, ...], language: str, cure: str) -> None:
+    told = nightlamp("vision", *arguments, "--json", language=language)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "none.mp4" in told.stderr
+    assert cure in told.stderr
+    assert told.stderr.count("\n") == 1
+
+
+def test_without_a_clip_it_says_what_it_needs() -> None:
+    told = nightlamp("vision")
+    assert told.returncode == 2
+    assert "name a video file" in told.stderr
+
+
+def test_a_clip_of_another_view_is_refused_and_the_run_goes_on(tmp_path: Path) -> None:
+    upright = write_clip(tmp_path / "other.mp4", 0.5, size=(120, 160))
+    told = nightlamp("vision", FALL, "--learn", EMPTY, str(upright), "--json")
+    assert told.returncode == 0
+    assert "other.mp4" in told.stderr
+    assert "120×160" in told.stderr
+    assert json.loads(told.stdout.splitlines()[-1])["summary"]["state"] == "ready"
+
+
+def test_it_gives_no_picture_away(tmp_path: Path) -> None:
+    """No core dump, no debugger, no telemetry's device id in the home folder, nothing written beside the clip."""
+    clip = write_clip(tmp_path / "a.mp4", 0.5)
+    script = (
+        "import os, resource, sys; sys.argv = ['nightlamp', 'vision', sys.argv[1]]\n"
+        "from agent.cli.main import app\n"
+        "try: app()\n"
+        "except SystemExit: pass\n"
+        "import ctypes; print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3))"
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(clip)],
+        capture_output=True, text=True, env={**os.environ, "HOME": str(home)}, timeout=60, check=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (1, 1)),
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "(0, 0) 0"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.mp4", "home"]
+
+
+def test_the_command_stands_in_the_table() -> None:
+    assert "vision" in COMMANDS
