@@ -66,6 +66,11 @@ class Background:
         """Height and width of the frames seen so far, None before the first."""
         return None if self._room is None else (self._room.shape[0], self._room.shape[1])
 
+    @property
+    def luminance(self) -> Floats | None:
+        """Log luminance (h, w) of the room, None before the first frame."""
+        return None if self._room is None else self._room[..., 0].copy()
+
     def forget_motion(self) -> None:
         """The next frame does not follow the last one (a cut, a gap): motion starts anew, the room is kept."""
         self._before = None

@@ -1,18 +1,23 @@
 """Frames of one camera in, observations out. Pure: no device, file or clock; the time comes with the frame."""
 
+from dataclasses import replace
 from functools import cache
 
 import cv2
 import numpy as np
 
+from agent.camera_facts import CameraFacts
 from agent.detection.observations import Observation
-from agent.vision.background import Bytes
+from agent.vision.background import Bytes, Foreground
 from agent.vision.fall_watch import FallWatch, Judged, WindowScore
+from agent.vision.outline import Outline, outline
 from agent.vision.picture import PictureChecks
 from agent.vision.presence_watch import PresenceWatch
 from agent.vision.room import Room
 from agent.vision.scene import Scene, State, Told, Watcher
 from agent.vision.tracker import Tracker
+from agent.vision.zones import Zones
+from agent.zones import ZoneKind
 from models.fall_net import FallNet
 
 RATE_HZ = 10.0
@@ -39,6 +44,8 @@ class Pipeline:
         self._tracker = Tracker()
         self._falls = FallWatch(net)
         self._watchers: tuple[Watcher, ...] = (self._falls, PresenceWatch())
+        self.facts = CameraFacts(device)
+        self._zones = Zones()
         self._last_at: float | None = None
         self._due = 0.0
         self.looked = 0  # frames
@@ -58,6 +65,14 @@ class Pipeline:
     def judged(self) -> list[Judged]:
         """The windows of the last frame looked at: for measuring and training."""
         return self._falls.judged
+
+    def use(self, facts: CameraFacts) -> None:
+        """What staff have set of this camera, from the next frame on."""
+        self.facts, self._zones = facts, Zones(facts.zones)
+
+    def outline(self) -> Outline | None:
+        """The edges of the room as it was learned, never of a frame; None while it is being learned."""
+        return None if (room := self._room.known) is None else outline(room)
 
     def learn(self, frame_bgr: Bytes, t_s: float) -> None:
         """Take this frame as one of the room, people passing through or not; the next `feed` starts from the room."""
@@ -100,13 +115,29 @@ class Pipeline:
         if self._room.anew:
             self._forget()
         told += self._learning.turn(self._room.learning)
+        foreground = self._looked_at(foreground)
         seen = tuple(self._tracker.feed(at, foreground))
         scene = Scene(
-            at, picture, foreground, seen, tuple(self._tracker.tracks), self._room.learning, self._checks.wrong
+            at,
+            picture,
+            foreground,
+            seen,
+            tuple(self._tracker.tracks),
+            self._room.learning,
+            self._checks.wrong,
+            self._zones,
+            self.facts,
         )
         for watcher in self._watchers:
             told += watcher.feed(scene)
         return told
+
+    def _looked_at(self, foreground: Foreground) -> Foreground:
+        """Without what lies in zones that are to be ignored: a television, a curtain, the street."""
+        if not self._zones.has(ZoneKind.IGNORE):
+            return foreground
+        ignored = self._zones.mask(ZoneKind.IGNORE, foreground.mask.shape)
+        return replace(foreground, mask=foreground.mask & (1 - ignored))
 
     def _people(self, mask: Bytes, at: float) -> Bytes:
         """The pixels that must not become part of the room: who is tracked and has moved lately, and who lies there."""

@@ -1,6 +1,6 @@
 """Learning a room: when the background is taken from samples, when it is only followed, and when it starts anew."""
 
-from agent.vision.background import Background, Bytes, Foreground
+from agent.vision.background import Background, Bytes, Floats, Foreground
 
 LEARNING_S = 20.0
 _SAMPLE_S, _SETTLE_S = 0.5, 2.0
@@ -23,6 +23,11 @@ class Room:
     def learning(self) -> bool:
         """Whether the room is not known yet."""
         return self._until is not None or self._background.shape is None
+
+    @property
+    def known(self) -> Floats | None:
+        """Log luminance (h, w) of the room as it is without people; None while that is not known."""
+        return None if self.learning else self._background.luminance
 
     def fits(self, picture: Bytes) -> bool:
         """Whether `picture` has the size of those before it: another size is another view."""

@@ -1,11 +1,15 @@
 """What one frame shows, and what a watcher makes of it: the seam between seeing and judging."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from agent.camera_facts import CameraFacts
 from agent.vision.background import Bytes, Foreground
 from agent.vision.tracker import Track
+from agent.vision.zones import Zones
+
+UNSET = CameraFacts("unset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +18,8 @@ class Scene:
 
     `picture` is the small picture (h, w, 3; BGR) that all masks and boxes refer to. `tracks` are seen in it;
     `followed` also holds those unseen for a moment. `learning`: the room is not known yet. `unclear`: the picture
-    itself is at fault (dark, covered), so that nobody can be said to be in or out of view.
+    itself is at fault (dark, covered), so that nobody can be said to be in or out of view. `facts` are what staff have
+    set of this camera, `zones` the same zones as masks of the picture; those to be ignored are foreground no more.
     """
 
     at: float
@@ -24,6 +29,8 @@ class Scene:
     followed: tuple[Track, ...]
     learning: bool
     unclear: bool
+    zones: Zones = field(default_factory=Zones)
+    facts: CameraFacts = UNSET
 
 
 @dataclass(frozen=True, slots=True)
