@@ -49,6 +49,7 @@ class Pipeline:
         self._last_at: float | None = None
         self._due = 0.0
         self.looked = 0  # frames
+        self.scene: Scene | None = None  # of the last frame looked at: for measuring, and to draw what was seen
         self.rejected = 0  # frames that were no picture
 
     @property
@@ -128,6 +129,7 @@ class Pipeline:
             self._zones,
             self.facts,
         )
+        self.scene = scene
         for watcher in self._watchers:
             told += watcher.feed(scene)
         return told
