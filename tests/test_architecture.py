@@ -21,6 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "agent.offload", "agent.memory", "agent.zones", "agent.camera_facts",
     ),
     ("agent.detection",),
+    ("agent.shadow",),
     ("agent.rules",),
     ("agent.alarms",),
     ("agent.judge",),
@@ -36,7 +37,7 @@ RANKS = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
 # Modules of one layer that may use each other: small pieces below the packages.
 FREE_LAYER = 2
-PURE = ("agent/detection", "agent/rules", "agent/alarms")
+PURE = ("agent/detection", "agent/shadow", "agent/rules", "agent/alarms")
 PURE_FORBIDS = {"asyncio", "sqlite3", "time", "datetime", "threading", "socket"}
 CORE_FORBIDS = ("cv2", "onnxruntime", "requests", "agent.vision", "models", "drivers.camera")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.clock import Clock
+from agent.shadow.candidate import Changes
 from agent.store import kept_copy
 from agent.store.database import (
     connect,
@@ -49,10 +50,11 @@ class Batch:
     receipts: list[Receipt] = field(default_factory=list)
     sites: list[SiteFacts] = field(default_factory=list)
     remembered: list[Remembered] = field(default_factory=list)
+    shadow: list[Changes] = field(default_factory=list)
     done: list[Callable[[], None]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.lost or self.receipts or self.sites or self.remembered)
+        return bool(self.entries or self.lost or self.receipts or self.sites or self.remembered or self.shadow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from agent.shadow.candidate import Changes
 from agent.store.entry import Entry
 from agent.store.lane_file import Batch, SiteFacts
 from agent.store.outbox import Receipt
 from agent.store.remembered import Remembered
 
+SHADOW_BOUND = 2000  # changes that wait for a disk
 ROWS_AT_MOST = 2000  # one commit, so that memory and the time to roll back stay bounded
 
 
@@ -34,13 +36,14 @@ class Pending:
         self._since = 0.0  # when the oldest entry or memory came
         self._orders = Batch()
         self._remembered: dict[tuple[str, str], Remembered] = {}
+        self._shadow: list[Changes] = []
         self._in_hand = 0
         self._closed = False
 
     def put(self, entry: Entry) -> None:
         """Keep `entry`; when memory is full the oldest that waits is dropped, counted, and becomes part of a gap."""
         with self._turn:
-            if not self._entries and not self._remembered:
+            if not self._grouped:
                 self._since = time.monotonic()
             if len(self._entries) >= self._grouping.bound:
                 self._entries.popleft()
@@ -53,10 +56,18 @@ class Pending:
     def remember(self, found: Iterable[Remembered]) -> None:
         """Have them written with the next group of entries; a newer one takes the place of one that waits."""
         with self._turn:
-            if not self._entries and not self._remembered:
+            if not self._grouped:
                 self._since = time.monotonic()
                 self._turn.notify()
             self._remembered |= {one.key: one for one in found}
+
+    def shadow(self, changes: Changes) -> None:
+        """Have candidates written with the next group of entries; while a disk fails the newest are kept."""
+        with self._turn:
+            if not self._grouped:
+                self._since = time.monotonic()
+                self._turn.notify()
+            self._shadow = [*self._shadow[1 - SHADOW_BOUND :], changes]
 
     def order(self, order: Receipt | SiteFacts, done: Callable[[], None] | None = None) -> None:
         """Have a receipt or site facts written with the next commit, and `done` called after it."""
@@ -82,6 +93,7 @@ class Pending:
                     return Batch()
             batch, self._orders = self._orders, Batch()
             batch.remembered, self._remembered = list(self._remembered.values()), {}
+            batch.shadow, self._shadow = self._shadow, []
             self._in_hand = min(len(self._entries), ROWS_AT_MOST)  # first, so that `count` misses none meanwhile
             batch.entries = [self._entries.popleft() for _ in range(self._in_hand)]
             return batch
@@ -104,7 +116,7 @@ class Pending:
 
     @property
     def _grouped(self) -> bool:
-        return bool(self._entries or self._remembered)
+        return bool(self._entries or self._remembered or self._shadow)
 
     def _due(self, now: float) -> bool:
         if self._orders:

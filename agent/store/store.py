@@ -9,7 +9,9 @@ from typing import Any
 
 from agent.clock import Clock, Stamp
 from agent.process_lock import ProcessLock
+from agent.shadow.candidate import Changes
 from agent.store.alarm_file import AlarmFile, OpenSet, opened_from_copies
+from agent.store.candidates import NOTHING, Shadowed
 from agent.store.entry import Entry, Lane
 from agent.store.health import Health
 from agent.store.lane_file import SiteFacts
@@ -32,7 +34,7 @@ class Opened:
     """What a start finds: open alarms as (state, boot id, wall time), the site facts in force, and what was wrong.
 
     `lost`: what was wrong with the readings. `remembered`: what rules remember; `alive_at`: when anything was written
-    last.
+    last. `shadow`: what cameras would have raised.
     """
 
     open_alarms: tuple[tuple[dict[str, Any], str, float], ...]
@@ -41,6 +43,7 @@ class Opened:
     lost: tuple[str, ...] = ()
     remembered: tuple[Remembered, ...] = ()
     alive_at: Stamp | None = None
+    shadow: Shadowed = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,8 @@ class Store:
                 problems.append(f"alarms.db: open alarm {id_} cannot be read")
         problems += self._parts[Lane.ALARMS].wrong()
         telemetry, lost = self._telemetry_file, tuple(self._parts[Lane.TELEMETRY].wrong())
-        return Opened(tuple(restored), site, tuple(problems), lost, telemetry.remembered, telemetry.alive_at)
+        kept = telemetry.remembered, telemetry.alive_at, telemetry.shadow
+        return Opened(tuple(restored), site, tuple(problems), lost, *kept)
 
     def put(self, lane: Lane, entry: Entry) -> None:
         """Keep `entry`; returns at once, from any thread. `on_stored` tells when it is safe."""
@@ -171,6 +175,10 @@ class Store:
     def remember(self, found: Iterable[Remembered]) -> None:
         """Keep what rules remember, the newest of each; with the readings, so that no alarm waits for it."""
         self._parts[Lane.TELEMETRY].pending.remember(found)
+
+    def shadow(self, changes: Changes) -> None:
+        """Keep what has changed in the books of cameras; with the readings."""
+        self._parts[Lane.TELEMETRY].pending.shadow(changes)
 
     def put_site(self, document: dict[str, Any], author: str, done: Callable[[], None] | None = None) -> None:
         """Put site facts in force from now, with an audit event; the document in force already changes nothing.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent.clock import Clock, Stamp
-from agent.store import remembered
+from agent.store import candidates, remembered
 from agent.store.entry import Lane
 from agent.store.lane_file import Batch, LaneFile, Stored, Tip
 from agent.store.outbox import consumers
@@ -30,6 +30,7 @@ class TelemetryFile(LaneFile):
         self._copy_at = 0.0
         self.remembered: tuple[remembered.Remembered, ...] = ()  # as it was when the file was opened first
         self.alive_at: Stamp | None = None  # when anything was written last before that
+        self.shadow = candidates.Shadowed()  # the same
         self._read = False
 
     def rest(self) -> None:
@@ -65,15 +66,18 @@ class TelemetryFile(LaneFile):
 
     def _write(self, connection: sqlite3.Connection, tip: Tip, batch: Batch, stored: Stored) -> Tip:
         remembered.write(connection, batch.remembered)
+        candidates.write(connection, batch.shadow)
         return super()._write(connection, tip, batch, stored)
 
     def _load(self, connection: sqlite3.Connection) -> None:
         super()._load(connection)
         if not self._read:
             self.remembered, self.alive_at = remembered.read(connection)
+            self.shadow = candidates.read(connection)
             self._read = True
 
     def _restore_more(self, source: sqlite3.Connection | None, target: sqlite3.Connection) -> None:
         super()._restore_more(source, target)
         if source is not None:
-            copy_table(source, target, "remembered")
+            for table in ("remembered", *candidates.TABLES):
+                copy_table(source, target, table)

@@ -207,7 +207,10 @@ def test_a_second_process_is_refused(keeping: Keeping) -> None:
 
 @pytest.mark.parametrize(
     ("schema", "versions"),
-    [("alarms", ["0001_first"]), ("telemetry", ["0001_first", "0002_found_by_time", "0003_remembered"])],
+    [
+        ("alarms", ["0001_first"]),
+        ("telemetry", ["0001_first", "0002_found_by_time", "0003_remembered", "0004_candidates"]),
+    ],
 )
 def test_every_schema_runs_once_and_is_remembered(tmp_path: Path, schema: str, versions: list[str]) -> None:
     for _ in range(2):
