@@ -21,3 +21,7 @@ class ModelMissingError(ModelError):
 
 class ModelAlteredError(ModelError):
     """The file is not the one that the manifest describes."""
+
+
+class ModelUnusableError(ModelError):
+    """The file is the right one, and no network that can be run here."""
