@@ -15,6 +15,7 @@ class LinkState(StrEnum):
     SEARCHING = "searching"  # never heard since start
     CONNECTED = "connected"  # values arrive
     SILENT = "silent"  # it was asked and did not answer, or its connection was lost
+    OFF = "off"  # on purpose: nobody is to miss it
     FAULT = "fault"  # the port, adapter or bus itself fails: unplugged, no Bluetooth, no rights
 
 

@@ -67,6 +67,8 @@ TROUBLES: MappingProxyType[str, str] = MappingProxyType(
         "stream_failed": "it has failed too often; it is tried again later, see the log",
         "stream_unseen": "the vision process does not speak of it",
         "stream_still": "no frames",
+        "stream_off": "it is not looked through yet",
+        "no_consent": "its consent has ended or has not begun; see [camera.consent] in cameras.toml",
     }
 )
 

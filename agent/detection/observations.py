@@ -19,6 +19,9 @@ class ObservationKind:
 _ROWS = (
     ObservationKind("fall", life_safety=True, mdc=8519681),
     ObservationKind("low_on_floor", state=True, life_safety=True, mdc=8519681),
+    # A movement that might be a fall, told in any mode of the camera: for people who set its threshold (agent/shadow).
+    # No rule hears of it.
+    ObservationKind("fall_candidate"),
     ObservationKind("recovered"),  # the person of the last fall stands or walks again
     ObservationKind("in_bed", state=True, mdc=8519691),
     ObservationKind("edge_of_bed", state=True, mdc=8519691),
@@ -29,7 +32,9 @@ _ROWS = (
     ObservationKind("no_frames", state=True, technical=True),
     ObservationKind("picture_frozen", state=True, technical=True),
     ObservationKind("picture_dark", state=True, technical=True),
+    ObservationKind("picture_overexposed", state=True, technical=True),
     ObservationKind("picture_covered", state=True, technical=True),
+    ObservationKind("picture_blurred", state=True, technical=True),
     ObservationKind("camera_moved", state=True, technical=True),
     ObservationKind("frame_rate_low", state=True, technical=True),
     ObservationKind("learning", state=True, technical=True),

@@ -4,8 +4,10 @@ Pure: no socket, no clock. The owner of the connection feeds each message with t
 about once a second, and kills the process on a `WireError` or an answer.
 """
 
+import base64
+import binascii
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -27,22 +29,42 @@ LATE_S = 60.0  # a fall is still told when the core, or its loop, was away this 
 AHEAD_S = 0.5
 CURRENT_S = 3.0  # a stream whose last frame is older is not one that works
 REASONS, REASON_LENGTH = 8, 200
+OBEYS_S = 5.0  # from being told that a camera may not look to its own word that it does not
+MARK_LENGTH = 16
+OUTLINE_WIDTH, OUTLINE_HEIGHT = 160, 120
+WHY_NONE = ("learning", "off")  # there is no outline
 
 
 @dataclass(frozen=True, slots=True)
 class CameraState:
     """What the vision process last said of one camera; `frame_age_s` is None before its first frame.
 
-    `state`: playing, opening, lost, fault, ended or failed; `unseen` before the process has said anything.
+    `threshold`: the score from which it tells a fall; None as long as it has not said.
+    `state`: playing, opening, lost, fault, ended, failed or off; `unseen` before the process has said anything.
+    `settings` is the mark of the facts that it uses (`agent.camera_facts.CameraFacts.mark`).
     """
 
     state: str = "unseen"
     fps: float = 0.0
     frame_age_s: float | None = None
     at: float = 0.0
+    threshold: float | None = None
+    settings: str = ""
 
 
-_CAMERA_STATES = ("opening", "playing", "lost", "fault", "ended", "failed")
+@dataclass(frozen=True, slots=True)
+class OutlineAnswer:
+    """The outline of a room, as it was asked for as `number`: `bits` row by row, or `why` there is none."""
+
+    camera: str
+    number: int
+    width: int
+    height: int
+    bits: bytes
+    why: str = ""
+
+
+_CAMERA_STATES = ("opening", "playing", "lost", "fault", "ended", "failed", "off")
 _LINKS = {"playing": LinkState.CONNECTED, "opening": LinkState.SEARCHING, "lost": LinkState.SILENT}
 
 
@@ -52,6 +74,9 @@ class Eyes:
     def __init__(self, cameras: tuple[str, ...], now: float) -> None:
         """`cameras` are the ids it was told to watch; `now` is when it was started."""
         self._cameras = cameras
+        self._may_look = frozenset(cameras)
+        self._told_at = dict.fromkeys(cameras, now)  # whether it may look
+        self._answers: list[OutlineAnswer] = []
         self._states = dict.fromkeys(cameras, CameraState())
         self._waiting_since = now
         self._asked_at = now
@@ -64,6 +89,26 @@ class Eyes:
     def camera_states(self) -> Mapping[str, CameraState]:
         """The last word on each camera, by id."""
         return MappingProxyType(self._states)
+
+    def allow(self, cameras: Collection[str], now: float) -> frozenset[str]:
+        """Those that may look from now on; gives those for which that is news, which the process must be told.
+
+        One that goes on looking for five seconds after that lies.
+        """
+        news = self._may_look.symmetric_difference(cameras)
+        self._may_look = frozenset(cameras)
+        self._told_at.update(dict.fromkeys(news, now))
+        return news
+
+    @property
+    def may_look(self) -> frozenset[str]:
+        """The cameras that may look."""
+        return self._may_look
+
+    def answers(self) -> list[OutlineAnswer]:
+        """The outlines that have come since the last question."""
+        taken, self._answers = self._answers, []
+        return taken
 
     def take(self, message: Message, now: float) -> list[Observation]:
         """What `message` tells; raises `WireError` on a lie or a flood: kill the process."""
@@ -78,13 +123,18 @@ class Eyes:
             return []
         if message["t"] == "observation":
             return self._observation(message, now)
+        if message["t"] == "outline":
+            self._answers.append(_outline(message, self._cameras))
+            return []
         raise WireError(f"unknown kind of message {_shown(message['t'])}")
 
     def links(self, now: float) -> list[Link]:
         """The way to each camera as a driver would tell it: for the rule that watches over silent devices."""
-        if self._beat_at is None:
-            return []
-        return [_link(id_, state, now) for id_, state in self._states.items()]
+        return [
+            _link(id_, state, now) if id_ in self._may_look else Link(id_, LinkState.OFF, now, trouble("no_consent"))
+            for id_, state in self._states.items()
+            if self._beat_at is not None or id_ not in self._may_look
+        ]
 
     def overdue(self, now: float) -> str:
         """Why the process must be killed for its silence; empty while all is well.
@@ -135,6 +185,7 @@ class Eyes:
         if self._greeted_at is not None:
             raise WireError("a second hello on one connection")
         self._greeted_at = now
+        self._told_at = dict.fromkeys(self._cameras, now)  # what it was started with may be of yesterday
 
     def _beat(self, message: Message, now: float) -> None:
         at = _number(message, "at", 0.0, now + AHEAD_S)
@@ -142,11 +193,16 @@ class Eyes:
         if not isinstance(cameras, dict) or set(cameras) != set(self._cameras):
             raise WireError("beat without a word on each camera")
         self._states = {id_: _camera_state(cameras[id_], at) for id_ in self._cameras}
+        for id_, state in self._states.items():
+            if id_ not in self._may_look and state.state != "off" and now - self._told_at[id_] > OBEYS_S:
+                raise WireError(f"looks through {id_}, which may not look")
         if now - at <= FRESH_S:  # an old one says nothing about now
             self._beat_at = now
 
     def _observation(self, message: Message, now: float) -> list[Observation]:
         observation = _observed(message, self._cameras, now)
+        if observation.device not in self._may_look:  # said before it was told
+            return []
         age_s = now - observation.at
         if age_s <= FRESH_S or (age_s <= LATE_S and OBSERVATIONS[observation.name].life_safety):
             return [observation]
@@ -186,7 +242,26 @@ def _camera_state(given: Any, at: float) -> CameraState:  # noqa: ANN401 - what 
     if not isinstance(given, dict) or given.get("state") not in _CAMERA_STATES:
         raise WireError("beat with an unknown state of a camera")
     age_s = None if given.get("frame_age_s") is None else _number(given, "frame_age_s", 0.0, 1e9)
-    return CameraState(given["state"], _number(given, "fps", 0.0, 1000.0), age_s, at)
+    threshold = None if given.get("threshold") is None else _number(given, "threshold", 0.0, 1.0)
+    mark = given.get("settings", "")
+    if not isinstance(mark, str) or len(mark) > MARK_LENGTH:
+        raise WireError(f"no mark of settings can be {_shown(mark)}")
+    return CameraState(given["state"], _number(given, "fps", 0.0, 1000.0), age_s, at, threshold, mark)
+
+
+def _outline(message: Message, cameras: tuple[str, ...]) -> OutlineAnswer:
+    """Checked like all else: who believes in its width and height draws what is there."""
+    camera, why = message.get("device"), message.get("why")
+    if camera not in cameras:
+        raise WireError(f"outline of a camera {_shown(camera)} that it was not given")
+    width, height = int(_number(message, "width", 0, OUTLINE_WIDTH)), int(_number(message, "height", 0, OUTLINE_HEIGHT))
+    try:
+        bits = base64.b64decode(str(message.get("bits")), validate=True)
+    except (binascii.Error, ValueError):
+        raise WireError(f"{camera}: an outline that is no base64") from None
+    if len(bits) != -(-width * height // 8) or why not in ("", *WHY_NONE) or bool(why) == bool(bits):
+        raise WireError(f"{camera}: {len(bits)} bytes are no outline of {width} x {height}, why {_shown(why)}")
+    return OutlineAnswer(str(camera), int(_number(message, "n", 0, 2**31)), width, height, bits, str(why))
 
 
 def _number(message: Mapping[str, Any], key: str, low: float, high: float) -> float:

@@ -1,12 +1,15 @@
 """Which cameras there are: the values of config/cameras.toml. A bath or toilet camera cannot be written down."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Le, MaxLen, MinLen
+
+from agent.camera_facts import CameraFacts, CameraMode, CameraView, Threshold, Zones
 
 _FORBID: dict[str, Any] = {"extra": "forbid"}
 
@@ -42,7 +45,8 @@ class CameraSettings:
     """One camera. `source`: a file, /dev/videoN, or an rtsp://, rtsps://, http:// or https:// address.
 
     When fewer than `min_fps` frames a second (ten at most) can be looked at, that is
-    a fault. `loop` plays a file again and again.
+    a fault. `loop` plays a file again and again. `view`, `mode`, `threshold` and the ``[[camera.zone]]`` are site
+    facts: staff may edit them beside the file.
     """
 
     id: Id
@@ -51,6 +55,10 @@ class CameraSettings:
     consent: ConsentSettings | None = None
     min_fps: Annotated[float, Ge(1), Le(9)] = 5.0
     loop: bool = False
+    view: CameraView = CameraView.AUTO
+    mode: CameraMode = CameraMode.LIVE
+    threshold: Threshold | None = None
+    zone: Zones = ()
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
 
@@ -59,6 +67,11 @@ class CameraSettings:
             raise ValueError("a camera in a bedroom needs a [camera.consent] with who, scope, valid_from and valid_to")
         if "://" in self.source and not _NETWORK.match(self.source):
             raise ValueError("source: not an rtsp://, rtsps://, http:// or https:// address with a host")
+
+    @property
+    def facts(self) -> CameraFacts:
+        """What the file says of it that staff may edit."""
+        return CameraFacts(self.id, self.zone, self.mode, self.threshold, self.view)
 
     def may_run(self, day: date | None) -> bool:
         """Whether the camera may look on `day`; None, while the clock is not set, trusts the record."""
@@ -84,14 +97,31 @@ class CamerasSettings:
         """The cameras that may look on `day` (see `CameraSettings.may_run`)."""
         return tuple(camera for camera in self.camera if camera.may_run(day))
 
+    @property
+    def facts(self) -> tuple[CameraFacts, ...]:
+        """What the file sets beside the defaults, as site facts to import."""
+        return tuple(one.facts for one in self.camera if one.facts != CameraFacts(one.id))
 
-def vision_config(settings: CamerasSettings, core_socket: Path, day: date | None) -> dict[str, Any]:
-    """What the vision process is told, as JSON values: the cameras that may look, and nothing about residents."""
+
+def vision_config(
+    settings: CamerasSettings, core_socket: Path, day: date | None, facts: Mapping[str, CameraFacts] | None = None
+) -> dict[str, Any]:
+    """What the vision process is told, as JSON values: each camera, whether it may look, and nothing about residents.
+
+    `facts` are the site facts in force; without them those of the file.
+    """
+    known = {one.id: one.facts for one in settings.camera} if facts is None else facts
     return {
         "socket": str(core_socket),
         "memory_mib": settings.memory_mib,
         "cameras": [
-            {"id": one.id, "source": one.source, "min_fps": one.min_fps, "loop": one.loop}
-            for one in settings.running(day)
+            {
+                **known.get(one.id, CameraFacts(one.id)).told(),
+                "source": one.source,
+                "min_fps": one.min_fps,
+                "loop": one.loop,
+                "watch": one.may_run(day),
+            }
+            for one in settings.camera
         ],
     }

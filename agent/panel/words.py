@@ -105,6 +105,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "link_connected": ("Connected", "正常"),
         "link_silent": ("Silent", "无信号"),
         "link_fault": ("Fault", "故障"),
+        "link_off": ("Off", "停用"),
         "heard": ("last heard", "最近信号"),
         "never_heard": ("never heard", "从未收到信号"),
         "no_devices": ("No devices are set up yet", "尚未配置设备"),

@@ -13,6 +13,7 @@ from agent.rules.rule import Rule
 from drivers.base import Link, LinkState
 
 _BROKEN = (LinkState.SILENT, LinkState.FAULT)
+_NOT_MISSED = (LinkState.CONNECTED, LinkState.OFF)
 
 
 class SilentDeviceRule(Rule):
@@ -36,12 +37,12 @@ class SilentDeviceRule(Rule):
         self._said_normal = False
 
     def feed(self, event: Event, now: Moment) -> Iterable[Finding]:
-        """A finding when the device speaks again, or when its driver says that the link is broken."""
+        """A finding when the device speaks again or is switched off on purpose, or when its link is broken."""
         if isinstance(event, Link):
             if event.state in _BROKEN and self._silence.link_counts:
                 self._broken = self._why(event)
                 return self.tick(now)
-            if event.state is not LinkState.CONNECTED:
+            if event.state not in _NOT_MISSED:
                 return ()
         self._heard_at, self._broken = now.monotonic, None
         well = self._raised is None and self._said_normal
@@ -49,7 +50,9 @@ class SilentDeviceRule(Rule):
         self._wait()
         if well:
             return ()
-        return (self._finding(Priority.LOW, now, because("heard_again", device=self._device), active=False),)
+        off = isinstance(event, Link) and event.state is LinkState.OFF
+        why = because("link_off" if off else "heard_again", device=self._device)
+        return (self._finding(Priority.LOW, now, why, active=False),)
 
     def tick(self, now: Moment) -> Iterable[Finding]:
         """A finding when it has been silent too long, and when that gets worse."""

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
+from agent.camera_facts import CameraFacts
 from agent.detection.observations import OBSERVATIONS, Observation
+from agent.vision.outline import Outline
 from agent.vision.settings import CameraTask
 from drivers.camera.capture import CaptureState
 from drivers.camera.frame import Frame, Pixels
@@ -27,6 +29,12 @@ class Looks(Protocol):
     def feed(self, frame_bgr: Pixels, t_s: float) -> list[Observation]:
         """What one frame tells."""
 
+    def use(self, facts: CameraFacts) -> None:
+        """What staff have set of the camera, from the next frame on."""
+
+    def outline(self) -> Outline | None:
+        """The edges of the room; None while it is not known."""
+
 
 class CameraWatch:
     """The camera of `task`; `build` makes its pipeline, anew after it has failed. No thread, no waiting."""
@@ -35,6 +43,7 @@ class CameraWatch:
         self.id = task.id
         self.stream = stream
         self._min_fps = task.min_fps
+        self._facts = task.facts
         self._build = build
         self._pipeline: Looks | None = None
         self._build_at = now
@@ -71,12 +80,23 @@ class CameraWatch:
         return [replace(one, at=now if _our_own(one.name) else seen_at) for one in self._states.values()]
 
     def health(self, now: float) -> dict[str, Any]:
-        """`state`, frames looked at a second, and the age of the newest one: for the beat."""
+        """`state`, frames looked at a second, age of the newest one, and the mark of the facts in use: for the beat."""
         return {
             "state": "failed" if self._failure else self.stream.state.value,
             "fps": round(self._rate(now), 1),
             "frame_age_s": None if self._frame is None else round(max(0.0, now - self._frame.at), 2),
+            "settings": self._facts.mark,
         }
+
+    def use(self, facts: CameraFacts) -> None:
+        """What staff have set of the camera by now, for this pipeline and each that is built after it."""
+        self._facts = facts
+        if self._pipeline is not None:
+            self._pipeline.use(facts)
+
+    def outline(self) -> Outline | None:
+        """The edges of the room; None while it is not known."""
+        return None if self._pipeline is None else self._pipeline.outline()
 
     def close(self) -> None:
         """End the capture."""
@@ -88,6 +108,7 @@ class CameraWatch:
                 if now < self._build_at:
                     return []
                 self._pipeline = self._build(self.id)
+                self._pipeline.use(self._facts)
             told = self._pipeline.feed(frame.pixels, frame.at)
         except Exception as error:  # the containment of one camera: told to staff, logged whole, built anew
             level = logging.DEBUG if self._failure else logging.ERROR

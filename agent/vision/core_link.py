@@ -1,5 +1,6 @@
 """The vision process's end of the core's socket: never waits, keeps what a core that restarts must still hear."""
 
+import base64
 import logging
 import math
 import os
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from agent.detection.observations import OBSERVATIONS, Observation
+from agent.vision.orders import Order, Orders
+from agent.vision.outline import Outline
 from agent.wire import encode
 
 _LOGGER = logging.getLogger(__name__)
@@ -22,6 +25,7 @@ WAITING_LIMIT = 200
 FRESH_S = 4.0  # the core believes 5
 LATE_S = 55.0  # the core believes 60 of life-safety observations
 AGAIN_S = 15.0  # such were perhaps still unread when the last core died: told to the next one again
+ORDERS_LIMIT = 64
 _REASONS, _REASON_LENGTH = 8, 200
 
 
@@ -32,6 +36,8 @@ class CoreLink:
         self._path = path
         self._cameras = cameras
         self._socket: socket.socket | None = None
+        self._lines = Orders(cameras)
+        self._orders: deque[Order] = deque(maxlen=ORDERS_LIMIT)  # the newest count
         self._unsent = bytearray()
         self._waiting: deque[Observation] = deque()
         self._told: deque[Observation] = deque(maxlen=WAITING_LIMIT)  # life-safety ones that were handed to the socket
@@ -65,6 +71,19 @@ class CoreLink:
         self._allowance -= 1
         self._send(encode("beat", at=now, cameras=cameras))
 
+    def answer(self, camera: str, number: int, outline: Outline | None, why: str = "") -> None:
+        """The outline that was asked for as `number`, or `why` there is none: `learning` or `off`."""
+        self._allowance -= 1
+        told = {"width": outline.width, "height": outline.height} if outline else {"width": 0, "height": 0}
+        bits = base64.b64encode(outline.bits).decode() if outline else ""
+        self._send(encode("outline", device=camera, n=number, why=why, bits=bits, **told))
+
+    def orders(self) -> list[Order]:
+        """What the core has told since the last question."""
+        taken = list(self._orders)
+        self._orders.clear()
+        return taken
+
     def close(self) -> None:
         """End the connection."""
         if self._socket is not None:
@@ -82,6 +101,7 @@ class CoreLink:
             _LOGGER.log(level, "vision: no core at %s (%s); waiting for one", self._path, error.strerror)
             return False
         self._socket, self._warned = connection, False
+        self._lines = Orders(self._cameras)
         self._unsent.clear()
         self._send(encode("hello", role="vision", pid=os.getpid(), cameras=list(self._cameras)))
         self._waiting.extendleft(reversed([one for one in self._told if now - one.at < AGAIN_S]))
@@ -89,11 +109,13 @@ class CoreLink:
         return True
 
     def _hear(self) -> None:
-        """The core says nothing to us; its end of file is news."""
+        """Orders of the core, and its end of file."""
         if self._socket is None:
             return
         try:
-            if not self._socket.recv(4096):
+            if heard := self._socket.recv(LINE_LIMIT):
+                self._orders += self._lines.feed(heard)
+            else:
                 self._lose("the core has closed the connection")
         except BlockingIOError:
             return

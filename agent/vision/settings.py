@@ -5,17 +5,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agent.camera_facts import CameraFacts, facts_from
+from agent.vision.scene import UNSET
 from drivers.camera.source import Source, source_of
 
 
 @dataclass(frozen=True, slots=True)
 class CameraTask:
-    """One camera to watch. `min_fps`: frames a second below which it cannot be watched."""
+    """One camera. `min_fps`: frames a second below which it cannot be watched.
+
+    `facts` are what staff have set of it, `watch` is whether it may be looked through; a line may change both.
+    """
 
     id: str
     source: Source
     min_fps: float
     loop: bool
+    facts: CameraFacts = UNSET
+    watch: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ def read_settings(path: Path) -> VisionSettings:
         lock=Path(config["lock"]),
         memory_mib=config["memory_mib"],
         cameras=tuple(
-            CameraTask(row["id"], source_of(row["source"]), row["min_fps"], row["loop"]) for row in config["cameras"]
+            CameraTask(row["id"], source_of(row["source"]), row["min_fps"], row["loop"], facts_from(row), row["watch"])
+            for row in config["cameras"]
         ),
     )

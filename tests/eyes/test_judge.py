@@ -88,6 +88,8 @@ def test_a_missing_field_is_a_lie(eyes: Eyes, missing: str) -> None:
         beat(101.0, hall={"state": "happy", "fps": 1, "frame_age_s": 0}),
         beat(101.0, hall={"state": "playing", "fps": -1, "frame_age_s": 0}),
         beat(101.0, hall={"state": "playing", "fps": 1, "frame_age_s": "0"}),
+        beat(101.0, hall={"state": "playing", "fps": 1, "frame_age_s": 0, "threshold": 1.1}),
+        beat(101.0, hall={"state": "playing", "fps": 1, "frame_age_s": 0, "threshold": "0.8"}),
         beat(101.0, kitchen={"state": "playing", "fps": 1, "frame_age_s": 0}),
         {"v": 1, "t": "beat", "at": 101.0},
         {"v": 1, "t": "beat", "at": 101.0, "cameras": {"hall": {}}},
@@ -195,6 +197,12 @@ def test_a_core_that_was_stopped_does_not_blame_the_process(eyes: Eyes) -> None:
     assert eyes.overdue(131.0) == ""
     assert eyes.overdue(132.0) == ""
     assert [eyes.overdue(132.0 + second) for second in range(1, 6)][-1]
+
+
+def test_the_threshold_is_told_or_not(eyes: Eyes) -> None:
+    assert eyes.camera_states["hall"].threshold is None
+    eyes.take(beat(102.0, hall={"state": "playing", "fps": 1, "frame_age_s": 0, "threshold": 0.8}), 102.0)
+    assert eyes.camera_states["hall"].threshold == 0.8
 
 
 def test_after_the_end_nothing_is_known(eyes: Eyes) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.camera_facts import CameraFacts
 from agent.eyes.settings import CameraSettings, CamerasSettings, ConsentSettings, vision_config
 from agent.settings.read import TomlFile
 
@@ -88,5 +89,72 @@ def test_a_bedroom_is_watched_while_the_consent_holds(day: date, runs: bool) -> 
 def test_the_vision_process_hears_nothing_of_the_resident() -> None:
     settings = CamerasSettings((CameraSettings("room-101", "/dev/video0", "bedroom", CONSENT),))
     told = json.dumps(vision_config(settings, Path("/run/core.sock"), None))
-    assert json.loads(told)["cameras"] == [{"id": "room-101", "source": "/dev/video0", "min_fps": 5.0, "loop": False}]
+    assert json.loads(told)["cameras"] == [
+        {
+            "id": "room-101",
+            "source": "/dev/video0",
+            "min_fps": 5.0,
+            "loop": False,
+            "watch": True,
+            "zones": [],
+            "mode": "live",
+            "threshold": None,
+            "view": "auto",
+        }
+    ]
     assert "resident" not in told
+
+
+def test_a_camera_without_consent_is_named_and_not_looked_through() -> None:
+    bedroom = CameraSettings("room-101", "/dev/video0", "bedroom", CONSENT)
+    settings = CamerasSettings((bedroom, CameraSettings("hall", "/dev/video1", "hall")))
+    told = vision_config(settings, Path("/run/core.sock"), date(2026, 7, 1))
+    assert {row["id"]: row["watch"] for row in told["cameras"]} == {"room-101": False, "hall": True}
+
+
+ZONE = """
+[[camera.zone]]
+kind = "bed"
+name = "window bed"
+bed = "1"
+polygon = [[0.1, 0.5], [0.5, 0.5], [0.5, 0.9], [0.1, 0.9]]
+"""
+
+
+def test_zones_mode_threshold_and_view_are_site_facts_to_import(tmp_path: Path) -> None:
+    hall = BEDROOM.replace("bedroom", "hall")
+    set_ = 'view = "ceiling"\nmode = "shadow"\nthreshold = 0.8\n'
+    settings, problems = parse(tmp_path, hall + set_ + ZONE + hall.replace("101", "102"))
+    assert problems == []
+    assert settings is not None
+    (facts,) = settings.facts
+    assert (facts.id, facts.view, facts.mode, facts.threshold) == ("room-101", "ceiling", "shadow", 0.8)
+    (zone,) = facts.zones
+    assert (zone.kind, zone.name, zone.bed, zone.polygon[1]) == ("bed", "window bed", "1", (0.5, 0.5))
+    told = vision_config(settings, Path("/run/core.sock"), None)
+    assert told["cameras"][0]["zones"] == [zone.told()]
+    edited = CameraFacts("room-101", threshold=0.5)
+    told = vision_config(settings, Path("/run/core.sock"), None, {"room-101": edited})
+    assert [(row["threshold"], row["zones"]) for row in told["cameras"]] == [(0.5, []), (None, [])]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("threshold = 0.04", 6, "greater than or equal to 0.05"),
+        ("threshold = 1.0", 6, "less than or equal to 0.99"),
+        ('mode = "loud"', 6, "'live' or 'shadow'"),
+        ('view = "floor"', 6, "'auto', 'wall' or 'ceiling'"),
+        (ZONE.replace('"bed"', '"toilet"'), 8, "'floor', 'bed', 'sofa', 'exit' or 'ignore'"),
+        (ZONE.replace('"bed"', '"sofa"'), 7, "belongs to no bed"),
+        (ZONE.replace("[0.5, 0.5], ", "[0.5, 1.5], "), 7, "outside the picture"),
+        (ZONE.replace("[0.5, 0.5], [0.5, 0.9]", "[0.5, 0.9], [0.5, 0.5]"), 7, "cross or touch"),
+        (ZONE.replace(", [0.5, 0.9], [0.1, 0.9]", ""), 11, "at least 3"),
+        (ZONE * 9, 2, "at most 8"),
+        (ZONE + "colour = 1", 12, "unknown key"),
+    ],
+)
+def test_mistakes_in_zones_are_told_with_their_line(tmp_path: Path, text: str, line: int, words: str) -> None:
+    settings, problems = parse(tmp_path, BEDROOM.replace("bedroom", "hall") + text)
+    assert settings is None
+    assert any(problem.startswith(f"cameras.toml:{line}:") and words in problem for problem in problems), problems

@@ -6,7 +6,7 @@ import pytest
 
 from agent.detection.event import Event
 from agent.residents import Binding, DeviceRole, Site, SubjectKind
-from agent.rules.finding import Priority
+from agent.rules.finding import Finding, Priority
 from agent.rules.host import RuleHost
 from agent.rules.settings.devices import SilentDeviceSettings
 from agent.rules.silent_device import SilentDeviceRule
@@ -74,6 +74,25 @@ def test_any_reading_ends_it_and_a_search_does_not() -> None:
     ]
     found = live(rule(DeviceRole.LIFE_SAFETY), events, until=340)
     assert [(at, f.active) for at, f in found] == [(0.0, False), (300.0, True), (330.0, False)]
+
+
+def test_what_is_off_on_purpose_is_not_missed_until_it_is_on_again() -> None:
+    off = [Link("camera", LinkState.OFF, float(now)) for now in range(20, 400)]
+    events: list[Event] = [word(DeviceRole.CAMERA, 0.0), *off, word(DeviceRole.CAMERA, 400.0)]
+    found = live(rule(DeviceRole.CAMERA), events, until=411)
+    told = [(at, f.active, f.priority, f.reasons[0].code) for at, f in found]
+    assert told == [
+        (0.0, False, LOW, "heard_again"),
+        (10.0, True, LOW, "silent"),
+        (20.0, False, LOW, "link_off"),
+        (410.0, True, LOW, "silent"),
+    ]
+
+
+def test_an_alarm_from_before_a_restart_ends_when_the_device_is_off() -> None:
+    (said,) = rule(DeviceRole.CAMERA).feed(Link("camera", LinkState.OFF, 0.0), at(0.0))
+    assert isinstance(said, Finding)
+    assert (said.active, said.reasons[0].text()) == (False, "camera: switched off on purpose")
 
 
 def test_every_role_has_a_row() -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agent.camera_facts import CameraFacts, CameraMode
 from agent.detection.observations import Observation
 from agent.vision.cameras import REBUILD_S, CameraWatch
+from agent.vision.outline import Outline
 from agent.vision.settings import CameraTask
 from drivers.camera.capture import CaptureState
 from drivers.camera.frame import Frame, Pixels
@@ -38,6 +40,13 @@ class Eye:
     def __init__(self, device: str) -> None:
         self.device = device
         self.fails: Exception | None = None
+        self.facts: CameraFacts | None = None
+
+    def use(self, facts: CameraFacts) -> None:
+        self.facts = facts
+
+    def outline(self) -> Outline | None:
+        return Outline(8, 1, b"x")
 
     def feed(self, frame_bgr: Pixels, t_s: float) -> list[Observation]:
         if self.fails:
@@ -49,7 +58,9 @@ class Watched:
     def __init__(self) -> None:
         self.film = Film()
         self.eyes: list[Eye] = []
-        self.watch = CameraWatch(CameraTask("hall", SOURCE, 5.0, loop=False), self.film, self._build, 100.0)
+        self.facts = CameraFacts("hall", threshold=0.7)
+        task = CameraTask("hall", SOURCE, 5.0, loop=False, facts=self.facts)
+        self.watch = CameraWatch(task, self.film, self._build, 100.0)
         self.told: list[tuple[str, bool]] = []
 
     def _build(self, device: str) -> Eye:
@@ -82,7 +93,8 @@ def test_a_frame_is_judged_once(hall: Watched) -> None:
     seen = [one for one in hall.tick(100.02) if one.name == "nobody_in_view"]
     assert seen == [Observation("hall", "nobody_in_view", 100.0, value=False)]
     assert hall.tick(100.04) == []
-    assert hall.watch.health(100.5) == {"state": "playing", "fps": 1.0, "frame_age_s": 0.5}
+    health = hall.watch.health(100.5)
+    assert health == {"state": "playing", "fps": 1.0, "frame_age_s": 0.5, "settings": hall.facts.mark}
 
 
 def test_silence_is_told_after_ten_seconds(hall: Watched) -> None:
@@ -158,6 +170,20 @@ def test_a_pipeline_that_fails_is_told_and_built_anew(
     hall.play(101.0 + REBUILD_S, 102.0 + REBUILD_S, 10)
     assert len(hall.eyes) == 2
     assert hall.told[2:] == [("no_frames", False)]
+
+
+def test_what_staff_set_reaches_each_pipeline_and_is_said_back(hall: Watched) -> None:
+    assert hall.watch.outline() is None
+    hall.play(100.0, 101.0, 10)
+    assert hall.eyes[0].facts == hall.facts
+    assert hall.watch.outline() == Outline(8, 1, b"x")
+    edited = CameraFacts("hall", mode=CameraMode.SHADOW)
+    hall.watch.use(edited)
+    assert hall.eyes[0].facts == edited
+    assert hall.watch.health(101.0)["settings"] == edited.mark != hall.facts.mark
+    hall.eyes[0].fails = ValueError()
+    hall.play(101.0, 102.0 + REBUILD_S, 10)
+    assert hall.eyes[1].facts == edited
 
 
 def test_states_are_retold_as_they_are_now(hall: Watched) -> None:

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
+from agent.camera_facts import CameraFacts
 from agent.detection.observations import Observation
 from agent.eyes.judge import LINE_LIMIT, Eyes
 from agent.vision.core_link import FRESH_S, LATE_S, LINES_PER_S, WAITING_LIMIT, CoreLink, line_of
-from agent.wire import LineDecoder, Message
+from agent.vision.orders import OutlineAsked, Watching
+from agent.vision.outline import Outline
+from agent.wire import LineDecoder, Message, encode
+from agent.zones import Zone, ZoneKind
 
 FALL = Observation("hall", "fall", 100.0, score=0.9, reasons=("silhouette_fell 0.93",), track=2)
 EMPTY = Observation("hall", "nobody_in_view", 100.0)
@@ -41,6 +45,11 @@ class Core:
         except BlockingIOError:
             pass
         return messages
+
+    def say(self, line: bytes) -> None:
+        """To the vision process; after `read`."""
+        assert self._peer is not None
+        self._peer.sendall(line)
 
     def names(self) -> list[Any]:
         return [message.get("name", message["t"]) for message in self.read()]
@@ -106,6 +115,59 @@ def test_a_fall_that_a_dying_core_may_not_have_read_is_told_again(run_folder: Pa
     link.tick(101.0)
     assert second.names() == ["hello", "fall", "nobody_in_view"]
     second.die()
+
+
+def test_orders_are_heard_and_a_bad_one_is_passed_over(core: Core, link: CoreLink) -> None:
+    link.tick(100.0)
+    core.read()
+    core.say(encode("watch", id="hall", on=False) + b"nonsense\n" + encode("watch", id="toilet", on=True))
+    core.say(encode("outline", id="hall", n=3))
+    link.tick(100.05)
+    link.tick(100.1)
+    assert link.orders() == [Watching("hall", False), OutlineAsked("hall", 3)]
+    assert link.orders() == []
+    assert link.connected
+
+
+def test_a_line_is_heard_however_slowly_it_comes(core: Core, link: CoreLink) -> None:
+    facts = CameraFacts("hall", tuple(Zone(ZoneKind.FLOOR, ((0, 0), (1, 0), (1, 1)), bed="") for _ in range(8)))
+    link.tick(100.0)
+    core.read()
+    line = encode("camera", **facts.told())
+    for number, start in enumerate(range(0, len(line), 100)):
+        core.say(line[start : start + 100])
+        link.tick(100.0 + number / 100)
+    assert link.orders() == [facts]
+
+
+def test_half_an_order_of_a_core_that_died_spoils_none_of_the_next(run_folder: Path, link: CoreLink) -> None:
+    first = Core(run_folder / "core.sock")
+    link.tick(100.0)
+    first.read()
+    first.say(encode("watch", id="hall", on=False)[:20])
+    link.tick(100.05)
+    first.die()
+    link.tick(100.1)
+    second = Core(run_folder / "core.sock")
+    link.tick(101.0)
+    second.read()
+    second.say(encode("watch", id="hall", on=True))
+    link.tick(101.1)
+    assert link.orders() == [Watching("hall", True)]
+    second.die()
+
+
+@pytest.mark.parametrize("outline", [Outline(160, 120, bytes(range(256)) * 9 + bytes(96)), None])
+def test_an_outline_is_one_line_that_the_core_believes(core: Core, link: CoreLink, outline: Outline | None) -> None:
+    link.tick(100.0)
+    link.answer("hall", 2**31 - 1, outline, "" if outline else "learning")
+    hello, told = core.read()  # a longer line than 4 KiB is refused here
+    eyes = Eyes(("hall",), 99.0)
+    eyes.take(hello, 100.0)
+    eyes.take(told, 100.0)
+    (answer,) = eyes.answers()
+    assert (answer.camera, answer.number, answer.why) == ("hall", 2**31 - 1, "" if outline else "learning")
+    assert (answer.width, answer.height, answer.bits) == ((160, 120, outline.bits) if outline else (0, 0, b""))
 
 
 def test_lines_are_sent_at_a_measured_rate(core: Core, link: CoreLink) -> None:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
     {
         "heard_again": ("{device}: heard again", "{device}：信号恢复"),
+        "link_off": ("{device}: switched off on purpose", "{device}：已按规定停用"),
         "silent": ("{device}: nothing heard for {silent_s:.0f} s", "{device}：{silent_s:.0f} 秒无信号"),
         "link_broken": ("{device}: {why}", "{device}：{why}"),
         "rule_failed": ("rule {rule} for {subject}: {why}", "规则 {rule}（{subject}）：{why}"),
@@ -39,7 +40,9 @@ VALUES: MappingProxyType[tuple[str, str], tuple[str, str]] = MappingProxyType(
         ("fault", "no_frames"): ("no picture", "无画面"),
         ("fault", "picture_frozen"): ("picture frozen", "画面静止"),
         ("fault", "picture_dark"): ("too dark", "画面过暗"),
+        ("fault", "picture_overexposed"): ("too bright", "画面过曝"),
         ("fault", "picture_covered"): ("covered", "镜头被遮挡"),
+        ("fault", "picture_blurred"): ("out of focus or smeared", "画面模糊（失焦或镜头脏污）"),
         ("fault", "camera_moved"): ("was moved", "镜头被移动"),
         ("fault", "frame_rate_low"): ("too few pictures", "帧率过低"),
         ("why", "no answer"): ("no answer", "无应答"),

@@ -52,6 +52,8 @@ _CHINESE: MappingProxyType[str, str] = MappingProxyType(
         "stream_failed": "多次失败，稍后重试；请查看日志",
         "stream_unseen": "视觉进程未报告此摄像头",
         "stream_still": "没有画面",
+        "stream_off": "尚未开始查看",
+        "no_consent": "知情同意已到期或尚未开始；请查看 cameras.toml 中的 [camera.consent]",
     }
 )
 
