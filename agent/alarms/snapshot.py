@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from agent.alarms.alarm import Alarm
 from agent.alarms.standing import OpenTask, Pause, Shelf, Suppressed
 from agent.rules.reason import Reason
+from agent.shadow.status import ShadowStatus
 from drivers.base import LinkState
 
 
@@ -97,3 +98,4 @@ class Snapshot:
     care: tuple[ResidentStatus, ...] = ()
     staff: tuple[tuple[str, str], ...] = ()  # (id, name) of the roster
     calls: tuple[CallStatus, ...] = ()
+    shadows: tuple[ShadowStatus, ...] = ()  # what cameras would have raised, in either mode

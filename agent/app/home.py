@@ -14,6 +14,7 @@ from agent.app.deeds import act_of
 from agent.app.devices import DeviceBook
 from agent.app.flow import Flow
 from agent.app.parts import Parts
+from agent.app.shadow_role import ShadowRole
 from agent.app.site_facts import SiteFacts
 from agent.app.sounder_role import SounderRole
 from agent.detection.acts import Act
@@ -72,8 +73,10 @@ class RunningHome:
         store: Path,
         origin: Origin,
         calls: CallsOut,
+        shadow: ShadowRole,
     ) -> None:
         self.desk = desk
+        self.shadow = shadow
         self._calls = calls
         self._sounder = sounder
         self._flow = flow
@@ -111,6 +114,7 @@ class RunningHome:
                 _care(judge, moment),
                 self._staff,
                 self._calls.statuses,
+                self.shadow.statuses(),
             )
         return self._shown
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.alarms.escalation import Escalation
 from agent.app.calls_out import CallsOut
+from agent.app.camera_board import CameraBoard
 from agent.app.core_socket import CoreSocket
 from agent.app.devices import DeviceBook
 from agent.app.flow import Flow, Outlets
@@ -19,6 +20,7 @@ from agent.app.opening import Opening
 from agent.app.own_health import OwnHealth
 from agent.app.parts import Parts
 from agent.app.satellite_set import SatelliteSet
+from agent.app.shadow_role import ShadowRole
 from agent.app.site_facts import SiteFacts
 from agent.app.sounder_role import SounderRole
 from agent.app.starts import Starts
@@ -67,12 +69,21 @@ class House:
         self._store = Store(settings.state, clock, self._on_stored, self._on_file, settings.gateway.store)
         opening = Opening(self._store, clock, settings.site, starts)
         self._build_judgement(opening, died)
+        self._build_desk(opening)
         self._build_processes()
         self._build_home(opening)
         self._heart = Heart(self._flow, self._parts, clock, self._each_second)
         self._health = OwnHealth(self._parts, clock, settings.state)
         self._past = TakingUp(
-            opening, self._store, clock, self._flow, self._parts, self._desk, self._sounder, self._expect
+            opening,
+            self._store,
+            clock,
+            self._flow,
+            self._parts,
+            self._desk,
+            self._sounder,
+            self._shadow.take_up,
+            self._expect,
         )
         self._past.begin()
         if opening.safe_mode:
@@ -96,6 +107,25 @@ class House:
         self._flow = Flow(Judge.of(self._settings.rules, escalation, new_id, few), self._clock, outlets)
         self._parts = Parts(self._flow.report, self._news.changed)
 
+    def _build_desk(self, opening: Opening) -> None:
+        """The site facts, and the cameras as far as people set them."""
+        facts, settings = opening.facts, self._settings
+        self._desk = SiteFacts(
+            facts, opening.imported, settings.alarms, self._check_site, self._keep_site, self._use_site
+        )
+        self._board = CameraBoard(self._desk)
+        self._shadow = ShadowRole(
+            (one.id for one in settings.cameras.camera),
+            self._board,
+            lambda camera: self._site.subject_of(camera).room,
+            self._clock,
+            self._store.shadow,
+            self._keeping.audited,
+            self._news.changed,
+            new_id,
+            settings.rules.fall.raise_at,
+        )
+
     def _build_processes(self) -> None:
         """Our other processes, and what each is to the core."""
         self._satellites = SatelliteSet(self._settings, self._site, self._clock, self._on_satellite)
@@ -112,7 +142,7 @@ class House:
         )
         self._sounder.use(self._site)
         self._vision = VisionRole(
-            self._satellites.cameras, self.emit, self._parts, restarter("vision"), self._clock.monotonic
+            self._satellites.cameras, self.emit, self._parts, restarter("vision"), self._clock.monotonic, self._shadow
         )
         self._calls = CallsOut(lambda: self._flow.open, self._keeping.called, self._news.changed)
         self._upstream = UpstreamRole(
@@ -128,9 +158,6 @@ class House:
     def _build_home(self, opening: Opening) -> None:
         """What people see and change."""
         settings, facts = self._settings, opening.facts
-        self._desk = SiteFacts(
-            facts, opening.imported, settings.alarms, self._check_site, self._keep_site, self._use_site
-        )
         self.home = RunningHome(
             self._flow,
             self._devices,
@@ -141,6 +168,7 @@ class House:
             settings.state,
             Origin(settings.gateway.id, facts.facility.code, facts.facility.area_code),
             self._calls,
+            self._shadow,
         )
         self._panel = PanelServer(
             self.home, settings.panel, settings.state, settings.run / "api.sock", self._clock, self._is_night
@@ -196,6 +224,7 @@ class House:
             await self._cancel(*names)
         await asyncio.gather(*(one.stop() for one in self._satellites.without_sounder()))
         self._keeping.close()
+        self._shadow.flush()
         self._past.close()
         if not await asyncio.to_thread(self._store.close, STORE_S):
             _LOGGER.error("store: not everything could be written in %.1f s", STORE_S)
@@ -227,6 +256,7 @@ class House:
         self._site = site
         for holder in (self._devices, self._keeping, self.home, self._sounder):
             holder.use(site)
+        self._board.read()
         self._flow.judge.use(escalation)
         self._news.changed()
 
@@ -251,6 +281,7 @@ class House:
             self._heart.heard = False
             self._news.changed()  # ages and values of devices
         self._keeping.flush()
+        self._shadow.each_second()
         self._past.each_second()
 
     def _expect(self) -> None:

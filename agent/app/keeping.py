@@ -11,7 +11,7 @@ from agent.detection.acts import ACTS, Act
 from agent.judge import Verdict
 from agent.residents import Site
 from agent.rules.finding import Decline, Prompt
-from agent.store.entry import ACT, ALARM, DECISION, STANDING, Entry, Lane
+from agent.store.entry import ACT, ALARM, AUDIT, DECISION, STANDING, Entry, Lane
 from agent.store.readings import ReadingLog
 from agent.store.recall import Recall, devices_about
 from agent.store.store import Store
@@ -54,6 +54,11 @@ class Keeping:
         """What became of a call or a question about `subject`: an inquiry asks who was told, and when."""
         told = {"decision": word, **data}
         self._store.put(Lane.TELEMETRY, Entry(self._new_id(), DECISION, self._clock.stamp(), subject, told))
+
+    def audited(self, action: str, subject: str, data: Mapping[str, Any], actor: str) -> None:
+        """What a person did to `subject` that no act stands for: who set a camera, and what they said of it."""
+        told = {"action": action, **data}
+        self._store.put(Lane.ALARMS, Entry(self._new_id(), AUDIT, self._clock.stamp(), subject, told, actor))
 
     def act(self, act: Act) -> None:
         """What a person did; the newest one of a standing topic is what a restart restores."""

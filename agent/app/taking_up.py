@@ -13,6 +13,7 @@ from agent.app.sounder_role import SounderRole
 from agent.clock import Clock
 from agent.memory import AWAKE
 from agent.rules.host import RuleHost
+from agent.store.candidates import Shadowed
 from agent.store.store import Opened, Store
 
 _LOGGER = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ UNKNOWN = Opened((), None, ("the disk does not answer: what was before the start
 class TakingUp:
     """Memories of rules, open alarms and what else stood; `late` until they are taken up.
 
-    `expect` shows the parts of ourselves, and begins with the sounder.
+    `shadow` takes what cameras would have raised; `expect` shows the parts of ourselves, and begins with the sounder.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class TakingUp:
         parts: Parts,
         desk: SiteFacts,
         sounder: SounderRole,
+        shadow: Callable[[Shadowed], None],
         expect: Callable[[], None],
     ) -> None:
         self._opening = opening
@@ -45,6 +47,7 @@ class TakingUp:
         self._parts = parts
         self._desk = desk
         self._sounder = sounder
+        self._shadow = shadow
         self._expect = expect
         self._remembering = Remembering(store, clock, opening.opened or NOTHING_FOUND)
         self.late = opening.opened is None
@@ -98,6 +101,7 @@ class TakingUp:
 
     def _take_up(self, opened: Opened, wrong_site: str) -> None:
         now = self._clock.stamp()
+        self._shadow(opened.shadow)
         unreadable = past.restore(opened, self._flow, now)  # first: what still fails is the same alarm
         self._parts.inherit((*self._flow.open, *self._flow.left), now.monotonic)
         if self.late:

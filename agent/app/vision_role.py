@@ -1,6 +1,7 @@
 """The core's dealings with the vision process: observations to the flow, faults to the parts, liars to the hangman."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from agent.app.parts import Parts
 from agent.detection.event import DeviceEvent
@@ -8,11 +9,22 @@ from agent.detection.observations import OBSERVATIONS, Observation
 from agent.eyes.judge import Eyes
 from agent.wire import Message, WireError
 from agent.wire_connection import WireConnection
+from drivers.base import LinkState
 
 # What a camera says of itself, and how: a fault for staff, or a word beside its name. A missing picture is missed by
 # the rule of silent devices; why it is missing stands beside the name too.
 _FAULTS = ("picture_frozen", "picture_dark", "picture_covered", "camera_moved", "frame_rate_low")
 _NOTES = ("learning",)
+
+
+class Shadow(Protocol):
+    """What holds back the word of a camera that is not believed yet: `agent.app.shadow_role.ShadowRole`."""
+
+    def heard(self, told: Observation) -> Observation | None:
+        """`told` as the rules may hear it; None: not at all."""
+
+    def beat(self, camera: str, sees: bool, threshold: float | None) -> None:
+        """The process lives; whether `camera` could see a fall now, and from which score on it tells one."""
 
 
 class VisionRole:
@@ -25,12 +37,14 @@ class VisionRole:
         parts: Parts,
         restart: Callable[[str], None],
         now: Callable[[], float],
+        shadow: Shadow,
     ) -> None:
         self._eyes = Eyes(cameras, now())
         self._emit = emit
         self._parts = parts
         self._restart = restart
         self._now = now
+        self._shadow = shadow
         self._said: dict[str, set[str]] = {camera: set() for camera in cameras}
         for camera in cameras:
             parts.expect(f"camera:{camera}")
@@ -48,10 +62,11 @@ class VisionRole:
         for observation in observations:
             if OBSERVATIONS[observation.name].technical:
                 self._technical(observation)
-            else:
-                self._emit(observation)
+            elif (heard := self._shadow.heard(observation)) is not None:
+                self._emit(heard)
         if message["t"] == "beat" and not self._eyes.blind(self._now()):
             self._parts.state("vision", "", self._now())
+            self._beat(self._now())
 
     def left(self, why: str) -> None:
         """Its connection is gone."""
@@ -69,6 +84,12 @@ class VisionRole:
             self._restart(why)
         for link in self._eyes.links(now):
             self._emit(link)
+
+    def _beat(self, now: float) -> None:
+        """A camera of which anything is wrong, or which still learns, is not one that could see a fall."""
+        for link in self._eyes.links(now):
+            sees = link.state is LinkState.CONNECTED and not self._said[link.device]
+            self._shadow.beat(link.device, sees, self._eyes.camera_states[link.device].threshold)
 
     def _technical(self, observation: Observation) -> None:
         said = self._said[observation.device]

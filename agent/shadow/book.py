@@ -20,6 +20,7 @@ SAME_S = 10.0  # one happening: words about one track within this are one candid
 SHIFT_S = 12 * HOUR_S  # the longest shift: whoever was there still knows what it was
 RECORD_S = 7 * 86_400.0  # a fall is written down elsewhere, and is true a week later too
 NEAR_S = 120.0  # a fall noted so near to a candidate that nobody has looked at is that one
+REASONS = 8
 BEAT_S = 3.0  # the vision process beats each second; a longer silence was not watched
 
 
@@ -62,18 +63,17 @@ class CameraBook:
 
     def see(self, told: Observation, mode: CameraMode, place: str, wall: float, new_id: str) -> Candidate:
         """Count what the camera tells; `new_id` is for it unless it belongs to the last candidate of the same track."""
+        kind = Kind.LOW if Kind.LOW in (told.name, *told.reasons) else Kind.FALL
+        reasons = (kind.value, *told.reasons) if kind is Kind.LOW else told.reasons
+        new = Candidate(new_id, self.id, place, wall, told.score, kind, mode, tuple(dict.fromkeys(reasons)))
         began, known = self._tracks.get(told.track, (0.0, ""))
         if (before := self._candidates.get(known)) is not None and abs(told.at - began) < SAME_S:
-            more = tuple(one for one in told.reasons if one not in before.reasons)
-            return self._put(
-                replace(before, score=max(before.score, told.score), reasons=(before.reasons + more)[:8], mode=mode)
-            )
+            return self._put(_together(before, new))
         self._tracks = {track: one for track, one in self._tracks.items() if abs(told.at - one[0]) < SAME_S}
         self._tracks[told.track] = (told.at, new_id)
-        kind = Kind.LOW if Kind.LOW in (told.name, *told.reasons) else Kind.FALL
-        found = self._put(Candidate(new_id, self.id, place, wall, told.score, kind, mode, told.reasons))
+        self._put(new)
         self._shed(wall)
-        return found
+        return new
 
     def label(self, id_: str, label: Label, by: str, now: float) -> Candidate:
         """Somebody says what it was; raises `ShadowError`: unknown_candidate or too_late."""
@@ -170,3 +170,10 @@ class CameraBook:
         for hour in [one for one in self._hours if one < first]:
             del self._hours[hour]
             self._hours_written.add(hour)
+
+
+def _together(one: Candidate, more: Candidate) -> Candidate:
+    """Two words of one happening: the score is that of the fall, if either is one, since each net has its own."""
+    first = min((one, more), key=lambda word: (word.kind is not Kind.FALL, -word.score))
+    reasons = tuple(dict.fromkeys((*one.reasons, *more.reasons)))[:REASONS]
+    return replace(one, score=first.score, kind=first.kind, reasons=reasons, mode=more.mode)

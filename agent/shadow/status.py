@@ -77,8 +77,8 @@ def status(book: CameraBook, place: str, facts: CameraFacts, net: float | None, 
 
 
 def raises(candidate: Candidate, threshold: float) -> bool:
-    """Whether it would have been an alarm: low on the floor is told by a net of its own, as sure as it ever is."""
-    return candidate.kind is Kind.LOW or (candidate.kind is Kind.FALL and candidate.score >= threshold)
+    """Whether it would have been an alarm; somebody low on the floor is, whatever the score of the movement."""
+    return Kind.LOW in candidate.reasons or (candidate.kind is Kind.FALL and candidate.score >= threshold)
 
 
 def _counts(found: Iterable[Candidate], threshold: float | None) -> Counts:

@@ -12,6 +12,7 @@ from agent.camera_facts import CameraMode
 from agent.detection.observations import Observation
 from agent.shadow.book import FALLS_KEPT, HOUR_S, KEPT, RECORD_S, SHIFT_S, WINDOW_S, CameraBook, ShadowError
 from agent.shadow.candidate import Candidate, Kind, Label, WatchedHour
+from agent.shadow.status import raises
 
 NOW = 1_800_000_000.0  # a whole hour
 _IDS: Iterator[int] = count()
@@ -57,6 +58,17 @@ def test_the_highest_score_and_all_reasons_count(book: CameraBook) -> None:
 def test_low_on_the_floor_is_told_apart(book: CameraBook, name: str, why: tuple[str, ...]) -> None:
     assert book.see(told(0.0, 0.9, 1, name, *why), CameraMode.SHADOW, "", NOW, "c1").kind is Kind.LOW
     assert book.tally(NOW).unknown == ()  # its score is of another net
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_fall_and_who_lies_there_are_one_and_the_score_is_that_of_the_fall(book: CameraBook, order: int) -> None:
+    words = [told(0.0, 0.5, 1), told(1.0, 0.9, 1, "low_on_floor", "posture")][::order]
+    for number, word in enumerate(words):
+        book.see(word, CameraMode.SHADOW, "", NOW, f"c{number}")
+    (found,) = book.candidates
+    assert (found.id, found.kind, found.score) == ("c0", Kind.FALL, 0.5)
+    assert found.reasons == ("low_on_floor", "posture")
+    assert raises(found, 0.88)
 
 
 def test_somebody_says_what_it_was_and_may_think_again(book: CameraBook) -> None:
