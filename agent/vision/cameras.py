@@ -26,6 +26,10 @@ _ENOUGH = 1.2  # times `min_fps`: a rate that wavers at the limit does not come 
 class Looks(Protocol):
     """What judges frames: `agent.vision.pipeline.Pipeline`."""
 
+    @property
+    def threshold(self) -> float:
+        """The score from which on it is a fall."""
+
     def feed(self, frame_bgr: Pixels, t_s: float) -> list[Observation]:
         """What one frame tells."""
 
@@ -80,11 +84,15 @@ class CameraWatch:
         return [replace(one, at=now if _our_own(one.name) else seen_at) for one in self._states.values()]
 
     def health(self, now: float) -> dict[str, Any]:
-        """`state`, frames looked at a second, age of the newest one, and the mark of the facts in use: for the beat."""
+        """For the beat: `state`, frames looked at a second, age of the newest one, what is in use.
+
+        That is the threshold of a fall (None without a pipeline), and the mark of the facts.
+        """
         return {
             "state": "failed" if self._failure else self.stream.state.value,
             "fps": round(self._rate(now), 1),
             "frame_age_s": None if self._frame is None else round(max(0.0, now - self._frame.at), 2),
+            "threshold": None if self._pipeline is None else self._pipeline.threshold,
             "settings": self._facts.mark,
         }
 

@@ -37,6 +37,8 @@ class Film(Stream):
 class Eye:
     """Sees someone in each frame, or fails."""
 
+    threshold = 0.8
+
     def __init__(self, device: str) -> None:
         self.device = device
         self.fails: Exception | None = None
@@ -94,7 +96,8 @@ def test_a_frame_is_judged_once(hall: Watched) -> None:
     assert seen == [Observation("hall", "nobody_in_view", 100.0, value=False)]
     assert hall.tick(100.04) == []
     health = hall.watch.health(100.5)
-    assert health == {"state": "playing", "fps": 1.0, "frame_age_s": 0.5, "settings": hall.facts.mark}
+    used = {"threshold": 0.8, "settings": hall.facts.mark}
+    assert health == {"state": "playing", "fps": 1.0, "frame_age_s": 0.5, **used}
 
 
 def test_silence_is_told_after_ten_seconds(hall: Watched) -> None:
