@@ -6,6 +6,7 @@ from typing import Protocol
 
 from agent.vision.background import Bytes, Floats
 from agent.vision.fallen import FallenPeople
+from agent.vision.lying_place import on_soft
 from agent.vision.scene import Scene, Told
 from agent.vision.tracker import Box, Track
 from agent.vision.window import LENGTH_S, moving, sighting_at, window
@@ -51,8 +52,18 @@ class FallWatch:
         for track in scene.tracks:
             yield from self._judge(track, scene)
         self._above = {track.number: self._above.get(track.number, 0) for track in scene.followed}
-        for name, value, number in self._fallen.feed(list(scene.tracks), scene.foreground.mask, scene.at):
+        seen = scene.foreground.mask
+        for name, value, number in self._fallen.feed(
+            list(scene.tracks), seen, scene.at, lambda mask, box: not on_soft(scene.zones, mask, box, seen.shape)
+        ):
             yield Told(name, value, track=number)
+
+    def lie(self, track: Track, at: float, upright: float) -> bool:
+        """Take up `track`, who lies on the floor without a fall that was seen; False where that is known.
+
+        `upright`: how high he is on his feet, in pixels.
+        """
+        return self._fallen.lie(track, at, upright)
 
     def protect(self, mask: Bytes) -> Bytes:
         """Who lies still must not become part of the room."""

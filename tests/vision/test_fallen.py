@@ -99,3 +99,38 @@ def test_a_place_long_empty_is_forgotten(fallen: FallenPeople) -> None:
 def test_who_lies_is_protected(fallen: FallenPeople) -> None:
     mask = fallen.protect(np.zeros((120, 160), np.uint8))
     assert mask[_LIES.y : _LIES.bottom, _LIES.x : _LIES.right].all()
+
+
+def test_who_lies_there_without_a_fall_is_followed_until_he_is_up() -> None:
+    people = FallenPeople()
+    assert people.lie(_track(4, _LIES), 0.0, upright=60.0)
+    assert not people.lie(_track(4, _LIES), 0.1, upright=60.0)
+    assert not people.begin(_track(5, _STANDS, _LIES), 0.1)
+    assert _pass(people, 0.1, 60, [_track(4, _LIES)], _LIES) == []
+    low = Box(120, 45, 16, 44)  # less than three quarters of the height that he has upright
+    assert _pass(people, 60, 65, [_track(4, low)], low) == []
+    assert _pass(people, 65, 67, [_track(4, _AWAY)], _AWAY) == [("low_on_floor", False, 4), ("recovered", True, 4)]
+
+
+def test_who_fell_on_a_bed_is_not_low_on_the_floor() -> None:
+    people = FallenPeople()
+    people.begin(_track(1, _STANDS, _LIES), 0.0)
+    asked: list[tuple[Box, int]] = []
+
+    def on_floor(mask: Bytes, box: Box) -> bool:
+        asked.append((box, int(mask.sum())))
+        return False
+
+    for at in np.arange(0.1, 30, 0.1):
+        assert people.feed([_track(1, _LIES)], _foreground(_LIES), float(at), on_floor) == []
+    assert set(asked) == {(_LIES, _LIES.width * _LIES.height)}
+
+
+def test_while_one_still_lies_there_nobody_says_that_the_floor_is_free(fallen: FallenPeople) -> None:
+    other, gone = Box(5, 78, 40, 14), Box(130, 30, 16, 60)
+    assert _pass(fallen, 6, 12, [_track(1, _LIES)], _LIES) == [("low_on_floor", True, 1)]
+    assert fallen.lie(_track(2, other), 12.0, upright=60.0)
+    both = [_track(1, _AWAY), _track(2, other)]
+    assert _pass(fallen, 12, 14, both, _AWAY, other) == [("recovered", True, 1)]
+    last = [_track(1, _AWAY), _track(2, gone)]
+    assert _pass(fallen, 14, 16, last, _AWAY, gone) == [("low_on_floor", False, 2), ("recovered", True, 2)]
