@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.vision.ghosts import ghosts
+
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
@@ -18,6 +20,7 @@ _CELLS = (5, 4)  # across, down: coarse enough that no person fills most cells, 
 _LIGHT_STEP = 0.18  # log units by which one cell's light may differ from the whole picture's
 _LUMINANCE_FLOOR = 24.0  # grey levels added before the logarithm: below it there is only sensor noise
 _COLOUR_FLOOR = 75.0
+_GREY = np.array([0.114, 0.587, 0.299], np.float32)  # ITU-R BT.601
 _DIFFERENT = 0.2  # log units (22 %): twice what compression and noise leave after blurring
 _DARK_NOISE = 6.0  # grey levels of noise: raises the threshold in the dark
 _SHADOW = 1.5  # a darkening must be this many times stronger, since most darkenings are shadows
@@ -27,6 +30,8 @@ _FORGET_COMING = 10  # frames of plain background after which a pixel's motion c
 _SAMPLES = 40  # pictures kept while learning; when full, every second one goes: they spread over the whole time
 _SAMPLE_BYTES_LIMIT = 12_000_000
 
+_GHOSTS_EVERY = 3  # frames
+_AROUND = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
 _SMALL = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
 _LARGE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 
@@ -60,6 +65,7 @@ class Background:
         self._came = np.zeros((0, 0), np.int8)
         self._samples: list[NDArray[np.float16]] = []
         self._skip, self._offered = 1, 0
+        self._ghost_due = 0
 
     @property
     def shape(self) -> tuple[int, int] | None:
@@ -113,7 +119,13 @@ class Background:
         is_still = self._still > self._hold
         change = features - self._room
         light = _light(change, is_still)
-        mask = _different(np.asarray(cv2.blur(change - light, (3, 3)), np.float32), features[..., 0])
+        mask = _different(self._beyond(features - light), features[..., 0])
+        if self._ghost_due <= 0:
+            gone = ghosts(mask, self._still, features[..., 0], self._room[..., 0] + light[..., 0])
+            self._room[gone > 0] = features[gone > 0]
+            mask &= 1 - gone
+            self._ghost_due = _GHOSTS_EVERY
+        self._ghost_due -= 1
         share = cv2.countNonZero(mask) / mask.size
         np.maximum(self._came - (mask == 0), 0, out=self._came)
         rate = np.where(is_still, np.float32(self._absorb), np.float32(0))
@@ -122,6 +134,26 @@ class Background:
             rate[protect > 0] = 0.0
         self._room += rate[..., None] * change
         return Foreground(mask, self._still.copy(), (self._came > 0).astype(np.uint8), share)
+
+    def align(self, moved: Floats) -> None:
+        """The camera was nudged: the room's points lie at `moved` (2 x 3) of themselves from now on."""
+        if self._room is not None:
+            size = (self._room.shape[1], self._room.shape[0])
+            self._room = np.asarray(
+                cv2.warpAffine(self._room, moved, size, borderMode=cv2.BORDER_REPLICATE), np.float32
+            )
+
+    def _beyond(self, features: Floats) -> Floats:
+        """By how much each pixel lies outside what the room shows there and one pixel round it.
+
+        A camera that trembles, or was nudged by less than a pixel, moves edges no further than that.
+        """
+        assert self._room is not None
+        smooth = np.asarray(cv2.blur(features, (3, 3)), np.float32)
+        room = np.asarray(cv2.blur(self._room, (3, 3)), np.float32)
+        above = np.maximum(smooth - cv2.dilate(room, _AROUND), 0)
+        below = np.minimum(smooth - cv2.erode(room, _AROUND), 0)
+        return np.asarray(above + below, np.float32)
 
     def _begin(self, features: Floats) -> None:
         if self._room is None or self._room.shape != features.shape:
@@ -143,10 +175,15 @@ class Background:
         self._before = features[..., 0].copy()
 
 
+def log_luminance(frame: Bytes) -> Floats:
+    """(h, w) float32 of a picture (h, w, 3)."""
+    return np.asarray(np.log(frame.astype(np.float32) @ _GREY + _LUMINANCE_FLOOR), np.float32)
+
+
 def _features(frame: Bytes) -> Floats:
     """Log luminance, blue share, red share: (h, w, 3) float32."""
     pixels = frame.astype(np.float32)
-    luminance = pixels @ np.array([0.114, 0.587, 0.299], np.float32)
+    luminance = pixels @ _GREY
     total = pixels[..., 0] + pixels[..., 1] + pixels[..., 2] + _COLOUR_FLOOR
     features = np.empty_like(pixels)
     features[..., 0] = np.log(luminance + _LUMINANCE_FLOOR)

@@ -1,9 +1,15 @@
 """Learning a room: when the background is taken from samples, when it is only followed, and when it starts anew."""
 
-from agent.vision.background import Background, Bytes, Floats, Foreground
+import cv2
+import numpy as np
+
+from agent.vision.alignment import alignment, displacement
+from agent.vision.background import Background, Bytes, Floats, Foreground, log_luminance
 
 LEARNING_S = 20.0
 _SAMPLE_S, _SETTLE_S = 0.5, 2.0
+_ALIGN_S = 2.0
+_NUDGED = 0.6  # pixels: less is blurred away
 _FLOODED = 0.6  # share of the picture that differs: the room itself looks other than learned
 _FLOODED_FOR_S = 2.0
 
@@ -17,6 +23,7 @@ class Room:
         self._until: float | None = None
         self._sampled = False  # samples were given for the room: the next cut takes it from them
         self._sample_due = self._settle_due = self._flooded_since = 0.0
+        self._align_due = 0.0
         self.anew = False  # whether the last frame began a new learning: nothing seen before holds
 
     @property
@@ -35,8 +42,13 @@ class Room:
 
     def sample(self, picture: Bytes) -> None:
         """Take this picture as one of the room, people passing through or not."""
-        self._background.sample(picture)
+        moved = self._nudge(picture)
+        self._background.sample(picture if moved is None else _turned_back(picture, moved))
         self._sampled = True
+
+    def begin_anew(self) -> None:
+        """Forget the room: the camera looks elsewhere."""
+        self._background = Background(self._rate_hz)
 
     def cut(self, at: float) -> None:
         """The next frame, at `at`, does not follow the last one: motion is forgotten, the room is kept."""
@@ -48,10 +60,15 @@ class Room:
             self._until = at + LEARNING_S
         self._background.forget_motion()
         self._sample_due, self._settle_due, self._flooded_since = at, at + _SETTLE_S, at
+        self._align_due = at
 
     def feed(self, picture: Bytes, protect: Bytes, lying: Bytes, at: float) -> Foreground:
         """What of `picture` is not the room; `protect` and `lying` (0/1) are people, the latter for good."""
         self.anew = False
+        if at >= self._align_due:
+            self._align_due = at + _ALIGN_S
+            if (moved := self._nudge(picture)) is not None:
+                self._background.align(moved)
         if self._background.shape != picture.shape[:2]:
             self._begin(at)
         foreground = self._background.feed(picture, protect)
@@ -63,6 +80,14 @@ class Room:
         if self._until is not None:
             self._learn(picture, lying, at)
         return foreground
+
+    def _nudge(self, picture: Bytes) -> Floats | None:
+        """Where the room's points lie in `picture` (2 x 3), if that is not where they were."""
+        luminance = self._background.luminance
+        if luminance is None or luminance.shape != picture.shape[:2]:
+            return None
+        moved = alignment(luminance, log_luminance(picture))
+        return None if moved is None or displacement(moved, luminance.shape) <= _NUDGED else moved
 
     def _learn(self, picture: Bytes, lying: Bytes, at: float) -> None:
         if at >= self._sample_due:
@@ -79,3 +104,9 @@ class Room:
         self.anew = True
         self._until = at + LEARNING_S
         self._sample_due, self._settle_due, self._flooded_since = at, at + _SETTLE_S, at
+
+
+def _turned_back(picture: Bytes, moved: Floats) -> Bytes:
+    """`picture` as the camera would have seen it before it was nudged."""
+    size, how = (picture.shape[1], picture.shape[0]), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(picture, moved, size, flags=how, borderMode=cv2.BORDER_REPLICATE), np.uint8)
