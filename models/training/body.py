@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Random = np.random.Generator
 Point = tuple[float, float, float]
 
 
@@ -100,6 +101,9 @@ HINGES: tuple[Hinge, ...] = tuple(hinge for part in PARTS for hinge in part.hing
 CLOTHS: tuple[str, ...] = tuple(capsule[4] for part in PARTS for capsule in part.capsules)
 
 
+SHOES = [index for index, cloth in enumerate(CLOTHS) if cloth == "shoes"]
+
+
 @dataclass(frozen=True, slots=True)
 class Capsules:
     """The body at one moment: end points (n, 3) and radii (n) in metres, in the order of `CLOTHS`."""
@@ -108,14 +112,44 @@ class Capsules:
     end: Floats
     radius: Floats
 
+    def moved(self, x: float, y: float) -> "Capsules":
+        """The same beside itself."""
+        aside = np.array([x, y, 0.0])
+        return Capsules(self.start + aside, self.end + aside, self.radius)
+
+    def beside(self, other: "Capsules") -> "Capsules":
+        """Both as one set."""
+        return Capsules(
+            np.concatenate([self.start, other.start]),
+            np.concatenate([self.end, other.end]),
+            np.concatenate([self.radius, other.radius]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stature:
+    """How tall and stout a person is, as shares of 1.73 m and of a slim build, and how his shoes grip."""
+
+    scale: float
+    girth: float
+    friction: float
+
+    @staticmethod
+    def draw(random: Random) -> "Stature":
+        """From 1.45 to 1.87 m, slim to stout."""
+        return Stature(
+            float(random.uniform(0.84, 1.08)), float(random.uniform(0.85, 1.45)), float(random.uniform(0.5, 1.0))
+        )
+
 
 class Body:
     """One person with his own height and girth, to be posed or to be let fall."""
 
-    def __init__(self, random: np.random.Generator, extra: str = "", head: str = "") -> None:
-        self.scale = float(random.uniform(0.85, 1.1))
-        girth, friction = float(random.uniform(0.85, 1.45)), float(random.uniform(0.5, 1.0))
-        self.model = mujoco.MjModel.from_xml_string(body_xml(self.scale, girth, friction, extra, head))
+    def __init__(self, random: Random, extra: str = "", head: str = "", stature: Stature | None = None) -> None:
+        self.stature = stature or Stature.draw(random)
+        self.scale = self.stature.scale
+        xml = body_xml(self.scale, self.stature.girth, self.stature.friction, extra, head)
+        self.model = mujoco.MjModel.from_xml_string(xml)
         self.pose = mujoco.MjData(self.model)
         self.angle_at = [int(self.model.joint(hinge.name).qposadr[0]) for hinge in HINGES]
         self.speed_at = [int(self.model.joint(hinge.name).dofadr[0]) for hinge in HINGES]
@@ -144,6 +178,11 @@ class Body:
         now = self.capsules()
         lowest = float(np.minimum(now.start[:, 2], now.end[:, 2]).min() - now.radius.min())
         place[2] = angles.get("support", 0.0) - lowest
+        mujoco.mj_kinematics(self.model, self.pose)
+
+    def shift(self, x: float, y: float) -> None:
+        """Move the whole body over the floor."""
+        self.pose.qpos[:2] += (x, y)
         mujoco.mj_kinematics(self.model, self.pose)
 
 

@@ -1,35 +1,51 @@
-"""One simulated clip: a room, one or two people, a fall or none, and the truth about it."""
+"""One simulated clip: a story in a room, through a camera, and the truth about it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.vision.tracker import Box
-from models.training.body import Body, Capsules
-from models.training.camera import camera
-from models.training.daily import Random, daily_script, play
-from models.training.falls import fall
-from models.training.room import Room, Wardrobe
+from models.training import light
+from models.training.body import Capsules, Random
+from models.training.camera import Camera, camera
+from models.training.figure import silhouettes
+from models.training.furniture import spare
+from models.training.light import Conditions
+from models.training.plate import Interior, Picture, grain, take
+from models.training.room import Room, Stir
+from models.training.stories import FRAMES, RATE_HZ, Story, falling, joined, living
 
-RATE_HZ = 10.0
-LENGTH_S = 6.5
+__all__ = ["LENGTH_S", "RATE_HZ", "Clip", "Truth", "clip"]
+
+LENGTH_S = FRAMES / RATE_HZ
 _FALLS = 0.45  # share of clips
-_COMPANY = 0.18  # share with a second person
+_COMPANY = 0.22  # share with a second person or an animal
 _LEARNED = 0.7  # share in which the empty room was seen before
-_NUDGED = 0.2  # share of those in which the camera has moved a little since
-_SMALLEST, _LARGEST = 0.005, 0.4  # share of the picture that the person fills
+_NUDGED = 0.25  # share of those in which the camera has moved a little since
+_REARRANGED = 0.12  # share of those in which some furniture has been moved since
+_SMALLEST, _LARGEST = 0.004, 0.45  # share of the picture that the person fills
+_SEEN = 0.5  # share of the frames in which he is in the picture
+_ON_FLOOR_M = (0.45, 1.0)  # pelvis and top of who sits or lies on the floor
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What really happened: where the main person is in each frame, and when he fell and was down."""
+    """What really happened, frame by frame and in seconds from the first.
+
+    Where the main person is, when he fell and was down (None: he did not), `wall` or `ceiling` for the camera's view,
+    and in which frames he sits or lies on the floor (not on furniture).
+    """
 
     kind: str
     boxes: tuple[Box | None, ...]
     begun_s: float | None
     down_s: float | None
+    view: str = "wall"
+    low: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,64 +57,122 @@ class Clip:
     truth: Truth
 
 
-def clip(seed: int, number: int) -> Clip:
-    """The clip `number` of the set `seed`: always the same for the same pair."""
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """How a story is taken; what is None is drawn."""
+
+    view: str | None = None
+    conditions: Callable[[Random, Conditions], Conditions] | None = None
+    stir: Callable[[Random, Interior], Stir] | None = None
+    learned: bool | None = None
+    rearranged: bool | None = None
+    nudged: bool | None = None
+
+
+def clip(seed: int, number: int, view: str | None = None) -> Clip:
+    """The clip `number` of the set `seed`: always the same for the same pair (and `view`: "wall" or "ceiling")."""
     random = np.random.default_rng([seed, number])
+    is_fall, company = random.random() < _FALLS, random.random() < _COMPANY
     while True:
-        drawn = _draw(random)
-        if drawn is not None:
-            return drawn
+        story = falling(random) if is_fall else living(random)
+        if story is None:
+            continue
+        if company:
+            story = joined(random, story)
+        taken = shoot(random, story, Shot(view))
+        if taken is not None:
+            return taken
 
 
-def _draw(random: Random) -> Clip | None:
-    begun = down = None
-    if random.random() < _FALLS:
-        fallen = fall(random, LENGTH_S, RATE_HZ)
-        if fallen is None:
-            return None
-        kind, moves, begun, down = f"fall {fallen.kind}", fallen.frames, fallen.begun_s, fallen.down_s
-    else:
-        kind, script = daily_script(random)
-        moves = tuple(play(Body(random), script, LENGTH_S, RATE_HZ))
-    middle = np.concatenate([now.start for now in moves[::6]]).mean(axis=0)
-    eye = camera(random, middle)
-    room = Room(random, eye)
-    masks = [room.silhouette(now) for now in moves]
+def shoot(random: Random, story: Story, shot: Shot) -> Clip | None:
+    """The story as one camera sees it; None where the main person is hardly in the picture."""
+    middle = np.concatenate([now.start for now in story.main[::6]]).mean(axis=0)
+    eye = camera(random, middle, shot.view)
+    room, before = _furnished(random, story, eye)
+    conditions = light.draw(random, FRAMES)
+    if shot.conditions is not None:
+        conditions = shot.conditions(random, conditions)
+    plate = take(room, eye, _atlas())
+    masks = silhouettes(story.main, eye, plate.depth)
     sizes = np.array([mask.mean() for mask in masks])
-    if not _SMALLEST < float(np.median(sizes)) < _LARGEST or (sizes > 0).mean() < 0.6:
+    if not _SMALLEST < float(np.median(sizes)) < _LARGEST or (sizes > _SMALLEST / 2).mean() < _SEEN:
         return None
-    others = _company(random) if random.random() < _COMPANY else None
-    dressed, second = Wardrobe.draw(random, room.plate), Wardrobe.draw(random, room.plate)
-    empty = _learned(room, random) if random.random() < _LEARNED else ()
-    frames = []
-    for index, now in enumerate(moves):
-        people = [(now, dressed)]
-        if others is not None:
-            people.append((others[index], second))
-        frames.append(room.frame(people))
-    return Clip(empty, tuple(frames), Truth(kind, tuple(_box(mask) for mask in masks), begun, down))
+    stir = shot.stir(random, room) if shot.stir is not None else _stir(random, room)
+    shown = Room(random, eye, plate, room.lamp, conditions, stir)
+    actors = [role.dressed(random, plate.colours) for role in story.roles]
+    empty = _learned(random, shown, before, eye, shot, conditions)
+    frames = tuple(shown.frames(actors, 0, FRAMES))
+    boxes = tuple(_box(mask) for mask in masks)
+    low = tuple(_low(now, story) for now in story.main)
+    return Clip(empty, frames, Truth(story.kind, boxes, story.begun_s, story.down_s, eye.view, low))
 
 
-def _learned(room: Room, random: Random) -> tuple[NDArray[np.uint8], ...]:
-    """The empty room in changing light, sometimes from a camera that was nudged since."""
-    pictures = [room.empty() for _ in range(5)]
-    if random.random() >= _NUDGED:
+@cache
+def _atlas() -> Picture:
+    return grain(np.random.default_rng(0))
+
+
+def _furnished(random: Random, story: Story, eye: Camera) -> tuple[Interior, Interior]:
+    """The room as it is, and as it may have been when it was learned."""
+    ways = story.ways()
+    middle = ways.mean(axis=0)
+    here = eye.position[None, :2]
+    more = spare(random, int(random.integers(0, 7)), (float(middle[0]), float(middle[1])), 3.2, ways, here)
+    inside = np.concatenate(
+        [ways, here, np.array([box.middle[:2] for box in (*story.furniture, *more)]).reshape(-1, 2)]
+    )
+    high = max(float(random.uniform(2.35, 3.1)), float(eye.position[2]) + 0.05)
+    room = Interior.draw(random, inside, high, (*story.furniture, *more))
+    moved = [replace(box, middle=(box.middle[0] + 0.25, box.middle[1] + 0.2, box.middle[2])) for box in story.furniture]
+    return room, replace(room, furniture=(*moved, *more))
+
+
+def _stir(random: Random, room: Interior) -> Stir:
+    """Now and then a television, a curtain in the wind, or a bed that is made."""
+    kind = random.random()
+    pane = int(random.integers(len(room.panes))) if room.panes else -1
+    if kind < 0.06:
+        return Stir(television=pane)
+    if kind < 0.12:
+        return Stir(curtain=pane, sway=float(random.uniform(0.5, 3)))
+    return Stir(linen_from=int(random.integers(5, 60))) if kind < 0.16 else Stir()
+
+
+def _learned(
+    random: Random, room: Room, before: Interior, eye: Camera, shot: Shot, conditions: Conditions
+) -> tuple[NDArray[np.uint8], ...]:
+    """The empty room in changing light, sometimes rearranged or seen by a camera that was nudged since."""
+    if not _whether(random, shot.learned, _LEARNED):
+        return ()
+    rearranged, nudged = _whether(random, shot.rearranged, _REARRANGED), _whether(random, shot.nudged, _NUDGED)
+    if rearranged:
+        room = Room(random, eye, take(before, eye, _atlas()), before.lamp, conditions)
+    pictures = [room.empty(float(random.uniform(0.7, 1.3))) for _ in range(5)]
+    if not nudged:
         return tuple(pictures)
     height, width = pictures[0].shape[:2]
     nudge = cv2.getRotationMatrix2D(
         (width / 2, height / 2), float(random.normal(0, 0.7)), float(random.normal(1, 0.008))
     )
     nudge[:, 2] += random.normal(0, 1.2, 2)
-    return tuple(cv2.warpAffine(picture, nudge, (width, height), borderMode=cv2.BORDER_REFLECT) for picture in pictures)
+    return tuple(
+        np.asarray(cv2.warpAffine(picture, nudge, (width, height), borderMode=cv2.BORDER_REFLECT), np.uint8)
+        for picture in pictures
+    )
 
 
-def _company(random: Random) -> list[Capsules]:
-    """A second person somewhere beside."""
-    _, script = daily_script(random)
-    angle, away = random.uniform(0, 2 * np.pi), random.uniform(0.8, 2.2)
-    aside = np.array([away * np.cos(angle), away * np.sin(angle), 0.0])
-    moves = list(play(Body(random), script, LENGTH_S, RATE_HZ))
-    return [Capsules(now.start + aside, now.end + aside, now.radius) for now in moves]
+def _whether(random: Random, said: bool | None, often: float) -> bool:
+    drawn = bool(random.random() < often)
+    return drawn if said is None else said
+
+
+def _low(now: Capsules, story: Story) -> bool:
+    hips, top = (now.start[0] + now.end[0]) / 2, max(float(now.start[:, 2].max()), float(now.end[:, 2].max()))
+    if hips[2] > _ON_FLOOR_M[0] or top > _ON_FLOOR_M[1]:
+        return False
+    return not any(
+        box.near(float(hips[0]), float(hips[1])) < 0.05 and hips[2] > box.middle[2] for box in story.furniture
+    )
 
 
 def _box(mask: NDArray[np.uint8]) -> Box | None:

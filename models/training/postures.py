@@ -59,6 +59,26 @@ _RANGES: dict[str, dict[str, Range]] = {
         "pitch": (-92, -88), "hip": (10, 90), "knee": (10, 100), "shoulder": (0, 95), "elbow": (10, 110),
         "neck": (0, 30),
     },
+    "recline": {
+        "pitch": (-48, -18), "waist": (0, 20), "hip": (45, 85), "knee": (20, 90), "shoulder": (0, 60),
+        "elbow": (20, 100), "raise": (0, 30), "neck": (0, 35),
+    },
+    "tie": {
+        "pitch": (35, 62), "waist": (45, 75), "hip": (110, 128), "knee": (70, 105), "shoulder": (60, 110),
+        "elbow": (5, 60), "neck": (-10, 30),
+    },
+    "hold": {
+        "waist": (8, 35), "hip": (0, 20), "knee": (3, 22), "shoulder": (22, 52), "elbow": (25, 70),
+        "raise": (2, 12), "neck": (-12, 20),
+    },
+    "lean_over": {
+        "pitch": (15, 50), "waist": (18, 55), "hip": (20, 65), "knee": (0, 45), "shoulder": (45, 95),
+        "elbow": (10, 70), "raise": (0, 15), "neck": (-10, 25),
+    },
+    "crouch_low": {
+        "pitch": (20, 50), "waist": (35, 72), "hip": (108, 128), "knee": (125, 147), "shoulder": (20, 100),
+        "elbow": (10, 130), "neck": (0, 38),
+    },
 }  # fmt: skip
 _BOTH_SIDES = ("hip", "spread", "knee", "shoulder", "raise", "elbow")
 _ALIKE = {"hip", "knee"}  # both legs do much the same, arms do not

@@ -1,147 +1,135 @@
-"""A room as a picture, with its faults: furniture, light that changes, a television, a chair that is moved."""
+"""Frames of a room: the plate in its light, people before and behind furniture, shadows, what moves by itself."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.body import CLOTHS, Capsules
-from models.training.camera import Camera, outlines, stroke
-from models.training.daily import Random
+from models.training.body import Floats, Random
+from models.training.camera import Camera
+from models.training.figure import Actor, Shapes, mirrored, paint, shadow, shadows, shapes
+from models.training.light import Conditions, Sensor
+from models.training.plate import Picture, Plate
 
-Picture = NDArray[np.float32]
-_NOISES = 6
+_BEFORE_M = 0.04  # who stands this little behind a surface is taken to touch it from the front
 
 
 @dataclass(frozen=True, slots=True)
-class Wardrobe:
-    """One person's colours (blue, green, red) by cloth."""
+class Stir:
+    """What moves in the room by itself: numbers of panes that flicker (a television) or sway (a curtain), and linen."""
 
-    colours: dict[str, tuple[float, float, float]]
-
-    @staticmethod
-    def draw(random: Random, plate: Picture) -> "Wardrobe":
-        """Mostly any colour, sometimes the room's own: then parts of the silhouette are missing."""
-        chosen = {name: _cloth(random, plate) for name in ("top", "trousers", "shoes")}
-        skin = np.array([115, 150, 200]) * random.uniform(0.5, 1.2)
-        hair = np.array([60, 65, 75]) * random.uniform(0.2, 3.0)
-        return Wardrobe({**chosen, "skin": _bgr(skin), "hair": _bgr(hair)})
+    television: int = -1
+    curtain: int = -1
+    sway: float = 0.0  # pixels
+    linen_from: int = 1 << 30  # the frame in which the bed is stripped or made
+    cuts: float = 0.15  # how often the television's picture changes, a frame
 
 
 class Room:
-    """One camera's view: the empty room, and frames with people in it. All draws come from `random`."""
+    """One camera's room; frames come one after the other."""
 
-    def __init__(self, random: Random, eye: Camera) -> None:
-        self._random, self._eye = random, eye
-        self.plate = _plate(random, eye.width, eye.height)
-        self._occluders = _boxes(random, eye, int(random.integers(0, 3)) if random.random() < 0.4 else 0)
-        shape = (_NOISES, eye.height, eye.width, 3)
-        self._noise = random.normal(0, random.uniform(0.8, 4.0), shape).astype(np.float32)
-        self._shadow = random.uniform(-0.9, 0.9, 2) if random.random() < 0.5 else None
-        self._darkening = float(random.uniform(0.55, 0.9))
-        self._gain, self._tint = float(random.uniform(0.7, 1.2)), random.normal(0, 0.015, 3)
-        self._drift = float(random.normal(0, 0.012)) if random.random() < 0.4 else 0.0
-        self._step_at = int(random.integers(5, 60)) if random.random() < 0.15 else -1
-        self._television = _boxes(random, eye, 1)[0] if random.random() < 0.07 else None
-        self._chair = _boxes(random, eye, 1)[0] if random.random() < 0.1 else None
-        self._chair_moves = int(random.integers(10, 50))
-        self._frame = 0
+    def __init__(
+        self, random: Random, eye: Camera, plate: Plate, lamp: Floats, conditions: Conditions, stir: Stir | None = None
+    ) -> None:
+        self._random, self._eye, self.plate, self._lamp = random, eye, plate, lamp
+        self._conditions, self._stir = conditions, stir or Stir()
+        self._sensor = Sensor(random, conditions, (eye.height, eye.width))
+        self._shade = float(random.uniform(0.5, 0.85)) if random.random() < 0.6 else 1.0
+        self._polish = float(random.uniform(0.08, 0.3)) if random.random() < 0.15 else 0.0
+        self._screen = random.uniform(10, 240, 3)
+        self._linen = np.clip(random.uniform(60, 240) * (1 + random.normal(0, 0.1, 3)), 5, 250)
+        self._lit_for: tuple[float, float] | None = None
+        self._lit = self._level = plate.depth
+        self._warm = np.array([1 - conditions.warm, 1.0, 1 + conditions.warm], np.float32)
 
-    def empty(self) -> NDArray[np.uint8]:
+    def empty(self, dimmer: float) -> NDArray[np.uint8]:
         """A frame without people, in a light of its own: what learning sees."""
-        return self._expose(self.plate.copy(), float(self._random.uniform(0.8, 1.2)))
+        now = replace(self._conditions, lamp=self._conditions.lamp * dimmer, changes=())
+        picture, _ = self._light(now, 0)
+        return Sensor(self._random, now, (self._eye.height, self._eye.width)).expose(picture.copy(), 0, now.infrared)
 
-    def frame(self, people: list[tuple[Capsules, Wardrobe]]) -> NDArray[np.uint8]:
-        """The next frame, a tenth of a second after the last."""
-        self._frame += 1
-        self._gain *= 1.0 + self._drift
-        if self._frame == self._step_at:
-            self._gain *= float(self._random.choice([0.6, 0.75, 1.3, 1.5]))
-        picture = self.plate.copy()
-        if self._chair is not None and self._frame > self._chair_moves:
-            x, y, wide, high = self._chair
-            cv2.rectangle(picture, (x, y), (x + wide, y + high), (60, 70, 110), -1)
-        for now, _ in people:
-            self._cast_shadow(picture, now)
-        for now, wardrobe in people:
-            self._dress(picture, now, wardrobe)
-        for x, y, wide, high in self._occluders:
-            picture[y : y + high, x : x + wide] = self.plate[y : y + high, x : x + wide]
-        if self._television is not None:
-            x, y, wide, high = self._television
-            picture[y : y + high, x : x + wide] = self._random.uniform(20, 235, 3)
-        return self._expose(picture, self._gain)
+    def frames(self, actors: Sequence[Actor], first: int, last: int) -> Iterator[NDArray[np.uint8]]:
+        """The frames from `first` to before `last`, a tenth of a second apart."""
+        people = shapes(actors, self._eye, first, last)
+        below = shapes([mirrored(actor) for actor in actors], self._eye, first, last) if self._polish else []
+        dark = [shadows(actor, self._eye, self._lamp, first, last) for actor in actors] if self._shade < 1 else []
+        for n in range(last - first):
+            lit, level = self._light(self._conditions, first + n)
+            picture = lit.copy()
+            self._stirred(picture, first + n)
+            self._shadowed(picture, [one[n] for one in dark])
+            if below:
+                self._composed(picture, level, below[n], self.plate.floor, self._polish, np.inf)
+            self._composed(picture, level, people[n], None, 1.0, _BEFORE_M)
+            yield self._sensor.expose(picture, first + n, self._conditions.is_infrared(first + n))
 
-    def silhouette(self, now: Capsules) -> NDArray[np.uint8]:
-        """Where the body truly is, 0/1, furniture in front of it left out."""
-        mask = np.zeros(self.plate.shape[:2], np.uint8)
-        for _, _, ends, first, last in outlines(now, self._eye):
-            stroke(mask, ends, first, last, (1.0,))
-        for x, y, wide, high in self._occluders:
-            mask[y : y + high, x : x + wide] = 0
-        return mask
+    def _light(self, now: Conditions, frame: int) -> tuple[Picture, Picture]:
+        lamp = now.lamp * now.factor("lamp", frame)
+        day = now.day * now.factor("day", frame) * (1 + now.drift * frame)
+        if now.is_infrared(frame):
+            lamp, day = 0.8, 0.0
+        if (lamp, day) != self._lit_for:
+            plate = self.plate
+            self._lit_for = (lamp, day)
+            self._level = plate.lamp * np.float32(lamp) + plate.day * np.float32(day)
+            warm = 1 + (self._warm - 1) * (lamp / (lamp + day + 1e-6))
+            self._lit = plate.colours * self._level[..., None] * warm.astype(np.float32)
+            self._lit += (plate.glow * np.float32(day * 120))[..., None]
+        return self._lit, self._level
 
-    def _dress(self, picture: Picture, now: Capsules, wardrobe: Wardrobe) -> None:
-        for index, _, ends, first, last in outlines(now, self._eye):
-            base = np.array(wardrobe.colours[CLOTHS[index]])
-            for width, shift, light in ((1.0, 0.0, 0.72), (0.7, 0.18, 0.95), (0.35, 0.3, 1.15)):
-                offset = np.array([-shift, -shift]) * first
-                stroke(picture, ends + offset, first * width, last * width, tuple(float(v) for v in base * light))
+    def _stirred(self, picture: Picture, number: int) -> None:
+        stir, plate = self._stir, self.plate
+        if stir.television >= 0:
+            if self._random.random() < stir.cuts:
+                self._screen = self._random.uniform(10, 240, 3)
+            picture[plate.panes == stir.television] = self._screen * self._random.uniform(0.85, 1.15)
+        if stir.curtain >= 0:
+            mask = plate.panes == stir.curtain
+            shift = stir.sway * np.sin(number * 0.55) + stir.sway * 0.5 * np.sin(number * 1.3 + 1)
+            moved = cv2.warpAffine(
+                picture,
+                np.array([[1, 0, shift], [0, 1, 0]], np.float64),
+                (picture.shape[1], picture.shape[0]),
+                borderMode=cv2.BORDER_REFLECT,
+            )
+            picture[mask] = moved[mask]
+        if number >= stir.linen_from:
+            picture[plate.linen] = self._linen * self._level[plate.linen][:, None]
 
-    def _cast_shadow(self, picture: Picture, now: Capsules) -> None:
-        if self._shadow is None:
+    def _shadowed(self, picture: Picture, dark: list[NDArray[np.int32]]) -> None:
+        if not any(len(one) for one in dark):
             return
-        start, end = now.start.copy(), now.end.copy()
-        for points in (start, end):
-            points[:, :2] += points[:, 2:3] * self._shadow
-            points[:, 2] = 0.01
-        mask = np.zeros(picture.shape[:2], np.float32)
-        for _, _, ends, first, last in outlines(Capsules(start, end, now.radius * 0.7), self._eye):
-            stroke(mask, ends, first, last, (1.0,))
-        picture *= 1.0 - (1.0 - self._darkening) * cv2.blur(mask, (5, 5))[..., None]
+        mask = np.zeros(picture.shape[:2], np.uint8)
+        for corners in dark:
+            shadow(mask, corners)
+        mask &= self.plate.floor
+        left, top, wide, high = cv2.boundingRect(mask)
+        here = slice(max(0, top - 3), top + high + 3), slice(max(0, left - 3), left + wide + 3)
+        soft = cv2.blur(mask[here].astype(np.float32), (5, 5))
+        picture[here] *= (1 - (1 - self._shade) * soft)[..., None]
 
-    def _expose(self, picture: Picture, gain: float) -> NDArray[np.uint8]:
-        picture *= (gain * (1.0 + self._tint)).astype(np.float32)
-        picture += self._noise[int(self._random.integers(_NOISES))]
-        return cv2.blur(np.clip(picture, 0, 255).astype(np.uint8), (2, 2))
-
-
-def _plate(random: Random, width: int, height: int) -> Picture:
-    """Wall, floor, furniture and some pattern."""
-    plate = np.empty((height, width, 3), np.float32)
-    wall, floor = (random.uniform(60, 215) * (1 + random.normal(0, 0.08, 3)) for _ in range(2))
-    edge = int(height * random.uniform(0.1, 0.6))
-    plate[:edge], plate[edge:] = wall, floor
-    for x, y, wide, high in _boxes(random, None, int(random.integers(2, 9)), (width, height)):
-        colour = random.uniform(25, 225) * (1 + random.normal(0, 0.15, 3))
-        cv2.rectangle(plate, (x, y), (x + wide, y + high), _bgr(colour), -1)
-    grain = cv2.GaussianBlur(random.normal(0, 1, (height, width)).astype(np.float32), (0, 0), random.uniform(1, 6))
-    plate *= 1.0 + random.uniform(0.02, 0.15) * (grain / grain.std())[..., None]
-    across = np.linspace(random.uniform(0.6, 1.0), random.uniform(0.6, 1.2), width, dtype=np.float32)
-    return np.clip(plate * across[None, :, None], 4, 250)
-
-
-def _boxes(
-    random: Random, eye: Camera | None, count: int, size: tuple[int, int] = (160, 120)
-) -> list[tuple[int, int, int, int]]:
-    width, height = (eye.width, eye.height) if eye is not None else size
-    found = []
-    for _ in range(count):
-        wide, high = int(random.integers(10, 60)), int(random.integers(10, 50))
-        x = int(random.integers(0, width - 10))
-        y = height - high if random.random() < 0.4 else int(random.integers(height // 4, height - 5))
-        found.append((x, y, min(wide, width - x), min(high, height - y)))
-    return found
-
-
-def _cloth(random: Random, plate: Picture) -> tuple[float, float, float]:
-    if random.random() < 0.2:
-        y, x = int(random.integers(plate.shape[0])), int(random.integers(plate.shape[1]))
-        return _bgr(plate[y, x] * random.uniform(0.85, 1.15))
-    return _bgr(random.uniform(15, 220) * (1 + random.normal(0, 0.3, 3)))
-
-
-def _bgr(colour: NDArray[np.floating]) -> tuple[float, float, float]:
-    blue, green, red = (float(value) for value in np.clip(colour, 3, 250))
-    return blue, green, red
+    def _composed(
+        self,
+        picture: Picture,
+        level: Picture,
+        painted: Shapes,
+        only: NDArray[np.bool_] | None,
+        share: float,
+        before_m: float,
+    ) -> None:
+        where = painted.within(picture.shape[1], picture.shape[0])
+        if where is None:
+            return
+        layer = np.zeros((*picture.shape[:2], 4), np.float32)
+        paint(layer, painted)
+        layer = layer[where]
+        depth = layer[..., 3]
+        seen = (depth != 0) & (depth < self.plate.depth[where] + np.float32(before_m))
+        if only is not None:
+            seen &= only[where]
+        if seen.any():
+            light = np.float32(level[where][seen].mean())
+            part = picture[where]
+            part[seen] += (layer[seen][:, :3] * light - part[seen]) * np.float32(share)
