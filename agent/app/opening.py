@@ -43,6 +43,6 @@ class Opening:
         """site.toml is imported when it has changed, but not before the store is open."""
         self.facts, document, self.wrong = past.site_in_force(stored, self._written)
         if document is not None and self.opened is not None:
-            self._store.put_site(document, past.author_of_import(stored))
+            self._store.put_site(document, past.author_of_import(stored, document))
         self.imported = str((document or stored or {}).get(IMPORTED, ""))
         self._clock.offset_s = self.facts.facility.utc_offset_h * 3600.0

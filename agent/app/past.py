@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from agent.alarms.alarm import Alarm
 from agent.alarms.standing import from_json
 from agent.app.flow import Flow
+from agent.app.site_facts import EDITED_BY, IMPORTED
 from agent.clock import BUILD_EPOCH_S, Stamp
 from agent.detection.acts import act_from_json
-from agent.settings.site import SiteSettings
+from agent.settings.site import MARKS, SiteSettings
 from agent.store.store import Opened
 
 _LOGGER = logging.getLogger(__name__)
@@ -24,20 +26,33 @@ def site_in_force(
     """Whose site facts count: (facts, document to import or None, what is wrong with the stored ones).
 
     What the installer wrote is imported when it differs from what was imported last; else the store's facts, which
-    may have been edited since, are the truth.
+    may have been edited since, are the truth. Either file is imported by itself: who adds a zone to cameras.toml
+    undoes no edit of a resident.
     """
     document = written.to_document()
-    if stored is None or stored.get("imported") != document["imported"]:
+    if stored is None:
         return written, document, ""
+    site, _, cameras = document[IMPORTED].partition(MARKS)
+    had_site, _, had_cameras = str(stored.get(IMPORTED, "")).partition(MARKS)
     try:
-        return SiteSettings.from_document(stored), None, ""
+        known = SiteSettings.from_document(stored)
     except ValueError as error:
-        return written, document, f"site facts in the store cannot be used, site.toml is: {str(error).splitlines()[0]}"
+        wrong = f"site facts in the store cannot be used, site.toml is: {str(error).splitlines()[0]}"
+        return written, document, "" if had_site != site else wrong
+    if had_site == site and had_cameras == cameras:
+        return known, None, ""
+    own_cameras = (known if had_cameras == cameras else written).camera
+    facts = replace(known if had_site == site else written, camera=own_cameras)
+    kept = {EDITED_BY: stored[EDITED_BY]} if had_site == site and EDITED_BY in stored else {}
+    return facts, {**facts.to_document(), IMPORTED: document[IMPORTED], **kept}, ""
 
 
-def author_of_import(stored: Mapping[str, Any] | None) -> str:
-    """Who replaces the facts in the store, for the audit: site.toml, over whose edits if there were any."""
-    edited_by = str(stored.get("edited_by", "")) if stored else ""
+def author_of_import(stored: Mapping[str, Any] | None, document: Mapping[str, Any]) -> str:
+    """Who replaces the facts in the store, for the audit: which file, and over whose edits if there were any."""
+    edited_by = str(stored.get(EDITED_BY, "")) if stored else ""
+    if stored and stored.get(IMPORTED, "").partition(MARKS)[0] == document[IMPORTED].partition(MARKS)[0]:
+        _LOGGER.info("cameras.toml has changed and replaces what was set of the cameras")
+        return "cameras.toml"
     if edited_by:
         _LOGGER.warning("site.toml has changed and replaces the site facts, with all that was edited by API since")
     return f"site.toml, over edits of {edited_by}" if edited_by else "site.toml"

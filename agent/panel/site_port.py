@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 # Tables that may be edited row by row; the codes of the facility are the installer's.
-TABLES = ("resident", "place", "binding", "staff", "shift", "duty", "meals", "ladder")
+TABLES = ("resident", "place", "binding", "staff", "shift", "duty", "meals", "ladder", "camera")
 
 
 @dataclass(frozen=True, slots=True)

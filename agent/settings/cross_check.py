@@ -10,6 +10,7 @@ from agent.annunciators.settings import AnnunciatorSettings
 from agent.eyes.settings import CamerasSettings
 from agent.rules.guardrails import check_settings
 from agent.rules.settings import RuleSettings
+from agent.settings.camera_check import camera_check, written_zones
 from agent.settings.contradiction import Contradiction
 from agent.settings.site import SiteSettings
 from agent.settings.site_check import site_check
@@ -38,6 +39,7 @@ class Told:
 
 def cross_check(told: Told) -> Iterator[Contradiction]:
     """Every contradiction between files that are right each by itself."""
+    yield from written_zones(told.site, told.cameras)
     for check in (_profiles, _twice, _ports, _rooms, _guardrails, site_problems):
         yield from check(told)
 
@@ -46,6 +48,7 @@ def site_problems(told: Told) -> Iterator[Contradiction]:
     """What is wrong with the site facts, in themselves and beside the devices that there are; warnings among them."""
     yield from _unbound(told)
     yield from _bindings(told)
+    yield from camera_check(told.site, told.cameras)
     yield from site_check(told.site, told.rules, told.alarms)
 
 

@@ -1,7 +1,7 @@
 """All settings of a gateway from one folder: one file a subject, every mistake in all of them at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -94,7 +94,9 @@ def load(folder: Path) -> Settings:
     if problems:
         raise SettingsError(problems)
     warnings = tuple(sorted(_problem(files, one) for one in found if one.warning))
-    values: list[Any] = [*(parsed[name] for name in FILES), profiles, warnings]
+    told: dict[str, Any] = dict(parsed)
+    told["site.toml"] = replace(told["site.toml"], camera=told["cameras.toml"].facts)
+    values: list[Any] = [*(told[name] for name in FILES), profiles, warnings]
     return Settings(folder, *values)
 
 

@@ -15,11 +15,14 @@ from pydantic import TypeAdapter
 
 from agent.alarms.escalation import Escalation
 from agent.alarms.settings import AlarmSettings
+from agent.camera_facts import CameraFacts
 from agent.moment import NIGHT, seconds_of
 from agent.places import Place, PlaceKind
 from agent.residents import Binding, DeviceRole, FallRisk, Resident, Site
 from agent.settings.roster import DutySettings, LadderSettings, ShiftSettings, StaffSettings, roster_of
 from agent.settings.site_texts import ClockText, DayText, Id, SpanText, Text, span_of
+
+MARKS = "/"  # between the mark of site.toml and that of the cameras
 
 _FORBID: dict[str, Any] = {"extra": "forbid"}
 
@@ -99,7 +102,7 @@ class BindingSettings:
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """All of site.toml. `meals` are times of the day."""
+    """All of site.toml, and what cameras.toml says of cameras that staff may edit. `meals` are times of the day."""
 
     facility: FacilitySettings = FacilitySettings()
     resident: tuple[ResidentSettings, ...] = ()
@@ -110,19 +113,21 @@ class SiteSettings:
     duty: tuple[DutySettings, ...] = ()
     meals: Annotated[tuple[ClockText, ...], MaxLen(12)] = ()
     ladder: tuple[LadderSettings, ...] = ()
+    camera: tuple[CameraFacts, ...] = ()
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
 
     def to_document(self) -> dict[str, Any]:
         """As site facts in the store; `imported` tells one import from the next.
 
-        It is taken over what was written alone, so that a version that knows more fields imports nothing anew.
+        It is taken over what was written alone, so that a version that knows more fields imports nothing anew; over
+        the cameras by themselves, since they stand in another file.
         """
-        written = json.dumps(
-            _ADAPTER.dump_python(self, mode="json", by_alias=True, exclude_defaults=True), sort_keys=True
-        )
+        written: dict[str, Any] = _ADAPTER.dump_python(self, mode="json", by_alias=True, exclude_defaults=True)
+        cameras = written.pop("camera", None)
+        marks = [_digest(json.dumps(written, sort_keys=True)), *([_digest(cameras)] if cameras else [])]
         document: dict[str, Any] = _ADAPTER.dump_python(self.with_ids(), mode="json", by_alias=True)
-        return {**document, "imported": hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()}
+        return {**document, "imported": MARKS.join(marks)}
 
     @staticmethod
     def from_document(document: Mapping[str, Any]) -> "SiteSettings":
@@ -159,6 +164,10 @@ class SiteSettings:
         if self.facility.callback:
             defaults = replace(defaults, callback=self.facility.callback)
         return Escalation(defaults, tuple(one.to_ladder() for one in self.ladder), self.to_site())
+
+
+def _digest(written: Any) -> str:  # noqa: ANN401 - any JSON value
+    return hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
 
 
 class _Ids:

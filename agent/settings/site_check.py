@@ -27,6 +27,7 @@ KEYS = {
     "shift": "id",
     "duty": "id",
     "ladder": "id",
+    "camera": "id",
 }
 
 

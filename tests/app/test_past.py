@@ -10,7 +10,8 @@ from agent.alarms.engine import Engine
 from agent.alarms.escalation import Escalation
 from agent.alarms.standing import Held, Noted, OpenTask, Pause, Shelf, StandingEvent, to_json
 from agent.app.flow import Flow, Outlets
-from agent.app.past import restore, restore_held, site_in_force
+from agent.app.past import author_of_import, restore, restore_held, site_in_force
+from agent.camera_facts import CameraFacts, CameraView
 from agent.clock import Clock, Stamp, TimeQuality
 from agent.detection.acts import ACTS, Act
 from agent.judge import Judge, Verdict
@@ -123,6 +124,34 @@ def test_the_installer_s_file_is_imported_when_it_changed_and_the_store_rules_ot
     facts, imported, _ = site_in_force(edited, changed)
     assert facts == changed
     assert imported is not None
+
+
+def test_cameras_are_imported_by_themselves() -> None:
+    """Who adds a zone to cameras.toml undoes no edit of a resident, and the other way round."""
+    document = WRITTEN.to_document()
+    edited = {**document, "resident": [{**document["resident"][0], "room": "305"}], "edited_by": "panel:wang"}
+    zoned = replace(WRITTEN, camera=(CameraFacts("hall", view=CameraView.CEILING),))
+    facts, imported, _ = site_in_force(edited, zoned)
+    assert (facts.resident[0].room, facts.camera) == ("305", zoned.camera)
+    assert imported is not None
+    assert imported["edited_by"] == "panel:wang", "a later import of site.toml is over these edits all the same"
+    assert author_of_import(edited, imported) == "cameras.toml"
+
+    staff_s = {**imported, "camera": [{"id": "hall", "view": "wall"}]}
+    facts, again, _ = site_in_force(staff_s, zoned)
+    assert (facts.camera[0].view, again) == ("wall", None)
+
+    changed = replace(zoned, resident=(*WRITTEN.resident, ResidentSettings("r-2", "乙", "202")))
+    facts, imported, _ = site_in_force(staff_s, changed)
+    assert (facts.resident, facts.camera[0].view) == (changed.resident, "wall")
+    assert imported is not None
+    assert author_of_import(staff_s, imported) == "site.toml, over edits of panel:wang"
+    assert "edited_by" not in imported
+
+    facts, imported, _ = site_in_force(staff_s, WRITTEN)  # the installer has taken the camera's facts out again
+    assert facts.camera == ()
+    assert imported is not None
+    assert imported["imported"] == WRITTEN.to_document()["imported"]
 
 
 def test_site_facts_that_cannot_be_read_give_way_to_the_file() -> None:

@@ -10,25 +10,31 @@ from agent.alarms.escalation import Escalation
 from agent.alarms.settings import AlarmSettings
 from agent.app.past import author_of_import, site_in_force
 from agent.app.site_facts import SiteFacts
+from agent.eyes.settings import CameraSettings, CamerasSettings
 from agent.panel.site_port import Edit, SiteNotKeptError, SiteNotReadError, SiteRefusedError, UnknownRowError
 from agent.residents import DeviceRole, Site
 from agent.rules.finding import Priority
 from agent.rules.settings import RuleSettings
+from agent.settings.camera_check import camera_check
 from agent.settings.contradiction import Contradiction
 from agent.settings.roster import DutySettings, ShiftSettings, StaffSettings
 from agent.settings.site import BindingSettings, PlaceSettings, ResidentSettings, SiteSettings
 from agent.settings.site_check import site_check
 
 WRITTEN = SiteSettings(
-    resident=(ResidentSettings("r-1", "甲", "201"), ResidentSettings("r-2", "乙", "202")),
+    resident=(ResidentSettings("r-1", "甲", "201", "1"), ResidentSettings("r-2", "乙", "202", "9")),
     place=(PlaceSettings("201", floor="2"),),
-    binding=(BindingSettings("dev-1", DeviceRole.BED, resident="r-1"),),
+    binding=(
+        BindingSettings("dev-1", DeviceRole.BED, resident="r-1"),
+        BindingSettings("hall", DeviceRole.CAMERA, room="201"),
+    ),
     staff=(StaffSettings("s-1"),),
     shift=(ShiftSettings("day", "06:00", "22:00"),),
     duty=(DutySettings("s-1", "day"),),
     meals=("07:30",),
 )
 ALARMS = AlarmSettings()
+ZONE: dict[str, Any] = {"kind": "bed", "name": "by the window", "bed": "1", "polygon": [[0, 0], [0.5, 0], [0.5, 0.5]]}
 
 
 class Core:
@@ -57,7 +63,8 @@ class Core:
 
     @staticmethod
     def check(site: SiteSettings) -> Iterable[Contradiction]:
-        return site_check(site, RuleSettings(), ALARMS)
+        cameras = CamerasSettings((CameraSettings("hall", "/dev/video0", "hall"),))
+        return (*site_check(site, RuleSettings(), ALARMS), *camera_check(site, cameras))
 
     def put(self, table: str, id_: str, row: dict[str, Any] | None) -> Site:
         self.told = asyncio.run(self.facts.edit(Edit(table, id_, row), "panel:wang"))
@@ -95,6 +102,7 @@ def test_an_edit_is_in_force_and_kept_with_its_author() -> None:
         ("duty", "d-2", {"member": "s-1", "shift": "day", "role": "charge_nurse"}),
         ("ladder", "l-1", {"priority": "high", "floor": "2", "rungs": [{"after_s": 0, "tell": ["all_staff"]}]}),
         ("meals", "11:30", {}),
+        ("camera", "hall", {"mode": "shadow", "threshold": 0.4, "view": "ceiling", "zones": [ZONE]}),
     ],
 )
 def test_every_table_takes_a_row_and_gives_it_up_again(table: str, id_: str, row: dict[str, Any]) -> None:
@@ -134,8 +142,17 @@ def test_a_ladder_is_the_engine_s_at_once() -> None:
         ("resident", "r-1", None, ["binding.0.resident"]),  # a device is still bound to them
         ("staff", "s-1", None, ["duty.0.member"]),
         ("duty", "d", {"member": "s-9", "shift": "x"}, ["duty.1.member", "duty.1.shift"]),
-        ("binding", "dev-9", {"role": "bed"}, ["binding.1"]),
+        ("binding", "dev-9", {"role": "bed"}, ["binding.2"]),
         ("meals", "25:00", {}, ["meals.1"]),
+        ("camera", "hall", {"zones": [{**ZONE, "kind": "toilet"}]}, ["camera.0.zones.0.kind"]),
+        ("camera", "hall", {"zones": [{**ZONE, "polygon": [[0, 0], [1, 1]]}]}, ["camera.0.zones.0.polygon"]),
+        ("camera", "hall", {"zones": [{**ZONE, "bed": "9"}]}, ["camera.0.zones.0.bed"]),
+        ("camera", "hall", {"zones": [ZONE] * 9}, ["camera.0.zones"]),
+        ("camera", "hall", {"threshold": 0.04}, ["camera.0.threshold"]),
+        ("camera", "hall", {"threshold": 1}, ["camera.0.threshold"]),
+        ("camera", "hall", {"mode": "on", "view": "up"}, ["camera.0.mode", "camera.0.view"]),
+        ("camera", "hall", {"role": "toilet"}, ["camera.0.role"]),
+        ("camera", "bath", {}, ["camera.0.id"]),
     ],
 )
 def test_what_would_not_be_in_order_is_refused_whole(
@@ -194,8 +211,9 @@ def test_an_import_over_edits_says_so() -> None:
     core = Core()
     core.put("meals", "11:30", {})
     [(edited, _)] = core.kept
-    assert author_of_import(None) == author_of_import(WRITTEN.to_document()) == "site.toml"
-    assert author_of_import(edited) == "site.toml, over edits of panel:wang"
+    new = {"imported": "another"}
+    assert author_of_import(None, new) == author_of_import(WRITTEN.to_document(), new) == "site.toml"
+    assert author_of_import(edited, new) == "site.toml, over edits of panel:wang"
     facts, document, _ = site_in_force({**edited, "imported": WRITTEN.to_document()["imported"]}, WRITTEN)
     assert (facts.meals, document) == (("07:30", "11:30"), None)
     facts, document, _ = site_in_force(edited, WRITTEN)  # the file is another one than was imported
