@@ -89,6 +89,56 @@ FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
                 "请几秒后重新提交；持续如此请查看“系统”页",
             ),
         ),
+        "unknown_camera": Fault(
+            404, ("there is no such camera", "没有这个摄像头"), ("use one of: {cameras}", "可用：{cameras}")
+        ),
+        "unknown_candidate": Fault(
+            404,
+            ("the camera told nothing by that id, or it is not kept any more", "没有这条疑似记录，或已不再保留"),
+            ("look at the list: GET /api/v1/shadow/candidates?camera=…", "请查看列表"),
+        ),
+        "too_late": Fault(
+            409,
+            ("it is more than {hours} h ago", "已超过 {hours} 小时"),
+            (
+                "whoever was there says it within the shift; a fall can be told for a week",
+                "请在当班内由在场者确认；跌倒可在一周内补记",
+            ),
+        ),
+        "not_yet": Fault(400, ("that time is still to come", "时间尚未到"), ("say when it happened", "请填写发生时间")),
+        "seen_already": Fault(
+            409,
+            ("the camera did tell something then", "摄像头当时有疑似记录"),
+            (
+                "say of that one in the list that somebody fell, or first that it was something else",
+                "请在该条记录上点“跌倒了”；若是另一件事，请先点“没跌倒”",
+            ),
+        ),
+        "bad_label": Fault(400, ("that is no label", "标记无效"), ("use one of: {labels}", "可用：{labels}")),
+        "bad_mode": Fault(400, ("that is no mode", "模式无效"), ("use one of: {modes}", "可用：{modes}")),
+        "bad_time": Fault(
+            400,
+            ("it is not clear when that was", "时间不明确"),
+            ("give clock as HH:MM, or at as UTC seconds since 1970", "请填写 时:分，或 UTC 秒"),
+        ),
+        "bad_threshold": Fault(
+            400,
+            ("the threshold is not one from {low} to {high}", "阈值应为 {low} 至 {high}"),
+            ("correct it; null is the net's own", "请更正；null 表示使用模型自带阈值"),
+        ),
+        "confirm_live": Fault(
+            409,
+            ("from then on falls that {camera} sees raise alarms", "确认后，{camera} 看到跌倒即报警"),
+            ("if that is meant, send confirm: true", "若确认，请附 confirm: true"),
+        ),
+        "confirm_shadow": Fault(
+            409,
+            ("from then on a fall that {camera} sees raises nothing", "确认后，{camera} 看到跌倒不再报警"),
+            (
+                "if that is meant, send confirm: true, and have somebody look after this place",
+                "若确认，请附 confirm: true，并安排人员照看该处",
+            ),
+        ),
         "bad_body": Fault(
             400,
             ("the body is not a JSON object", "请求内容不是 JSON 对象"),

@@ -9,6 +9,7 @@ from agent.alarms.snapshot import Snapshot
 from agent.alarms.standing import ShelveOrder
 from agent.detection.acts import Act
 from agent.figures.kpi import Figures
+from agent.panel.shadow_port import ShadowDesk
 from agent.panel.site_port import SiteDesk
 from agent.store.entry import Lane
 
@@ -31,6 +32,10 @@ class Home(Protocol):
     @property
     def desk(self) -> SiteDesk:
         """The site facts, to read and edit."""
+
+    @property
+    def shadow(self) -> ShadowDesk:
+        """What cameras would have raised."""
 
     def snapshot(self) -> Snapshot:
         """Everything open and alive now, from memory."""

@@ -2,12 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +12,7 @@ from hypothesis import strategies as st
 
 from agent.app.core_socket import CoreSocket
 from agent.app.parts import Parts
-from agent.app.shadow_role import FLUSH_S, ShadowRole
+from agent.app.shadow_role import FLUSH_S
 from agent.app.vision_role import VisionRole
 from agent.camera_facts import CameraFacts, CameraMode
 from agent.clock import Clock
@@ -23,33 +20,16 @@ from agent.detection.event import DeviceEvent
 from agent.detection.observations import OBSERVATIONS, Observation
 from agent.panel.site_port import SiteNotKeptError, SiteRefusedError
 from agent.shadow.book import ShadowError
-from agent.shadow.candidate import Changes, Kind, Label
+from agent.shadow.candidate import Kind, Label
 from agent.shadow.status import Counts
 from agent.store.candidates import Shadowed
 from agent.wire import Message, encode
+from tests.shadow.board import Shadows
 from tests.waiting import until
 
 WALL = 1_800_000_000.0
 CAMERAS = ("hall", "ward")
 FALLS = ("fall", "low_on_floor", "recovered", "fall_candidate")
-
-
-class Board:
-    """The facts of the cameras, in memory."""
-
-    def __init__(self) -> None:
-        self.rows = {camera: CameraFacts(camera) for camera in CAMERAS}
-        self.fails: Exception | None = None
-        self.in_force = True
-
-    def facts(self, camera: str) -> CameraFacts:
-        return self.rows[camera]
-
-    async def put(self, camera: str, mode: CameraMode, threshold: float | None, author: str) -> None:
-        if self.in_force:
-            self.rows[camera] = replace(self.rows[camera], mode=mode, threshold=threshold)
-        if self.fails:
-            raise self.fails
 
 
 class Home:
@@ -58,23 +38,11 @@ class Home:
     def __init__(self) -> None:
         self.now = 1000.0
         self.clock = Clock(lambda: self.now, lambda: WALL - 1000.0 + self.now, "boot", lambda: True)
-        self.board = Board()
-        self.kept: list[Changes] = []
-        self.audits: list[tuple[str, str, Mapping[str, Any], str]] = []
         self.rules: list[DeviceEvent] = []
         self.news = 0
-        ids = count()
-        self.shadow = ShadowRole(
-            CAMERAS,
-            self.board,
-            {"hall": "1F", "ward": "201"}.__getitem__,
-            self.clock,
-            self.kept.append,
-            lambda *one: self.audits.append(one),
-            self._changed,
-            lambda: f"c{next(ids)}",
-            0.85,
-        )
+        self.shadows = Shadows(CAMERAS, {"hall": "1F", "ward": "201"}, self.clock, self._changed)
+        self.board, self.kept, self.audits = self.shadows.board, self.shadows.kept, self.shadows.audits
+        self.shadow = self.shadows.role
         parts = Parts(lambda _: None, lambda: None)
         self.killed: list[str] = []
         self.vision = VisionRole(

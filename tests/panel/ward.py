@@ -20,7 +20,9 @@ from agent.alarms.snapshot import (
 )
 from agent.alarms.standing import OpenTask, ShelveOrder
 from agent.app.deeds import act_of
+from agent.app.shadow_role import ShadowRole
 from agent.app.site_facts import SiteFacts
+from agent.clock import Clock
 from agent.detection.acts import Act
 from agent.figures.carers import always
 from agent.figures.kpi import Figures
@@ -41,6 +43,7 @@ from agent.store.stats import stats
 from agent.store.story import Asked, story
 from drivers.base import LinkState
 from tests.alarms.engines import alarms, engine
+from tests.shadow.board import Shadows
 
 WANG = Subject(SubjectKind.RESIDENT, "r-302", "302")
 ZHANG = Subject(SubjectKind.RESIDENT, "r-118", "118")
@@ -101,9 +104,11 @@ class Ward:
     log: list[dict[str, Any]] = field(default_factory=list)
     version: int = 1
     wall_shift_s: float = 0.0  # somebody sets the clock
+    cameras: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.engine = engine()
+        self.shadows = Shadows(self.cameras, dict.fromkeys(self.cameras, "1F"), Clock(), self.changed)
         self.edits: list[tuple[dict[str, Any], str]] = []
         self.disk_works = True
         alarms = AlarmSettings()
@@ -131,6 +136,10 @@ class Ward:
     def desk(self) -> SiteFacts:
         return self.facts
 
+    @property
+    def shadow(self) -> ShadowRole:
+        return self.shadows.role
+
     def snapshot(self) -> Snapshot:
         return Snapshot(
             self.version,
@@ -150,6 +159,7 @@ class Ward:
             care=tuple(
                 ResidentStatus(id_, name, room.room, True) for room in self.rooms for id_, name in room.residents
             ),
+            shadows=self.shadow.statuses(),
         )
 
     async def changed_since(self, version: int) -> Snapshot:

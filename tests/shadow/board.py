@@ -1,0 +1,74 @@
+"""The facts of cameras in memory, and the role that a panel asks, with a clock that the test moves."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from agent.app.shadow_role import ShadowRole
+from agent.camera_facts import CameraFacts, CameraMode
+from agent.clock import Clock
+from agent.detection.observations import Observation
+from agent.shadow.candidate import Changes
+
+
+class Board:
+    """Fulfils `agent.app.shadow_role.CameraBoard`."""
+
+    def __init__(self, cameras: tuple[str, ...]) -> None:
+        self.rows = {camera: CameraFacts(camera) for camera in cameras}
+        self.fails: Exception | None = None
+        self.in_force = True
+
+    def facts(self, camera: str) -> CameraFacts:
+        return self.rows[camera]
+
+    async def put(self, camera: str, mode: CameraMode, threshold: float | None, author: str) -> None:
+        if self.in_force:
+            self.set(camera, mode, threshold)
+        if self.fails:
+            raise self.fails
+
+    def set(self, camera: str, mode: CameraMode, threshold: float | None = None) -> None:
+        self.rows[camera] = replace(self.rows[camera], mode=mode, threshold=threshold)
+
+
+class Shadows:
+    """A shadow role, what it has had kept and audited, and how to make its cameras tell something."""
+
+    def __init__(
+        self, cameras: tuple[str, ...], places: Mapping[str, str], clock: Clock, changed: Callable[[], None]
+    ) -> None:
+        self.board = Board(cameras)
+        self.kept: list[Changes] = []
+        self.audits: list[tuple[str, str, Mapping[str, Any], str]] = []
+        self.clock = clock
+        ids = count()
+        self.role = ShadowRole(
+            cameras,
+            self.board,
+            places.__getitem__,
+            clock,
+            self.kept.append,
+            lambda *one: self.audits.append(one),
+            changed,
+            lambda: f"c{next(ids)}",
+            0.85,
+        )
+
+    def tell(self, camera: str, score: float, ago_s: float = 0.0, track: int | None = None) -> str:
+        """A candidate of `camera`, `ago_s` before now; gives its id."""
+        at = self.clock.monotonic() - ago_s
+        self.role.heard(Observation(camera, "fall_candidate", at, True, score, ("window_net",), track))
+        return max(self.role.candidates(camera), key=lambda one: int(one.id[1:])).id
+
+    def watch(self, camera: str, hours: float, threshold: float = 0.88) -> None:
+        """Have it seen for so long before now."""
+        book, now = self.role._books[camera], self.clock.stamp()
+        for hour in range(int(hours)):
+            wall = now.wall - hours * 3600 + hour * 3600
+            book.beat(0.0, wall, sees=True)
+            for second in range(3, 3601, 3):
+                book.beat(float(second), wall, sees=True)
+            book.beat(0.0, wall, sees=False)
+        self.role.beat(camera, sees=False, threshold=threshold)
