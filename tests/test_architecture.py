@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "agent.clock", "agent.wire", "agent.wire_connection", "agent.logs", "agent.sd_notify", "agent.process_lock",
         "agent.residents", "agent.moment", "agent.places", "agent.staff", "agent.supervision", "agent.satellites",
-        "agent.offload", "agent.memory", "agent.zones", "agent.camera_facts",
+        "agent.offload", "agent.memory", "agent.model_folder", "agent.zones", "agent.camera_facts",
     ),
     ("agent.detection",),
     ("agent.shadow",),

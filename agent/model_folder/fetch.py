@@ -185,5 +185,6 @@ class _StayOnHttps(urllib.request.HTTPRedirectHandler):
         newurl: str,
     ) -> urllib.request.Request | None:
         if req.type == "https" and urlsplit(newurl).scheme != "https":
+            fp.close()
             raise ModelFolderError("not_https", place=newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
