@@ -3,50 +3,92 @@
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.cli import vision_table
 from agent.cli.common import EXIT_FAILED, EXIT_USAGE, JsonOption, fail, put, put_json
 from agent.cli.greedy import OPTION as LEARN
 from agent.cli.language import chinese, say
 
 if TYPE_CHECKING:  # OpenCV and ONNX Runtime come with the command that needs them, never with the command line
     from agent.detection.observations import Observation
-    from agent.vision.clip import ClipError
     from agent.vision.player import Played
 
 PROGRESS_S = 2.0
 
 _LEARN = say("clips of the same view, played before it", "先播放同一画面的片段，以认识背景")
+_EVALUATE = say("measure on the labelled clips of this table", "按此标注表评测")
+_COLD = say("each clip alone, nothing learned before", "不学习背景，逐个片段单独评测")
+_ONLY = say("clips whose name begins so", "只评测以此开头的片段")
+_CLIPS = say("a line a clip as well", "逐个片段显示")
+_PROCESSES = say("how many at a time", "并行进程数")
+_SHEET = say("PNG of the clips that came out wrong; it shows people", "判错片段的对照图（PNG，内含人像）")
+_BESIDE = say("scores of another program on the same clips", "另一程序对同一批片段的评分表")
+_SCORES = say("write our scores there, for --beside", "写入我们的评分，供 --beside 使用")
 
 ClipArgument = Annotated[Path | None, typer.Argument(show_default=False, help=say("a video file", "视频文件"))]
 LearnOption = Annotated[list[Path] | None, typer.Option(LEARN, metavar="CLIP …", help=_LEARN)]
+EvaluateOption = Annotated[Path | None, typer.Option("--evaluate", metavar="LABELS.csv", help=_EVALUATE)]
+ColdOption = Annotated[bool, typer.Option("--cold", help=_COLD)]
+OnlyOption = Annotated[str, typer.Option("--only", metavar="PREFIX", help=_ONLY)]
+ClipsOption = Annotated[bool, typer.Option("--clips", help=_CLIPS)]
+ProcessesOption = Annotated[int, typer.Option("--processes", min=1, max=64, help=_PROCESSES)]
+SheetOption = Annotated[Path | None, typer.Option("--sheet", metavar="FILE.png", help=_SHEET)]
+BesideOption = Annotated[Path | None, typer.Option("--beside", metavar="OTHER.csv", help=_BESIDE)]
+ScoresOption = Annotated[Path | None, typer.Option("--scores", metavar="FILE.csv", help=_SCORES)]
 
 
-def vision(clip: ClipArgument = None, learn: LearnOption = None, as_json: JsonOption = False) -> None:
-    """Show a clip to the eyes."""
-    if clip is None:
-        fail(say("vision: name a video file", "vision：请给出视频文件"), EXIT_USAGE)
-    _show(clip, tuple(learn or ()), as_json)
-
-
-def _show(path: Path, room: tuple[Path, ...], as_json: bool) -> None:
+def vision(
+    clip: ClipArgument = None,
+    learn: LearnOption = None,
+    evaluate: EvaluateOption = None,
+    cold: ColdOption = False,
+    only: OnlyOption = "",
+    clips: ClipsOption = False,
+    processes: ProcessesOption = 1,
+    sheet: SheetOption = None,
+    beside: BesideOption = None,
+    scores: ScoresOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a clip to the eyes, or measure them on the clips of a table."""
+    if (clip is None) is (evaluate is None) or (learn and evaluate is not None):
+        fail(
+            say(
+                "vision: name one video file (others behind --learn), or a table with --evaluate",
+                "vision：请给出一个视频文件（其他的放在 --learn 之后），或用 --evaluate 给出标注表",
+            ),
+            EXIT_USAGE,
+        )
     from agent.vision.confinement import keep_in
 
     keep_in()
-    from agent.vision import clip, player
+    from agent.vision.file_error import FileError
+    from agent.vision.player import EyesError
 
     try:
-        eyes = player.open_eyes()
-        shown = clip.Clip(path)
-        for error in player.learn(eyes, room, shown):
-            _warn(error)
-        played = player.play(eyes, shown, _tell_program if as_json else _tell_person, _Progress(shown.length_s))
-    except clip.ClipError as error:
-        _refuse(error)
-    except player.EyesError as error:
+        if clip is not None:
+            _show(clip, tuple(learn or ()), as_json)
+        elif evaluate is not None:
+            vision_table.evaluate(
+                vision_table.Wanted(evaluate, cold, only, clips, processes, sheet, beside, scores, as_json)
+            )
+    except FileError as error:
+        fail(error.text("zh" if chinese() else "en"), EXIT_USAGE)
+    except EyesError as error:
         fail(str(error), EXIT_FAILED)
+
+
+def _show(path: Path, room: tuple[Path, ...], as_json: bool) -> None:
+    from agent.vision import clip, player
+
+    eyes = player.open_eyes()
+    shown = clip.Clip(path)
+    for left_out in player.learn(eyes, room, shown):
+        sys.stderr.write(f"nightlamp: {left_out.text('zh' if chinese() else 'en')}\n")
+    played = player.play(eyes, shown, _tell_program if as_json else _tell_person, _Progress(shown.length_s))
     if as_json:
         put_json({"summary": _summary(played)})
     else:
@@ -98,14 +140,6 @@ _STATES = {
     "ready": ("the room is learned", "已学会背景"),
     "unsure": ("unsure of the picture", "画面不可靠"),
 }
-
-
-def _warn(error: "ClipError") -> None:
-    sys.stderr.write(f"nightlamp: {error.text('zh' if chinese() else 'en')}\n")
-
-
-def _refuse(error: "ClipError") -> NoReturn:
-    fail(error.text("zh" if chinese() else "en"), EXIT_USAGE)
 
 
 class _Progress:

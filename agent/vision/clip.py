@@ -6,48 +6,16 @@ Files are read by FFmpeg alone, as cameras are: OpenCV's other readers take `roo
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 import cv2
 import numpy as np
 
 from agent.vision.background import Bytes
+from agent.vision.file_error import FileError, check_readable
 
 EVERY_S = 0.1
 DEFAULT_FPS = 25.0
 _EARLY = 0.1  # of the interval: as `drivers.camera.capture` takes frames, so that none is lost to jitter
-
-WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
-    {
-        "missing": ("there is no such file; check the name", "没有这个文件；请检查文件名"),
-        "folder": ("is a folder; name a video in it", "是文件夹；请指定其中的视频"),
-        "rights": ("may not be read; change its rights, or run as another user", "无权读取；请修改权限或更换用户"),
-        "no_video": (
-            "holds no picture that can be played; record or copy it again, or convert it to MP4",
-            "没有可播放的画面；请重新录制、复制，或转换为 MP4",
-        ),
-        "itself": ("is the clip itself, so it was left out", "就是待测片段本身，已略过"),
-        "other_size": (
-            "is another view ({size}, the clip has {wanted}), so it was left out; scale it, or leave it out of --learn",
-            "画面尺寸不同（{size}，待测片段为 {wanted}），已略过；请缩放，或从 --learn 中去掉",
-        ),
-    }
-)
-
-
-class ClipError(Exception):
-    """A clip cannot be used: `path` says which one, `code` (a key of `WORDS`) why."""
-
-    def __init__(self, path: Path, code: str, **values: str) -> None:
-        super().__init__(f"{path}: {WORDS[code][0].format(**values)}")
-        self.path = path
-        self.code = code
-        self._values = values
-
-    def text(self, language: str) -> str:
-        """Which clip, what is wrong with it and what to do; `language` is en or zh."""
-        colon = "：" if language == "zh" else ": "
-        return f"{self.path}{colon}{WORDS[self.code][language == 'zh'].format(**self._values)}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +27,7 @@ class Shot:
 
 
 class Clip:
-    """The video in the file `path`, read once from its start; raises ClipError where that cannot be done."""
+    """The video in the file `path`, read once from its start; raises FileError where that cannot be done."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -72,7 +40,7 @@ class Clip:
         self._waiting = self._next(0.0)
         if self._waiting is None:
             self._video.release()
-            raise ClipError(path, "no_video")
+            raise FileError(path, "no_video")
 
     @property
     def size(self) -> tuple[int, int]:
@@ -132,16 +100,9 @@ class Clip:
 
 
 def _open(path: Path) -> cv2.VideoCapture:
-    if not path.exists():
-        raise ClipError(path, "missing")
-    if path.is_dir():
-        raise ClipError(path, "folder")
-    try:
-        path.open("rb").close()
-    except OSError as error:
-        raise ClipError(path, "rights") from error
+    check_readable(path)
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     video = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
     if not video.isOpened():
-        raise ClipError(path, "no_video")
+        raise FileError(path, "no_video")
     return video

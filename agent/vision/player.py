@@ -4,13 +4,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from agent.detection.observations import Observation
-from agent.vision.clip import EVERY_S, Clip, ClipError, Shot
+from agent.vision.clip import EVERY_S, Clip, Shot
+from agent.vision.file_error import FileError
 from agent.vision.pipeline import Pipeline, open_pipeline, shrink
 from models.errors import ModelError
 
@@ -28,7 +30,7 @@ class Played:
     """How it went. Times are seconds of the clip's own clock.
 
     `curve`: the score of a fall in each frame looked at, as it counts against the threshold. `costs_ms`: from the
-    decoded frame to what was told of it, without the held pictures.
+    decoded frame to what was told of it, in milliseconds of this thread, without the held pictures.
     """
 
     told: list[Observation] = field(default_factory=list)
@@ -42,7 +44,12 @@ class Played:
     @property
     def score(self) -> float:
         """The highest score of a fall; 0 where nobody moved."""
-        return max((score for _, score in self.curve), default=0.0)
+        return self.best[1]
+
+    @property
+    def best(self) -> tuple[float, float]:
+        """When it stood highest first, and how high."""
+        return max(self.curve, key=lambda one: one[1], default=(0.0, 0.0))
 
     @property
     def ms_per_frame_p50(self) -> float:
@@ -84,20 +91,21 @@ def open_eyes() -> Pipeline:
         raise EyesError(str(error)) from error
 
 
-def learn(eyes: Pipeline, room: Sequence[Path], clip: Clip) -> list[ClipError]:
+def learn(eyes: Pipeline, room: Sequence[Path], clip: Clip, remember: bool = False) -> list[FileError]:
     """Show `eyes` the clips of a room, in this order, before `clip`; gives back those left out and why.
 
-    Left out is the clip itself, and what is of another view. Raises ClipError for one that cannot be played.
+    Left out is the clip itself, and what is of another view. `remember` keeps the pictures for the next clip of the
+    same room: some MiB for each minute. Raises FileError for one that cannot be played.
     """
     left_out = []
     wanted = _small(clip.size)
     for path in room:
         if path.exists() and path.samefile(clip.path):
-            left_out.append(ClipError(path, "itself"))
+            left_out.append(FileError(path, "itself"))
             continue
-        own, pictures = _pictures(path)
-        if _small(own) != wanted:
-            left_out.append(ClipError(path, "other_size", size=_shown(own), wanted=_shown(clip.size)))
+        size, pictures = _remembered(path) if remember else _pictures(path)
+        if _small(size) != wanted:
+            left_out.append(FileError(path, "other_size", size=_shown(size), wanted=_shown(clip.size)))
             continue
         for shot in pictures:
             eyes.learn(shot.picture, shot.at)
@@ -113,10 +121,10 @@ def play(
     """Show `clip` to `eyes` and hold its last picture; `tell` hears each observation, `looked` each frame's time."""
     played, agreed = Played(), AgreedScore()
     for shot, held in _held(clip):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         told = eyes.feed(shot.picture, shot.at)
         if not held:
-            played.costs_ms.append(1000 * (time.perf_counter() - begun))
+            played.costs_ms.append(1000 * (time.thread_time() - begun))
             played.length_s = shot.at
         played.curve.append((shot.at, agreed.feed(eyes.judged)))
         played.told += told
@@ -139,14 +147,16 @@ def _held(clip: Clip) -> Iterator[tuple[Shot, bool]]:
             yield Shot(last.at + number * EVERY_S, last.picture), True
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _pictures(path: Path) -> tuple[tuple[int, int], tuple[Shot, ...]]:
+def _pictures(path: Path) -> tuple[tuple[int, int], Iterator[Shot]]:
     """A clip's size and every third of its pictures, small."""
     clip = Clip(path)
-    size = clip.size
-    shots = [
-        Shot(shot.at, shrink(shot.picture)) for number, shot in enumerate(clip.shots()) if not number % _LEARN_EVERY
-    ]
+    shots = (Shot(one.at, shrink(one.picture)) for one in clip.shots())
+    return clip.size, islice(shots, None, None, _LEARN_EVERY)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _remembered(path: Path) -> tuple[tuple[int, int], tuple[Shot, ...]]:
+    size, shots = _pictures(path)
     return size, tuple(shots)
 
 

@@ -1,16 +1,21 @@
-"""How sure a figure from a few clips is."""
+"""How sure a figure from a few clips is. Intervals are 95 %; drawing is seeded: the same clips give the same ones."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 _Z = 1.96  # 95 %
-_DRAWS = 2000
+_TAILS = (2.5, 97.5)
+DRAWS = 2000
+
+Numbers = NDArray[np.float64]
+Interval = tuple[float, float, float]  # value, low, high
 
 
 def wilson(count: int, of: int) -> tuple[float, float]:
-    """The 95 % Wilson interval of a share."""
+    """The Wilson interval of a share."""
     if not of:
         return 0.0, 1.0
     share, spread = count / of, _Z * _Z / of
@@ -19,16 +24,63 @@ def wilson(count: int, of: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def area_under_curve(falls: Sequence[float], others: Sequence[float]) -> tuple[float, float, float]:
-    """The chance that a fall scores higher than something else, with its 95 % bootstrap interval over clips."""
-    yes, no = np.asarray(falls), np.asarray(others)
+def area(falls: Numbers, others: Numbers) -> float:
+    """The chance that a fall scores higher than something else; a tie counts half."""
+    return float((falls[:, None] > others).mean() + 0.5 * (falls[:, None] == others).mean())
+
+
+def area_under_curve(falls: Sequence[float], others: Sequence[float]) -> Interval:
+    """`area` with its bootstrap interval over clips."""
+    yes, no = np.asarray(falls, float), np.asarray(others, float)
     random = np.random.default_rng(0)
-    drawn = [_area(random.choice(yes, len(yes)), random.choice(no, len(no))) for _ in range(_DRAWS)]
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return _area(yes, no), float(low), float(high)
+    drawn = [area(random.choice(yes, len(yes)), random.choice(no, len(no))) for _ in range(DRAWS)]
+    return area(yes, no), *_span(drawn)
 
 
-def _area(
-    yes: np.ndarray[tuple[int, ...], np.dtype[np.float64]], no: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-) -> float:
-    return float((yes[:, None] > no).mean() + 0.5 * (yes[:, None] == no).mean())
+def percentile(values: Sequence[float], share: float) -> Interval:
+    """The `share`-th percentile (0..100) with its bootstrap interval; NaN of nothing."""
+    if not values:
+        return math.nan, math.nan, math.nan
+    given = np.asarray(values, float)
+    random = np.random.default_rng(0)
+    drawn = np.percentile(random.choice(given, (DRAWS, len(given))), share, axis=1)
+    return float(np.percentile(given, share)), *_span(drawn)
+
+
+def recall_at(falls: Numbers, others: Numbers, allowed: float) -> float:
+    """The share of `falls` above the lowest threshold that lets at most the share `allowed` of `others` through."""
+    return float((falls > _limit(others, allowed)).mean())
+
+
+def paired(
+    groups: Sequence[tuple[Numbers, Numbers]], difference: Callable[[Sequence[Numbers], Sequence[Numbers]], float]
+) -> Interval:
+    """The difference of two programs on the same clips, with its bootstrap interval.
+
+    `groups`: what either program gave the clips of one kind, clip by clip. Each draw takes the same clips, as many of
+    each kind as there are, for both.
+    """
+    random = np.random.default_rng(0)
+    ours, others = [one for one, _ in groups], [other for _, other in groups]
+    drawn = []
+    for _ in range(DRAWS):
+        picks = [random.integers(len(one), size=len(one)) for one in ours]
+        drawn.append(
+            difference(
+                [one[pick] for one, pick in zip(ours, picks, strict=True)],
+                [other[pick] for other, pick in zip(others, picks, strict=True)],
+            )
+        )
+    return difference(ours, others), *_span(drawn)
+
+
+def _limit(others: Numbers, allowed: float) -> float:
+    """The score that at most the share `allowed` of `others` exceeds."""
+    ranked = np.sort(others)[::-1]
+    let_through = math.floor(allowed * len(ranked) + 1e-9)
+    return float(ranked[let_through]) if let_through < len(ranked) else -math.inf
+
+
+def _span(drawn: Sequence[float] | Numbers) -> tuple[float, float]:
+    low, high = np.percentile(drawn, _TAILS)
+    return float(low), float(high)

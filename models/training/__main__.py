@@ -1,7 +1,7 @@
 """``python -m models.training all``: from nothing to the committed weights; or one step of it.
 
 clips: simulate and keep windows. net: train and export. threshold: set it on held-out simulated clips and write the
-manifest. measure FOLDER: the shipped net on real labelled clips, written into the manifest. demo: the demo clips.
+manifest. measure LABELS.csv: the shipped net on real labelled clips, written into the manifest. demo: the demo clips.
 """
 
 import argparse
@@ -18,7 +18,7 @@ def main() -> None:
     """Run the steps that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__)
     parser.add_argument("step", choices=["all", "clips", "net", "threshold", "measure", "demo"])
-    parser.add_argument("folder", nargs="?", type=Path, help="for measure: holds labels.csv and the clips")
+    parser.add_argument("labels", nargs="?", type=Path, help="for measure: the table of labelled clips beside it")
     parser.add_argument("--clips", type=int, default=4000, help="simulated clips to learn from")
     parser.add_argument("--held-out", type=int, default=800, help="simulated clips to set the threshold on")
     parser.add_argument("--epochs", type=int, default=16)
@@ -32,7 +32,7 @@ def main() -> None:
     if options.step in {"all", "threshold"}:
         _set_threshold(options)
     if options.step == "measure":
-        _measure(options.folder)
+        _measure(options.labels, options.processes)
     if options.step == "demo":
         from models.training import demo  # needs a renderer
 
@@ -64,22 +64,23 @@ def _set_threshold(options: argparse.Namespace) -> None:
     say(f"threshold {chosen}")
 
 
-def _measure(folder: Path) -> None:
-    from agent.vision.evaluate import measure, report, table
+def _measure(labels: Path, processes: int) -> None:
+    from agent.vision.evaluate import measure
+    from agent.vision.figures import report, table
     from models.training import publish
 
     model = find("fall_window")
     measured = {name: value for name, value in model.measured.items() if name.startswith("simulated")}
     for cold in (False, True):
-        figures = report(measure(folder, cold), cold, model.threshold)
+        figures = report(measure(labels, cold, processes=processes), cold, model.threshold)
         say(table(figures))
         for row in figures.groups:
             span = f"{row.low:.2f}..{row.high:.2f}"
             measured[f"{figures.protocol} {row.group} {row.kind}"] = f"{row.count}/{row.clips} ({span})"
         for name, (value, low, high) in figures.auc.items():
             measured[f"{figures.protocol} AUC {name}"] = f"{value:.3f} ({low:.3f}..{high:.3f})"
-        delay = f"{figures.delay_median_s:.1f} s, p90 {figures.delay_p90_s:.1f} s"
-        measured[f"{figures.protocol} delay median"] = delay
+        for name, (value, low, high) in (("median", figures.delay_median_s), ("p90", figures.delay_p90_s)):
+            measured[f"{figures.protocol} delay {name}"] = f"{value:.1f} s ({low:.1f}..{high:.1f})"
     publish.manifest(model.file, model.training, model.seed, model.threshold, measured)
 
 

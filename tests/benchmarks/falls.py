@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from agent.vision.evaluate import Result, measure, read_labels
+from agent.vision.evaluate import Result, measure
+from agent.vision.file_error import FileError
+from agent.vision.labels import read_labels
+from agent.vision.player import EyesError
 from agent.vision.statistics import area_under_curve
-from models.errors import ModelError
 from tests.benchmarks.bench import Bench, BenchError, Tell
 from tests.benchmarks.figures import Measured
 
@@ -22,17 +24,19 @@ DAILY_GROUPS = (("daily", RANKED), ("public", ("public",)))
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--clips", type=Path, default=CLIPS, help="folder of the clips and labels.csv")
     parser.add_argument("--only", default="", metavar="PREFIX", help="clips whose name begins so")
+    parser.add_argument("--processes", type=int, default=1, help="how many at a time (default: 1)")
 
 
 def _measure(options: argparse.Namespace, folder: Path, tell: Tell) -> Measured:
-    if not (options.clips / "labels.csv").is_file():
+    labels = options.clips / "labels.csv"
+    if not labels.is_file():
         raise BenchError(f"{options.clips}: no labels.csv there; give the folder of the clips with --clips")
     values: dict[str, float] = {}
     for protocol, cold in (("learned", False), ("cold", True)):
-        tell(f"{len(read_labels(options.clips))} clips, {protocol}")
+        tell(f"{len(read_labels(labels))} clips, {protocol}")
         try:
-            results = measure(options.clips, cold, options.only)
-        except ModelError as error:
+            results = measure(labels, cold, options.only, options.processes)
+        except (FileError, EyesError) as error:
             raise BenchError(str(error)) from error
         values |= {f"{protocol}, {name}": value for name, value in figures(results)}
     return Measured(values, (f"clips of {options.clips}, each with eyes of its own, the shipped threshold",))

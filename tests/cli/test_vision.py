@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -80,10 +81,37 @@ def test_a_missing_clip_is_named_with_its_cure(arguments: tuple[str, ...], langu
     assert told.stderr.count("\n") == 1
 
 
-def test_without_a_clip_it_says_what_it_needs() -> None:
-    told = nightlamp("vision")
+@pytest.mark.parametrize("arguments", [(), (FALL, "--evaluate", "x.csv"), ("--evaluate", "x.csv", "--learn", EMPTY)])
+def test_it_says_what_it_needs(arguments: tuple[str, ...]) -> None:
+    told = nightlamp("vision", *arguments)
     assert told.returncode == 2
-    assert "name a video file" in told.stderr
+    assert "name one video file" in told.stderr
+
+
+def test_the_table_for_people_and_for_programs(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.csv"
+    labels.write_text("clip,kind,fall_start_s,group,camera\nfall.mp4,fall,7.0,ward,w\n", encoding="utf-8")
+    shutil.copy(FALL, tmp_path)
+    sheet, scores = tmp_path / "sheet.png", tmp_path / "scores.csv"
+    told = nightlamp("vision", "--evaluate", str(labels), "--sheet", str(sheet), "--scores", str(scores), "--clips")
+    assert told.returncode == 0
+    assert told.stdout.startswith("fall.mp4")
+    assert "ward                     falls found      1/1   0.21..1.00" in told.stdout
+    assert "not written" in told.stderr
+    assert not sheet.exists()
+    told = nightlamp("vision", "--evaluate", str(labels), "--cold", "--json", "--beside", str(scores))
+    figures = json.loads(told.stdout)
+    assert (figures["protocol"], figures["groups"][0]["count"]) == ("cold", 1)
+    assert [one["figure"] for one in figures["beside"]] == ["found, ward"]
+
+
+@pytest.mark.parametrize(("language", "cure"), [("C.UTF-8", "docs/vision.md"), ("zh_CN.UTF-8", "格式见")])
+def test_a_mistake_in_the_table_is_named(tmp_path: Path, language: str, cure: str) -> None:
+    (tmp_path / "labels.csv").write_text("clip,kind\na,fall\n", encoding="utf-8")
+    told = nightlamp("vision", "--evaluate", str(tmp_path / "labels.csv"), language=language)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "labels.csv" in told.stderr
+    assert cure in told.stderr
 
 
 def test_a_clip_of_another_view_is_refused_and_the_run_goes_on(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from agent.vision.clip import WORDS, Clip, ClipError
+from agent.vision.clip import Clip
+from agent.vision.file_error import WORDS, FileError
 from tests.vision.clips import write_clip, write_frames
 from tests.vision.uneven import with_steps
 
@@ -87,7 +88,7 @@ def test_what_cannot_be_played_is_named_with_its_cure_in_both_languages(tmp_path
         ("cut.mp4", "no_video"),
     ):
         path = tmp_path / name
-        with pytest.raises(ClipError) as caught:
+        with pytest.raises(FileError) as caught:
             Clip(path)
         assert (caught.value.code, caught.value.path) == (code, path)
         for index, language in enumerate(("en", "zh")):
@@ -99,7 +100,7 @@ def test_what_cannot_be_played_is_named_with_its_cure_in_both_languages(tmp_path
 def test_a_file_that_may_not_be_read_is_not_called_missing(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", 0.2)
     path.chmod(0)
-    with pytest.raises(ClipError) as caught:
+    with pytest.raises(FileError) as caught:
         Clip(path)
     assert caught.value.code == "rights"
 
@@ -107,5 +108,5 @@ def test_a_file_that_may_not_be_read_is_not_called_missing(tmp_path: Path) -> No
 def test_a_picture_is_not_taken_for_a_series_of_its_neighbours(tmp_path: Path) -> None:
     for number in (1, 2, 3):
         cv2.imwrite(str(tmp_path / f"room{number}.jpg"), np.full((48, 64, 3), 40 * number, np.uint8))
-    with contextlib.suppress(ClipError):
+    with contextlib.suppress(FileError):
         assert len(list(Clip(tmp_path / "room1.jpg").shots())) == 1

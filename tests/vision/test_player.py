@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from agent.detection.observations import Observation
-from agent.vision.clip import Clip, ClipError
+from agent.vision.clip import Clip
+from agent.vision.file_error import FileError
 from agent.vision.pipeline import open_pipeline
 from agent.vision.player import HELD_S, AgreedScore, learn, play
 from tests.vision.clips import write_clip, write_frames
@@ -79,7 +80,7 @@ def test_a_room_is_learned_from_the_clips_of_its_view_alone(tmp_path: Path) -> N
     left_out = learn(eyes, [FALL, half, upright], clip)
     assert [(error.path, error.code) for error in left_out] == [(FALL, "itself"), (upright, "other_size")]
     assert eyes.state == "ready"  # the half-size one shows the same view
-    with pytest.raises(ClipError):
+    with pytest.raises(FileError):
         learn(eyes, [other, tmp_path / "none.mp4"], clip)
 
 

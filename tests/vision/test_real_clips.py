@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from agent.vision.evaluate import Result, read_labels, watch
-from agent.vision.pipeline import open_pipeline
+from agent.vision.evaluate import watch_one
+from agent.vision.labels import read_labels
+from agent.vision.player import open_eyes
 
 _SHOWN = (
     "office-fall-01-cam0",
@@ -16,12 +17,9 @@ _SHOWN = (
 
 def test_every_real_fall_ranks_above_daily_life(shared: Path) -> None:
     folder = shared / "data" / "falls"
-    labels = {label.clip: label for label in read_labels(folder)}
-    results: list[Result] = []
-    for name in _SHOWN:
-        label = labels[f"{name}.mp4"]
-        room = sorted(o.clip for o in labels.values() if o.camera == label.camera and o is not label)
-        results.append(watch(open_pipeline("camera-1"), folder / label.clip, [folder / o for o in room], label))
+    every = read_labels(folder / "labels.csv")
+    labels = {label.clip: label for label in every}
+    results = [watch_one(folder, every, False, open_eyes, labels[f"{name}.mp4"]) for name in _SHOWN]
     falls = [result.score for result in results if result.label.fell]
     daily = [result.score for result in results if not result.label.fell]
     assert min(falls) > max(daily)

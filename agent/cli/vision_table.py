@@ -1,0 +1,85 @@
+"""`nightlamp vision --evaluate LABELS.csv`: the eyes on many labelled clips, as a table with its intervals."""
+
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.cli.common import put, put_json
+from agent.cli.language import say
+
+PROGRESS_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for: `sheet`, `beside` and `scores` are files, or None."""
+
+    table: Path
+    cold: bool
+    only: str
+    clips: bool
+    processes: int
+    sheet: Path | None
+    beside: Path | None
+    scores: Path | None
+    as_json: bool
+
+
+def evaluate(wanted: Wanted) -> None:
+    """Measure and print; raises FileError and EyesError."""
+    from agent.vision import beside, evaluate, figures, labels, player, sheet
+
+    progress = _Progress()
+    theirs = labels.read_scores(wanted.beside) if wanted.beside is not None else None
+    threshold = player.open_eyes().threshold
+    results = evaluate.measure(wanted.table, wanted.cold, wanted.only, wanted.processes, progress)
+    told = figures.report(results, wanted.cold, threshold)
+    compared = beside.compare(results, wanted.beside, theirs) if wanted.beside is not None and theirs else ()
+    if wanted.scores is not None:
+        labels.write_scores(wanted.scores, [(one.label, one.scored) for one in results])
+    if wanted.as_json:
+        more: dict[str, Any] = {"beside": [asdict(one) for one in compared]} if compared else {}
+        put_json(told.to_json() | more)
+    else:
+        for line in figures.clip_lines(results) if wanted.clips else ():
+            put(line)
+        put(figures.table(told))
+        if compared:
+            put(beside.differences_table(compared))
+    if wanted.sheet is not None:
+        every = labels.read_labels(wanted.table)
+        count = sheet.write_sheet(
+            wanted.sheet, wanted.table.parent, results, every, wanted.cold, threshold, done=progress
+        )
+        _say_sheet(wanted.sheet, count)
+
+
+def _say_sheet(path: Path, count: int) -> None:
+    if count:
+        told = say(
+            f"{path}: {count} clips that came out wrong; it shows people", f"{path}：{count} 个判错的片段；内含人像"
+        )
+    else:
+        told = say(f"{path}: not written, no clip came out wrong", f"{path}：没有判错的片段，未写入")
+    sys.stderr.write(f"nightlamp: {told}\n")
+
+
+class _Progress:
+    """A word on stderr each two seconds, with the time to go."""
+
+    def __init__(self) -> None:
+        self._begun = self._told = time.monotonic()
+
+    def __call__(self, done: int, of: int) -> None:
+        now = time.monotonic()
+        if now - self._told >= PROGRESS_S:
+            self._told = now
+            left = (now - self._begun) / done * (of - done)
+            sys.stderr.write(
+                say(
+                    f"nightlamp: {done} of {of} clips, {left:.0f} s to go\n",
+                    f"nightlamp：{done} / {of} 个片段，还需 {left:.0f} 秒\n",
+                )
+            )
