@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.body import Floats
+from models.training.anatomy import Floats, Random
 
-Random = np.random.Generator
 CEILING_DEG = 55.0  # an optical axis steeper than this looks down on people: another view, another net
 _STEEPEST_DEG = 80.0  # beyond this angle from the axis no lens sees anything
 

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from agent.vision.tracker import Box
 from models.training import light
-from models.training.body import Capsules, Random
+from models.training.anatomy import Capsules, Random
 from models.training.camera import Camera, camera
-from models.training.figure import silhouettes
+from models.training.figure import Actor, silhouettes
 from models.training.furniture import spare
 from models.training.light import Conditions
-from models.training.plate import Interior, Picture, grain, take
+from models.training.plate import Interior, Picture, facing, grain, take
 from models.training.room import Room, Stir
 from models.training.stories import FRAMES, RATE_HZ, Story, falling, joined, living
 
@@ -62,11 +62,16 @@ class Shot:
     """How a story is taken; what is None is drawn."""
 
     view: str | None = None
+    eye: Callable[[Random, Story], Camera] | None = None
     conditions: Callable[[Random, Conditions], Conditions] | None = None
-    stir: Callable[[Random, Interior], Stir] | None = None
+    dressed: Callable[[Actor], Actor] | None = None
+    pane: str = ""  # a kind of pane on the wall that the camera looks at
+    stir: Callable[[Random], Stir] | None = None
     learned: bool | None = None
     rearranged: bool | None = None
     nudged: bool | None = None
+    smallest: float = _SMALLEST
+    seen: float = _SEEN
 
 
 def clip(seed: int, number: int, view: str | None = None) -> Clip:
@@ -87,21 +92,27 @@ def clip(seed: int, number: int, view: str | None = None) -> Clip:
 def shoot(random: Random, story: Story, shot: Shot) -> Clip | None:
     """The story as one camera sees it; None where the main person is hardly in the picture."""
     middle = np.concatenate([now.start for now in story.main[::6]]).mean(axis=0)
-    eye = camera(random, middle, shot.view)
+    eye = shot.eye(random, story) if shot.eye is not None else camera(random, middle, shot.view)
     room, before = _furnished(random, story, eye)
+    if shot.pane:
+        room = facing(room, eye, random, shot.pane)
+        before = replace(before, panes=room.panes)
     conditions = light.draw(random, FRAMES)
     if shot.conditions is not None:
         conditions = shot.conditions(random, conditions)
     plate = take(room, eye, _atlas())
     masks = silhouettes(story.main, eye, plate.depth)
     sizes = np.array([mask.mean() for mask in masks])
-    if not _SMALLEST < float(np.median(sizes)) < _LARGEST or (sizes > _SMALLEST / 2).mean() < _SEEN:
+    shown = sizes > shot.smallest / 2
+    if shown.mean() < shot.seen or not shot.smallest < float(np.median(sizes[shown])) < _LARGEST:
         return None
-    stir = shot.stir(random, room) if shot.stir is not None else _stir(random, room)
-    shown = Room(random, eye, plate, room.lamp, conditions, stir)
+    stir = shot.stir(random) if shot.stir is not None else _stir(random, room)
+    stage = Room(random, eye, plate, room.lamp, conditions, stir)
     actors = [role.dressed(random, plate.colours) for role in story.roles]
-    empty = _learned(random, shown, before, eye, shot, conditions)
-    frames = tuple(shown.frames(actors, 0, FRAMES))
+    if shot.dressed is not None:
+        actors = [shot.dressed(actor) for actor in actors]
+    empty = _learned(random, stage, before, eye, shot, conditions)
+    frames = tuple(stage.frames(actors, FRAMES))
     boxes = tuple(_box(mask) for mask in masks)
     low = tuple(_low(now, story) for now in story.main)
     return Clip(empty, frames, Truth(story.kind, boxes, story.begun_s, story.down_s, eye.view, low))
@@ -123,8 +134,10 @@ def _furnished(random: Random, story: Story, eye: Camera) -> tuple[Interior, Int
     )
     high = max(float(random.uniform(2.35, 3.1)), float(eye.position[2]) + 0.05)
     room = Interior.draw(random, inside, high, (*story.furniture, *more))
-    moved = [replace(box, middle=(box.middle[0] + 0.25, box.middle[1] + 0.2, box.middle[2])) for box in story.furniture]
-    return room, replace(room, furniture=(*moved, *more))
+    gone = spare(random, 1, (float(middle[0]), float(middle[1])), 1.6, ways[:1], here)
+    x, y = random.normal(0, 0.25, 2)
+    moved = [replace(box, middle=(box.middle[0] + x, box.middle[1] + y, box.middle[2])) for box in story.furniture]
+    return room, replace(room, furniture=(*moved, *more, *gone))
 
 
 def _stir(random: Random, room: Interior) -> Stir:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.training.body import Random
+from models.training.anatomy import Random
 from models.training.postures import Posture, lying, posture
 from models.training.script import Step
 

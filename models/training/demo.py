@@ -13,7 +13,8 @@ import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.body import CLOTHS, Body
+from models.training.anatomy import CLOTHS
+from models.training.body import Body
 from models.training.falls import FALLS, drop, let_go
 from models.training.postures import Posture, between, posture, stride
 from models.training.progress import say

@@ -7,7 +7,8 @@ from typing import Protocol
 import mujoco
 import numpy as np
 
-from models.training.body import HINGES, Body, Capsules, Floats, Random, quaternion
+from models.training.anatomy import HINGES, Capsules, Floats, Random
+from models.training.body import Body, quaternion
 from models.training.daily import Act, arrive, upright
 from models.training.furniture import SEATS, Box3, bed, chair, put, sofa
 from models.training.postures import Posture, posture
@@ -82,6 +83,8 @@ FALLS: tuple[FallKind, ...] = (
     replace(_WEAK, name="wheelchair", often=0.04, start="wheelchair", forward=(1.5, 4.5), sideways=(-2.5, 2.5)),
     replace(_WEAK, name="bed", start="bed", forward=(-0.3, 0.3), sideways=(2.4, 4.5), feet=-0.8, hips=0.5),
     replace(_WEAK, name="bedside", start="bedside", forward=(1.2, 4), sideways=(-2, 2), feet=0.0, hips=0.4),
+    replace(_BUCKLES, name="sits_back", often=0.06, forward=(-3, -1), tone=(120, 280), gives_way_s=(0.5, 1.2)),
+    replace(_BUCKLES, name="knees_first", often=0.05, forward=(2, 4.5), sideways=(-1.5, 1.5), feet=0.2, hands=0.8),
     replace(_BUCKLES, name="slow", often=0.05, carried=(0.35, 0.6)),
     replace(_BUCKLES, name="sinks", often=0.05, forward=(-1.6, 1), trunk=90.0, ends="seated"),
 )

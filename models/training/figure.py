@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.body import CLOTHS, Capsules, Floats, Random
+from models.training.anatomy import CLOTHS, Capsules, Floats, Random
 from models.training.camera import Camera
 
 Picture = NDArray[np.float32]
@@ -85,11 +85,11 @@ class Shapes:
         return (slice(top, bottom), slice(left, right)) if right > left and bottom > top else None
 
 
-def shapes(actors: Sequence[Actor], eye: Camera, first: int, last: int) -> list[Shapes]:
-    """All that is to be painted in the frames from `first` to before `last`."""
-    drawn = [one for actor in actors for one in _dressed(actor, eye, first, last)]
+def shapes(actors: Sequence[Actor], eye: Camera, count: int, first: int = 0) -> list[Shapes]:
+    """All that is to be painted in each of `count` frames, the first of which has the number `first`."""
+    drawn = [one for actor in actors for one in _dressed(actor, eye, first)]
     found = []
-    for frame in range(last - first):
+    for frame in range(count):
         here = [one[frame] for one in drawn if one[frame] is not None]
         if not here:
             found.append(Shapes([], []))
@@ -120,10 +120,10 @@ def shadow(layer: NDArray[np.uint8], corners: NDArray[np.int32]) -> None:
         cv2.fillConvexPoly(layer, shape, 1, shift=_SUBPIXEL)
 
 
-def shadows(actor: Actor, eye: Camera, lamp: Floats, first: int, last: int) -> list[NDArray[np.int32]]:
-    """In each frame from `first` to before `last`: outlines of what a body takes from the floor of the lamp's light."""
+def shadows(actor: Actor, eye: Camera, lamp: Floats) -> list[NDArray[np.int32]]:
+    """In each frame: outlines of what a body takes from the floor of the lamp's light."""
     found: list[NDArray[np.int32]] = []
-    for now in actor.frames[first:last]:
+    for now in actor.frames:
         if now is None:
             found.append(np.zeros((0, 10, 2), np.int32))
             continue
@@ -159,9 +159,9 @@ def silhouettes(frames: Sequence[Capsules], eye: Camera, depth: NDArray[np.float
 _Painted = tuple[list[NDArray[np.int32]], Floats]  # corners, and blue, green, red, depth of each
 
 
-def _dressed(actor: Actor, eye: Camera, first: int, last: int) -> list[list[_Painted | None]]:
+def _dressed(actor: Actor, eye: Camera, first: int) -> list[list[_Painted | None]]:
     """Per layer of cloth and frame: what of the actor can be seen."""
-    frames = actor.frames[first:last]
+    frames = actor.frames
     there = [n for n, now in enumerate(frames) if now is not None]
     if not there:
         return []

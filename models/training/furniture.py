@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-Random = np.random.Generator
-Point = tuple[float, float, float]
+from models.training.anatomy import Point, Random
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.body import Random
+from models.training.anatomy import Random
 
 Picture = NDArray[np.float32]
 Bytes = NDArray[np.uint8]

@@ -1,13 +1,13 @@
 """The empty room as a picture: each pixel's ray followed to a wall, the floor or a piece of furniture."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.body import Floats, Random
+from models.training.anatomy import Floats, Random
 from models.training.camera import Camera
 from models.training.furniture import Box3
 
@@ -174,7 +174,7 @@ def _coloured(
             cloth = room.stuffs[box.stuff][int(abs(box.middle[0]) * 50) % 3]
             flat = _flat(_turned(here - np.array(box.middle, np.float32), box.yaw), np.abs(normal[mine]))
         colours[mine] = _patterned(cloth, flat, atlas, number)
-        for index, pane in enumerate(room.panes):
+        for index, pane in reversed(list(enumerate(room.panes))):
             if pane.wall == number:
                 inside = _within(flat[:, 0], pane.along) & _within(flat[:, 1], pane.up)
                 colours[mine[inside]] = _patterned(pane.cloth, flat[inside], atlas, 50 + index)
@@ -247,14 +247,35 @@ def _cloth(random: Random, bright: bool = False, plain: bool = False) -> Cloth:
     return Cloth(first, other, pattern, float(random.uniform(0.08, 0.6)), float(random.uniform(0.01, 0.08)))
 
 
-def _pane(random: Random, size: tuple[float, ...]) -> Pane:
-    """A window (it glows, sometimes behind curtains), a door or a picture."""
-    wall = int(random.integers(_WALLS, _WALLS + 4))
+# kind -> width (m), from and to above the floor (m)
+_PANES = {
+    "window": (1.4, (0.9, 2.1)),
+    "curtain": (2.0, (0.1, 2.2)),
+    "door": (0.9, (0.0, 2.0)),
+    "picture": (0.6, (1.1, 1.8)),
+    "screen": (1.0, (0.7, 1.3)),
+}
+
+
+def facing(room: Interior, eye: Camera, random: Random, kind: str) -> Interior:
+    """The room with one more pane, of `kind`, on the wall that the camera looks at; it becomes the first."""
+    x, y = float(eye.axes[2, 0]), float(eye.axes[2, 1])
+    axis, ahead = (0, x > 0) if abs(x) > abs(y) else (1, y > 0)
+    pane = _pane(random, room.size, _WALLS + 2 * axis + ahead, kind)
+    low, high = (room.size[2], room.size[3]) if axis == 0 else (room.size[0], room.size[1])
+    middle, half = float(eye.position[1 - axis]), (pane.along[1] - pane.along[0]) / 2
+    middle = min(max(middle + float(random.normal(0, 0.6)), low + half), high - half)
+    return replace(room, panes=(replace(pane, along=(middle - half, middle + half)), *room.panes))
+
+
+def _pane(random: Random, size: tuple[float, ...], wall: int | None = None, kind: str = "") -> Pane:
+    """A window (it glows), a curtain, a door or a picture."""
+    wall = int(random.integers(_WALLS, _WALLS + 4)) if wall is None else wall
     low, high = (size[2], size[3]) if wall < _WALLS + 2 else (size[0], size[1])
-    kind = str(random.choice(["window", "curtain", "door", "picture"]))
-    wide = {"window": 1.4, "curtain": 2.0, "door": 0.9, "picture": 0.6}[kind] * random.uniform(0.7, 1.2)
+    kind = kind or str(random.choice(["window", "curtain", "door", "picture"]))
+    wide, up = _PANES[kind]
+    wide *= float(random.uniform(0.7, 1.2))
     left = float(random.uniform(low, max(low + 0.01, high - wide)))
-    up = {"window": (0.9, 2.1), "curtain": (0.1, 2.2), "door": (0.0, 2.0), "picture": (1.1, 1.8)}[kind]
     cloth = _cloth(random)
     if kind == "curtain":
         cloth = Cloth(cloth.colour, cloth.other * 0.7, "folds", float(random.uniform(0.1, 0.3)), cloth.grain)

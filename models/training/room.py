@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.body import Floats, Random
+from models.training.anatomy import Floats, Random
 from models.training.camera import Camera
 from models.training.figure import Actor, Shapes, mirrored, paint, shadow, shadows, shapes
 from models.training.light import Conditions, Sensor
@@ -50,12 +50,12 @@ class Room:
         picture, _ = self._light(now, 0)
         return Sensor(self._random, now, (self._eye.height, self._eye.width)).expose(picture.copy(), 0, now.infrared)
 
-    def frames(self, actors: Sequence[Actor], first: int, last: int) -> Iterator[NDArray[np.uint8]]:
-        """The frames from `first` to before `last`, a tenth of a second apart."""
-        people = shapes(actors, self._eye, first, last)
-        below = shapes([mirrored(actor) for actor in actors], self._eye, first, last) if self._polish else []
-        dark = [shadows(actor, self._eye, self._lamp, first, last) for actor in actors] if self._shade < 1 else []
-        for n in range(last - first):
+    def frames(self, actors: Sequence[Actor], count: int, first: int = 0) -> Iterator[NDArray[np.uint8]]:
+        """The `count` frames for which the actors are given, a tenth of a second apart; `first` came before them."""
+        people = shapes(actors, self._eye, count, first)
+        below = shapes([mirrored(actor) for actor in actors], self._eye, count, first) if self._polish else []
+        dark = [shadows(actor, self._eye, self._lamp) for actor in actors] if self._shade < 1 else []
+        for n in range(count):
             lit, level = self._light(self._conditions, first + n)
             picture = lit.copy()
             self._stirred(picture, first + n)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.training.body import SHOES, Body, Capsules, Random
+from models.training.anatomy import SHOES, Capsules, Random
+from models.training.body import Body
 from models.training.postures import Posture, between, stride
 
 _THIGHS = (1, 4)  # their capsules in the order of `body.CLOTHS`

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.training.body import CLOTHS, Body, Capsules, Floats, Random
+from models.training.anatomy import CLOTHS, Capsules, Floats, Random
+from models.training.body import Body
 from models.training.daily import Act, daily_act, upright
 from models.training.falls import fall, stand
 from models.training.figure import Actor, Cover, Picture, Wardrobe
@@ -72,11 +73,9 @@ def living(random: Random, name: str | None = None) -> Story:
     return acted(random, name, act)
 
 
-def acted(random: Random, name: str, act: Act, facing: float | None = None) -> Story:
-    """An act as a story of its own."""
-    script = Script.of(act.steps, random)
-    if facing is not None:
-        script = replace(script, facing=facing, turning=0.0)
+def acted(random: Random, name: str, act: Act, straight: bool = False) -> Story:
+    """An act as a story of its own; `straight`: without a turn that is not in its steps."""
+    script = Script.of(act.steps, random, 0.0 if straight else None)
     played = play(Playing(Body(random), script), FRAMES, RATE_HZ)
     furniture = [box for seat in played.seats for box in stand(seat, random)[0]]
     blanket = played.seats[0].frame + int(random.integers(5, 30)) if act.thing == "blanket" and played.seats else -1
@@ -161,6 +160,12 @@ def pet(random: Random, near: Floats) -> Role:
         up = np.array([0.0, 0.0, 1.2 * leap * (1 - leap)])
         frames.append(Capsules(now.start + up, now.end + up, now.radius))
     return Role(tuple(frames), ("hair",) * len(made.radius))
+
+
+def pet_alone(random: Random) -> Story:
+    """Nobody there but a cat or a dog."""
+    role = pet(random, np.zeros(3))
+    return Story("animal", tuple(now for now in role.frames if now is not None), (role,), ())
 
 
 COMPANY: dict[str, Callable[[Random, Story], list[Role]]] = {

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from models.training.body import Capsules, Floats, Random
+from models.training.anatomy import Capsules, Floats, Random
 
 
 @dataclass(frozen=True, slots=True)
