@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.camera_facts import CameraView
 from agent.cli import vision_table
 from agent.cli.common import EXIT_FAILED, EXIT_USAGE, JsonOption, fail, put, put_json
 from agent.cli.greedy import OPTION as LEARN
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # OpenCV and ONNX Runtime come with the command that needs th
 PROGRESS_S = 2.0
 
 _LEARN = say("clips of the same view, played before it", "先播放同一画面的片段，以认识背景")
+_VIEW = say("from where the camera looks", "摄像头视角：自动、墙面或天花板")
 _EVALUATE = say("measure on the labelled clips of this table", "按此标注表评测")
 _COLD = say("each clip alone, nothing learned before", "不学习背景，逐个片段单独评测")
 _ONLY = say("clips whose name begins so", "只评测以此开头的片段")
@@ -30,6 +32,7 @@ _SCORES = say("write our scores there, for --beside", "写入我们的评分，�
 
 ClipArgument = Annotated[Path | None, typer.Argument(show_default=False, help=say("a video file", "视频文件"))]
 LearnOption = Annotated[list[Path] | None, typer.Option(LEARN, metavar="CLIP …", help=_LEARN)]
+ViewOption = Annotated[CameraView, typer.Option("--view", help=_VIEW)]
 EvaluateOption = Annotated[Path | None, typer.Option("--evaluate", metavar="LABELS.csv", help=_EVALUATE)]
 ColdOption = Annotated[bool, typer.Option("--cold", help=_COLD)]
 OnlyOption = Annotated[str, typer.Option("--only", metavar="PREFIX", help=_ONLY)]
@@ -43,7 +46,9 @@ ScoresOption = Annotated[Path | None, typer.Option("--scores", metavar="FILE.csv
 def vision(
     clip: ClipArgument = None,
     learn: LearnOption = None,
-    evaluate: EvaluateOption = None,
+    view: ViewOption = CameraView.AUTO,
+    evaluate: ViewOption = Annotated[CameraView, typer.Option("--view", help=_VIEW)]
+EvaluateOption = None,
     cold: ColdOption = False,
     only: OnlyOption = "",
     clips: ClipsOption = False,
@@ -70,10 +75,10 @@ def vision(
 
     try:
         if clip is not None:
-            _show(clip, tuple(learn or ()), as_json)
+            _show(clip, tuple(learn or ()), view, as_json)
         elif evaluate is not None:
             vision_table.evaluate(
-                vision_table.Wanted(evaluate, cold, only, clips, processes, sheet, beside, scores, as_json)
+                vision_table.Wanted(evaluate, view, cold, only, clips, processes, sheet, beside, scores, as_json)
             )
     except FileError as error:
         fail(error.text("zh" if chinese() else "en"), EXIT_USAGE)
@@ -81,10 +86,10 @@ def vision(
         fail(str(error), EXIT_FAILED)
 
 
-def _show(path: Path, room: tuple[Path, ...], as_json: bool) -> None:
+def _show(path: Path, room: tuple[Path, ...], view: CameraView, as_json: bool) -> None:
     from agent.vision import clip, player
 
-    eyes = player.open_eyes()
+    eyes = player.open_eyes(view)
     shown = clip.Clip(path)
     for left_out in player.learn(eyes, room, shown):
         sys.stderr.write(f"nightlamp: {left_out.text('zh' if chinese() else 'en')}\n")

@@ -3,9 +3,11 @@
 import sys
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from agent.camera_facts import CameraView
 from agent.cli.common import put, put_json
 from agent.cli.language import say
 
@@ -17,6 +19,7 @@ class Wanted:
     """What was asked for: `sheet`, `beside` and `scores` are files, or None."""
 
     table: Path
+    view: CameraView
     cold: bool
     only: str
     clips: bool
@@ -33,8 +36,9 @@ def evaluate(wanted: Wanted) -> None:
 
     progress = _Progress()
     theirs = labels.read_scores(wanted.beside) if wanted.beside is not None else None
-    threshold = player.open_eyes().threshold
-    results = evaluate.measure(wanted.table, wanted.cold, wanted.only, wanted.processes, progress)
+    eyes = partial(player.open_eyes, wanted.view)
+    threshold = eyes().threshold
+    results = evaluate.measure(wanted.table, wanted.cold, wanted.only, wanted.processes, progress, eyes)
     told = figures.report(results, wanted.cold, threshold)
     compared = beside.compare(results, wanted.beside, theirs) if wanted.beside is not None and theirs else ()
     if wanted.scores is not None:
@@ -50,9 +54,8 @@ def evaluate(wanted: Wanted) -> None:
             put(beside.differences_table(compared))
     if wanted.sheet is not None:
         every = labels.read_labels(wanted.table)
-        count = sheet.write_sheet(
-            wanted.sheet, wanted.table.parent, results, every, wanted.cold, threshold, done=progress
-        )
+        folder = wanted.table.parent
+        count = sheet.write_sheet(wanted.sheet, folder, results, every, wanted.cold, threshold, eyes, progress)
         _say_sheet(wanted.sheet, count)
 
 

@@ -10,12 +10,14 @@ from typing import Protocol
 
 import numpy as np
 
+from agent.camera_facts import CameraFacts, CameraView
 from agent.detection.observations import Observation
 from agent.vision.clip import EVERY_S, Clip, Shot
 from agent.vision.file_error import FileError
 from agent.vision.pipeline import Pipeline, open_pipeline, shrink
 from models.errors import ModelError
 
+_DEVICE = "clip"
 HELD_S = 2.0  # clips often end where the fall does: its last picture stays that long
 _LEARN_EVERY = 3  # pictures: neighbours tell nothing new about the room
 _REMEMBERED = 48  # clips of one room whose small pictures are kept, since each of them teaches all the others
@@ -83,12 +85,14 @@ class AgreedScore:
         return agreed
 
 
-def open_eyes() -> Pipeline:
-    """The eyes as shipped; raises EyesError where a model cannot be used."""
+def open_eyes(view: CameraView = CameraView.AUTO) -> Pipeline:
+    """The eyes as shipped, for a camera of this view; raises EyesError where a model cannot be used."""
     try:
-        return open_pipeline("clip")
+        eyes = open_pipeline(_DEVICE)
     except ModelError as error:
         raise EyesError(str(error)) from error
+    eyes.use(CameraFacts(_DEVICE, view=view))
+    return eyes
 
 
 def learn(eyes: Pipeline, room: Sequence[Path], clip: Clip, remember: bool = False) -> list[FileError]:

@@ -114,6 +114,13 @@ def test_a_mistake_in_the_table_is_named(tmp_path: Path, language: str, cure: st
     assert cure in told.stderr
 
 
+def test_a_view_is_one_of_the_table() -> None:
+    assert nightlamp("vision", FALL, "--view", "ceiling", "--json").returncode == 0
+    told = nightlamp("vision", FALL, "--view", "cellar")
+    assert told.returncode == 2
+    assert "ceiling" in told.stderr
+
+
 def test_a_clip_of_another_view_is_refused_and_the_run_goes_on(tmp_path: Path) -> None:
     upright = write_clip(tmp_path / "other.mp4", 0.5, size=(120, 160))
     told = nightlamp("vision", FALL, "--learn", EMPTY, str(upright), "--json")
