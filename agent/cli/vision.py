@@ -47,8 +47,7 @@ def vision(
     clip: ClipArgument = None,
     learn: LearnOption = None,
     view: ViewOption = CameraView.AUTO,
-    evaluate: ViewOption = Annotated[CameraView, typer.Option("--view", help=_VIEW)]
-EvaluateOption = None,
+    evaluate: EvaluateOption = None,
     cold: ColdOption = False,
     only: OnlyOption = "",
     clips: ClipsOption = False,
