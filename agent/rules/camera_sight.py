@@ -16,7 +16,16 @@ from agent.rules.reason import Reason, because
 from agent.rules.row import RuleRow, Scope
 from agent.rules.rule import Rule
 
-FAULTS = ("no_frames", "picture_frozen", "picture_dark", "picture_covered", "camera_moved", "frame_rate_low")
+FAULTS = (
+    "no_frames",
+    "picture_frozen",
+    "picture_dark",
+    "picture_overexposed",
+    "picture_covered",
+    "picture_blurred",
+    "camera_moved",
+    "frame_rate_low",
+)
 
 
 class CameraSightRule(Rule):

@@ -69,6 +69,9 @@ class Pipeline:
 
     def use(self, facts: CameraFacts) -> None:
         """What staff have set of this camera, from the next frame on."""
+        if facts.zones != self.facts.zones:
+            self._checks.zoned = bool(facts.zones)
+            self._checks.accept()
         self.facts, self._zones = facts, Zones(facts.zones)
 
     def outline(self) -> Outline | None:
@@ -100,14 +103,16 @@ class Pipeline:
         self._last_at = t_s
         self.looked += 1
         return [
-            Observation(self._device, told.name, t_s, told.value, told.score, told.reasons, told.track)
+            Observation(self._device, told.name, t_s, told.value, told.score, told.reasons, told.track, told.bed)
             for told in self._look(shrink(frame_bgr), t_s)
         ]
 
     def _look(self, picture: Bytes, at: float) -> list[Told]:
         told: list[Told] = []
-        for name, value in self._checks.feed(picture, at):
+        for name, value in self._checks.feed(picture, at, self._room.known):
             told += self._picture.setdefault(name, State(name)).turn(value)
+            if (name, value) == ("camera_moved", True):
+                self._room.begin_anew()
         if not self._room.fits(picture):
             self._forget()
         nothing = np.zeros(picture.shape[:2], np.uint8)

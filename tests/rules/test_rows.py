@@ -38,7 +38,8 @@ HEARD = {
     "service_request": {"service"},
     "meals": set(),
     "camera_sight": {
-        "no_frames", "picture_frozen", "picture_dark", "picture_covered", "camera_moved", "frame_rate_low",
+        "no_frames", "picture_frozen", "picture_dark", "picture_overexposed", "picture_covered", "picture_blurred",
+        "camera_moved", "frame_rate_low",
     },
     "night_rounds": {"card", "round", "task_done"},
     "assessment": {"assessed", "task_done"},

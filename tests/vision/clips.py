@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.vision.pipeline import shrink
+
 SIZE = (160, 120)
 
 
@@ -36,3 +38,17 @@ def write_frames(path: Path, frames: list[NDArray[np.uint8]], fps: float = 15.0,
         writer.write(frame)
     writer.release()
     return path
+
+
+def small_frames(path: Path) -> list[tuple[float, NDArray[np.uint8]]]:
+    """Seconds and small picture, ten a second, of the clip at `path`."""
+    video = cv2.VideoCapture(str(path))
+    rate = video.get(cv2.CAP_PROP_FPS) or 25.0
+    kept: list[tuple[float, NDArray[np.uint8]]] = []
+    number = 0
+    while (read := video.read())[0]:
+        if number / rate >= len(kept) / 10 - 1e-6:
+            kept.append((number / rate, shrink(np.asarray(read[1], np.uint8))))
+        number += 1
+    video.release()
+    return kept
