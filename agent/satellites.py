@@ -46,6 +46,10 @@ class Satellite:
         self._backoff = backoff or Backoff(first=0.2, cap=15.0)
         self._reason = ""
 
+    def use(self, config: Mapping[str, Any]) -> None:
+        """The next such process is started with `config`; one that runs hears of it in another way."""
+        self._config = {**config, "lock": str(self._lock)}
+
     async def run(self) -> None:
         """Keep one such process alive until cancelled; cancelling leaves it running."""
         loop = asyncio.get_running_loop()

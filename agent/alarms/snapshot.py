@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from agent.alarms.alarm import Alarm
 from agent.alarms.standing import OpenTask, Pause, Shelf, Suppressed
+from agent.camera_facts import CameraFacts
 from agent.rules.reason import Reason
 from agent.shadow.status import ShadowStatus
 from drivers.base import LinkState
@@ -56,6 +57,28 @@ class CallStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraStatus:
+    """One camera as staff see it.
+
+    `state`: ready, learning, unsure (`faults` say why), no_picture, down (the vision process is not there) or off (no
+    consent today). `facts` are in force; `holds`: the vision process uses them. The consent is valid from and until
+    ISO dates, empty where none is needed; `days_left` until it ends, None while that is not known. `beds` of its room.
+    """
+
+    id: str
+    role: str
+    room: str
+    state: str
+    faults: tuple[str, ...]
+    facts: CameraFacts
+    holds: bool
+    consent_from: str = ""
+    consent_until: str = ""
+    days_left: int | None = None
+    beds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RoomStatus:
     """One room with the residents who live there (name and id)."""
 
@@ -98,4 +121,5 @@ class Snapshot:
     care: tuple[ResidentStatus, ...] = ()
     staff: tuple[tuple[str, str], ...] = ()  # (id, name) of the roster
     calls: tuple[CallStatus, ...] = ()
+    cameras: tuple[CameraStatus, ...] = ()
     shadows: tuple[ShadowStatus, ...] = ()  # what cameras would have raised, in either mode

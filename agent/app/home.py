@@ -10,6 +10,7 @@ from agent.alarms.alarm import AlarmEvent, Command
 from agent.alarms.snapshot import ResidentStatus, RoomStatus, Snapshot
 from agent.alarms.standing import ShelveOrder
 from agent.app.calls_out import CallsOut
+from agent.app.camera_desk import CameraDesk
 from agent.app.deeds import act_of
 from agent.app.devices import DeviceBook
 from agent.app.flow import Flow
@@ -74,9 +75,11 @@ class RunningHome:
         origin: Origin,
         calls: CallsOut,
         shadow: ShadowRole,
+        camera_desk: CameraDesk,
     ) -> None:
         self.desk = desk
         self.shadow = shadow
+        self.camera_desk = camera_desk
         self._calls = calls
         self._sounder = sounder
         self._flow = flow
@@ -114,6 +117,7 @@ class RunningHome:
                 _care(judge, moment),
                 self._staff,
                 self._calls.statuses,
+                self.camera_desk.statuses(),
                 self.shadow.statuses(),
             )
         return self._shown

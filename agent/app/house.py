@@ -10,6 +10,7 @@ from typing import Any
 from agent.alarms.escalation import Escalation
 from agent.app.calls_out import CallsOut
 from agent.app.camera_board import CameraBoard
+from agent.app.camera_desk import CameraDesk
 from agent.app.core_socket import CoreSocket
 from agent.app.devices import DeviceBook
 from agent.app.flow import Flow, Outlets
@@ -128,7 +129,7 @@ class House:
 
     def _build_processes(self) -> None:
         """Our other processes, and what each is to the core."""
-        self._satellites = SatelliteSet(self._settings, self._site, self._clock, self._on_satellite)
+        self._satellites = SatelliteSet(self._settings, self._site, self._clock, self._on_satellite, self._board.facts)
         restarter = self._satellites.restarter
         self._sounder = SounderRole(
             self._settings.run / "sounder.sock",
@@ -142,7 +143,14 @@ class House:
         )
         self._sounder.use(self._site)
         self._vision = VisionRole(
-            self._satellites.cameras, self.emit, self._parts, restarter("vision"), self._clock.monotonic, self._shadow
+            self._satellites.cameras,
+            self.emit,
+            self._parts,
+            restarter("vision"),
+            self._clock.monotonic,
+            self._shadow,
+            self._board.facts,
+            self._satellites.may_look,
         )
         self._calls = CallsOut(lambda: self._flow.open, self._keeping.called, self._news.changed)
         self._upstream = UpstreamRole(
@@ -169,6 +177,15 @@ class House:
             Origin(settings.gateway.id, facts.facility.code, facts.facility.area_code),
             self._calls,
             self._shadow,
+            CameraDesk(
+                settings.cameras.camera,
+                self._vision,
+                self._board.facts,
+                lambda camera: self._site.subject_of(camera).room,
+                self._beds,
+                self._satellites.today,
+                self._keeping.audited,
+            ),
         )
         self._panel = PanelServer(
             self.home, settings.panel, settings.state, settings.run / "api.sock", self._clock, self._is_night
@@ -246,6 +263,10 @@ class House:
         told = Told(site, settings.devices, settings.cameras, settings.profiles, settings.rules, settings.alarms)
         return site_problems(told)
 
+    def _beds(self, camera: str) -> tuple[str, ...]:
+        rooms = self._site.living_in(self._site.place_of(camera))
+        return tuple(sorted({one.bed for one in rooms if one.bed}))
+
     def _keep_site(self, document: dict[str, Any], author: str) -> asyncio.Event:
         kept = asyncio.Event()
         self._store.put_site(document, author, lambda: self._from_thread(kept.set))
@@ -257,6 +278,8 @@ class House:
         for holder in (self._devices, self._keeping, self.home, self._sounder):
             holder.use(site)
         self._board.read()
+        self._satellites.cameras_changed()
+        self._vision.tell()
         self._flow.judge.use(escalation)
         self._news.changed()
 
@@ -273,7 +296,7 @@ class House:
 
     def _each_second(self) -> None:
         self._sounder.tick()
-        if self._satellites.has("vision"):
+        if self._satellites.cameras:
             self._vision.tick()
         if self._satellites.has("upstream"):
             self._upstream.tick()

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
+from agent.camera_facts import CameraFacts
 from agent.clock import Clock, TimeQuality
 from agent.eyes.settings import vision_config
 from agent.residents import Site
@@ -15,11 +16,24 @@ from drivers.backoff import Backoff
 
 
 class SatelliteSet:
-    """The sounder always; vision when a camera may look; upstream when there is a platform."""
+    """The sounder always; vision when a camera may look, now or later; upstream when there is a platform.
 
-    def __init__(self, settings: Settings, site: Site, clock: Clock, on_state: Callable[[str, str], None]) -> None:
-        day = _today(clock)
-        self.cameras = tuple(camera.id for camera in settings.cameras.running(day))
+    `facts` are the site facts in force of a camera.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        site: Site,
+        clock: Clock,
+        on_state: Callable[[str, str], None],
+        facts: Callable[[str], CameraFacts],
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._facts = facts
+        self.cameras = tuple(camera.id for camera in settings.cameras.camera)
+        self._day = self.today()
         self._by_name: dict[str, Satellite] = {}
 
         def add(name: str, module: str, config: Mapping[str, Any], backoff: Backoff | None = None) -> None:
@@ -28,11 +42,34 @@ class SatelliteSet:
         sounder = {"socket": str(settings.run / "sounder.sock"), "settings": asdict(settings.annunciators)}
         # However often it dies, what is open is silent for no longer than that.
         add("sounder", "agent.annunciators.sounder", sounder, Backoff(first=0.1, cap=1.0))
-        core_socket = settings.run / "core.sock"
-        if self.cameras:
-            add("vision", "agent.vision", vision_config(settings.cameras, core_socket, day))
+        if any(camera.will_run(self.today()) for camera in settings.cameras.camera):
+            add("vision", "agent.vision", self._vision_config())
         if settings.upstream.url or settings.upstream.call:
             add("upstream", "agent.upstream", _upstream_config(settings, site))
+
+    def today(self) -> date | None:
+        """The day by the gateway's local time; None while the clock is not set."""
+        stamp = self._clock.stamp()
+        if stamp.quality is TimeQuality.UNSET:
+            return None
+        return datetime.fromtimestamp(stamp.wall, UTC).astimezone().date()
+
+    def may_look(self) -> tuple[str, ...]:
+        """The cameras that may look today; with a new day others may, for a process that is started on it too."""
+        today = self.today()
+        if today != self._day:
+            self._day = today
+            self.cameras_changed()
+        return tuple(camera.id for camera in self._settings.cameras.running(today))
+
+    def cameras_changed(self) -> None:
+        """Facts or consents have: a vision process that is started from now on is told so from the start."""
+        if (vision := self._by_name.get("vision")) is not None:
+            vision.use(self._vision_config())
+
+    def _vision_config(self) -> dict[str, Any]:
+        facts = {camera: self._facts(camera) for camera in self.cameras}
+        return vision_config(self._settings.cameras, self._settings.run / "core.sock", self.today(), facts)
 
     @property
     def all(self) -> tuple[Satellite, ...]:
@@ -64,8 +101,3 @@ def _upstream_config(settings: Settings, site: Site) -> dict[str, Any]:
     ]
     core_socket, store = str(settings.run / "core.sock"), str(settings.state)
     return process_config(core_socket, store, settings.gateway.id, site.facility, site.area_code, told)
-
-
-def _today(clock: Clock) -> date | None:
-    stamp = clock.stamp()
-    return None if stamp.quality is TimeQuality.UNSET else datetime.fromtimestamp(stamp.wall, UTC).astimezone().date()

@@ -28,7 +28,7 @@ FRESH_S = 5.0
 LATE_S = 60.0  # a fall is still told when the core, or its loop, was away this long
 AHEAD_S = 0.5
 CURRENT_S = 3.0  # a stream whose last frame is older is not one that works
-REASONS, REASON_LENGTH = 8, 200
+REASONS, REASON_LENGTH, BED_LENGTH = 8, 200, 64
 OBEYS_S = 5.0  # from being told that a camera may not look to its own word that it does not
 MARK_LENGTH = 16
 OUTLINE_WIDTH, OUTLINE_HEIGHT = 160, 120
@@ -235,7 +235,15 @@ def _observed(message: Message, cameras: tuple[str, ...], now: float) -> Observa
     if not isinstance(reasons, list) or len(reasons) > REASONS or not all(map(_is_reason, reasons)):
         raise WireError(f"{device}: reasons are at most {REASONS} strings of {REASON_LENGTH} characters")
     at, score = _number(message, "at", 0.0, now + AHEAD_S), _number(message, "score", 0.0, 1.0)
-    return Observation(str(device), name, at, value, score, tuple(reasons), track)
+    return Observation(str(device), name, at, value, score, tuple(reasons), track, _bed(message, str(device)))
+
+
+def _bed(message: Message, device: str) -> str:
+    """Which bed is meant; empty where the camera sees but one."""
+    bed = message.get("bed", "")
+    if not isinstance(bed, str) or len(bed) > BED_LENGTH or not bed.isprintable():
+        raise WireError(f"{device}: no bed can be {_shown(bed)}")
+    return bed
 
 
 def _camera_state(given: Any, at: float) -> CameraState:  # noqa: ANN401 - what came over the wire

@@ -68,6 +68,10 @@ class CameraSettings:
         if "://" in self.source and not _NETWORK.match(self.source):
             raise ValueError("source: not an rtsp://, rtsps://, http:// or https:// address with a host")
 
+    def will_run(self, day: date | None) -> bool:
+        """Whether it may look on `day` or on a later one."""
+        return self.may_run(day) or (day is not None and self.consent is not None and day <= self.consent.valid_to)
+
     @property
     def facts(self) -> CameraFacts:
         """What the file says of it that staff may edit."""

@@ -89,6 +89,29 @@ FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
                 "请几秒后重新提交；持续如此请查看“系统”页",
             ),
         ),
+        "no_such_camera": Fault(
+            404, ("there is no such camera", "没有这个摄像头"), ("look at the page Cameras", "请查看“摄像头”页")
+        ),
+        "outline_learning": Fault(
+            409,
+            ("the camera is still learning its room: there is no outline yet", "摄像头正在学习房间，尚无轮廓图"),
+            ("ask again in half a minute, with nobody in view if that can be", "请半分钟后再试，画面中最好无人"),
+        ),
+        "outline_off": Fault(
+            409,
+            ("the camera is off: nobody looks through it", "该摄像头已停用"),
+            ("see its consent on the page Cameras", "请在“摄像头”页查看知情同意"),
+        ),
+        "outline_asked": Fault(
+            409,
+            ("somebody is asking for this outline at the moment", "有人正在获取该轮廓图"),
+            ("ask again in a few seconds", "请几秒后再试"),
+        ),
+        "outline_unanswered": Fault(
+            503,
+            ("the vision process does not answer", "视觉进程无响应"),
+            ("ask again in a few seconds; if that lasts, see the page System", "请几秒后再试；持续如此请查看“系统”页"),
+        ),
         "unknown_camera": Fault(
             404, ("there is no such camera", "没有这个摄像头"), ("use one of: {cameras}", "可用：{cameras}")
         ),

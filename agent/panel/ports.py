@@ -9,6 +9,7 @@ from agent.alarms.snapshot import Snapshot
 from agent.alarms.standing import ShelveOrder
 from agent.detection.acts import Act
 from agent.figures.kpi import Figures
+from agent.panel.camera_port import CameraDesk
 from agent.panel.shadow_port import ShadowDesk
 from agent.panel.site_port import SiteDesk
 from agent.store.entry import Lane
@@ -32,6 +33,10 @@ class Home(Protocol):
     @property
     def desk(self) -> SiteDesk:
         """The site facts, to read and edit."""
+
+    @property
+    def camera_desk(self) -> CameraDesk:
+        """The cameras, beside what a snapshot shows of them."""
 
     @property
     def shadow(self) -> ShadowDesk:

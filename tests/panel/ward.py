@@ -11,6 +11,7 @@ from agent.alarms.alarm import Alarm, AlarmEvent, Command, CommandError
 from agent.alarms.settings import AlarmSettings
 from agent.alarms.snapshot import (
     CallStatus,
+    CameraStatus,
     DeviceStatus,
     LatestReading,
     PartStatus,
@@ -27,6 +28,7 @@ from agent.detection.acts import Act
 from agent.figures.carers import always
 from agent.figures.kpi import Figures
 from agent.moment import Moment
+from agent.panel.camera_port import OutlineRefusedError, RoomOutline
 from agent.panel.ports import EventPage, HistoryUnavailableError
 from agent.residents import Binding, DeviceRole, Resident, Site, Subject, SubjectKind
 from agent.rules.finding import Finding, Priority
@@ -100,17 +102,20 @@ class Ward:
     tasks: list[OpenTask] = field(default_factory=list)
     staff: list[tuple[str, str]] = field(default_factory=list)
     calls: list[CallStatus] = field(default_factory=list)
+    cameras_seen: list[CameraStatus] = field(default_factory=list)
+    outline_or_why: RoomOutline | str = "outline_learning"
     site: Site = SITE
     log: list[dict[str, Any]] = field(default_factory=list)
     version: int = 1
     wall_shift_s: float = 0.0  # somebody sets the clock
-    cameras: tuple[str, ...] = ()
+    trial: tuple[str, ...] = ()  # cameras
 
     def __post_init__(self) -> None:
         self.engine = engine()
-        self.shadows = Shadows(self.cameras, dict.fromkeys(self.cameras, "1F"), Clock(), self.changed)
+        self.shadows = Shadows(self.trial, dict.fromkeys(self.trial, "1F"), Clock(), self.changed)
         self.edits: list[tuple[dict[str, Any], str]] = []
         self.disk_works = True
+        self.outlines_asked: list[tuple[str, str]] = []
         alarms = AlarmSettings()
         self.facts = SiteFacts(
             SiteSettings(resident=tuple(ResidentSettings(r.id, r.name, r.room) for r in SITE.residents.values())),
@@ -140,6 +145,16 @@ class Ward:
     def shadow(self) -> ShadowRole:
         return self.shadows.role
 
+    @property
+    def camera_desk(self) -> "Ward":
+        return self
+
+    async def outline(self, camera: str, by: str) -> RoomOutline:
+        self.outlines_asked.append((camera, by))
+        if isinstance(self.outline_or_why, str):
+            raise OutlineRefusedError(self.outline_or_why)
+        return self.outline_or_why
+
     def snapshot(self) -> Snapshot:
         return Snapshot(
             self.version,
@@ -156,6 +171,7 @@ class Ward:
             tuple(self.tasks),
             staff=tuple(self.staff),
             calls=tuple(self.calls),
+            cameras=tuple(self.cameras_seen),
             care=tuple(
                 ResidentStatus(id_, name, room.room, True) for room in self.rooms for id_, name in room.residents
             ),
