@@ -137,6 +137,12 @@ class Site:
             return self.place_subject(binding.room)
         return Subject(SubjectKind.DEVICE, device)
 
+    def subject_in(self, device: str, bed: str) -> Subject:
+        """Whom it is about when `device` speaks of one `bed` of its room; as ever where nobody has that bed."""
+        subject = self.subject_of(device)
+        owners = [one for one in self.living_in(subject.room) if one.bed == bed] if subject.room else []
+        return self.resident_subject(owners[0]) if owners else subject
+
     def place(self, place: str) -> Place:
         """The place called `place`; one that nobody described is a room of its own."""
         return self.places.get(place) or Place(place, PlaceKind.ROOM, place)

@@ -53,7 +53,8 @@ class Observation:
     """Something that happens now, as far as `device` can tell.
 
     `name` is a key of `OBSERVATIONS`; `value` is True/False for states and True for happenings. `at` is
-    CLOCK_MONOTONIC seconds of the evidence itself (frame or reading), not of the reasoning. `score` is 0..1.
+    CLOCK_MONOTONIC seconds of the evidence itself (frame or reading), not of the reasoning. `score` is 0..1. `bed`
+    says which bed of the device's room it is about, where a device sees several.
     """
 
     device: str
@@ -63,3 +64,4 @@ class Observation:
     score: float = 1.0
     reasons: tuple[str, ...] = ()
     track: int | None = None
+    bed: str = ""

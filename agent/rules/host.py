@@ -13,6 +13,7 @@ from functools import partial
 
 from agent.detection.acts import Act
 from agent.detection.event import Event
+from agent.detection.observations import Observation
 from agent.detection.ward import Ward
 from agent.memory import AWAKE, Sleep
 from agent.moment import Moment
@@ -46,7 +47,7 @@ class _Place:
     gone: bool = False  # the site facts that it was made for are no more
 
 
-Route = tuple[type, str, str | Subject]
+Route = tuple[type, str, str | Subject, str]
 
 
 class RuleHost:
@@ -231,7 +232,7 @@ class RuleHost:
 
     def _hearing(self, event: Event) -> tuple[_Place, ...]:
         name = event.quantity if isinstance(event, Reading) else "" if isinstance(event, Link) else event.name
-        route: Route = (type(event), name, event.subject if isinstance(event, Act) else event.device)
+        route: Route = (type(event), name, event.subject if isinstance(event, Act) else event.device, _bed(event))
         places = self._routes.get(route)
         if places is None:
             rows = [row for row in self._rows if row.wants(type(event), name)]
@@ -244,7 +245,7 @@ class RuleHost:
             return GATEWAY
         if isinstance(event, Act):
             return scope.of_act(event.subject)
-        return scope.of_device(self.ground.site, event.device)
+        return scope.of_device(self.ground.site, event.device, _bed(event))
 
     def _place(self, row: RuleRow, about: Subject) -> _Place:
         key = (row.name, about)
@@ -327,3 +328,8 @@ def _blindness(rule: str, subject: Subject, priority: Priority, now: Moment, why
     about = Subject(subject.kind, f"{rule}:{subject.id}", subject.room)
     reason = because("rule_failed" if active else "rule_works", rule=rule, subject=subject.id, why=why)
     return Finding(BLIND, about, priority, now.monotonic, (reason,), active=active)
+
+
+def _bed(event: Event) -> str:
+    """The bed that is meant, where a device sees several."""
+    return event.bed if isinstance(event, Observation) else ""

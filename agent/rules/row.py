@@ -23,11 +23,11 @@ class Scope(Enum):
     ROOM = "room"  # one room with all devices, residents and places in it
     HOME = "home"  # everything
 
-    def of_device(self, site: Site, device: str) -> Subject:
-        """The subject whose instance hears `device`."""
+    def of_device(self, site: Site, device: str, bed: str = "") -> Subject:
+        """The subject whose instance hears `device`, or what it says of one `bed` of its room."""
         if self is Scope.DEVICE:
             return site.device_subject(device)
-        subject = site.subject_of(device)
+        subject = site.subject_of(device) if not bed else site.subject_in(device, bed)
         if self is Scope.SUBJECT:
             return subject
         if self is Scope.HOME:

@@ -50,7 +50,7 @@ class _Bed:
 
 
 class BedWatch:
-    """Tells `in_bed` and `edge_of_bed` for each zone of kind bed; the reason names the bed where the zone does."""
+    """Tells `in_bed` and `edge_of_bed` of each zone of kind bed, with the bed that the zone names."""
 
     def __init__(self, people: People) -> None:
         self._people = people
@@ -101,7 +101,6 @@ class BedWatch:
             visit.resident = True
 
     def _judge(self, bed: _Bed, zone: Zone, scene: Scene) -> Iterable[Told]:
-        why = (f"bed {zone.bed}",) if zone.bed else ()
         tracks = {track.number: track for track in scene.tracks}
         here = [(tracks[number], visit) for number, visit in bed.visits.items() if number in tracks]
         own = [(track, visit) for track, visit in here if visit.resident and visit.lives]
@@ -110,28 +109,26 @@ class BedWatch:
         if lying and not bed.occupied:
             bed.occupied = True
             over = _shares(zone, lying[0][0].last, scene)[0]
-            yield Told("in_bed", True, over, (f"lies_in_bed {over:.2f}", *why), lying[0][0].number)
+            yield Told("in_bed", True, over, (f"lies_in_bed {over:.2f}",), lying[0][0].number, zone.bed)
         for track, visit in left:
             visit.resident = False
             if bed.occupied is not False and not lying:
                 bed.occupied = False
-                yield Told("in_bed", False, 1.0, ("left_the_bed", *why), track.number)
-        yield from self._judge_edge(bed, here, bool(lying), why, scene.at)
+                yield Told("in_bed", False, 1.0, ("left_the_bed",), track.number, zone.bed)
+        yield from self._judge_edge(bed, zone, here, bool(lying), scene.at)
 
     @staticmethod
-    def _judge_edge(
-        bed: _Bed, here: list[tuple[Track, _Visit]], lying: bool, why: tuple[str, ...], at: float
-    ) -> Iterable[Told]:
+    def _judge_edge(bed: _Bed, zone: Zone, here: list[tuple[Track, _Visit]], lying: bool, at: float) -> Iterable[Told]:
         """The edge, once somebody who is no visitor has sat there for a moment; its end when he lies or has gone."""
         sitting = [t for t, v in here if not v.visitor and _for(v.edge_since, at) >= _EDGE_FOR_S]
         if sitting:
             bed.edge_at = at
             if not bed.edge:
                 bed.edge = True
-                yield Told("edge_of_bed", True, 1.0, ("sits_at_edge", *why), sitting[0].number)
+                yield Told("edge_of_bed", True, 1.0, ("sits_at_edge",), sitting[0].number, zone.bed)
         elif bed.edge and (lying or bed.occupied is False or at - bed.edge_at >= _EDGE_GONE_S):
             bed.edge = False
-            yield Told("edge_of_bed", False, 1.0, ("not_at_edge", *why))
+            yield Told("edge_of_bed", False, 1.0, ("not_at_edge",), bed=zone.bed)
 
 
 def _shares(zone: Zone, sighting: Sighting, scene: Scene) -> tuple[float, float]:

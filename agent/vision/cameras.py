@@ -57,7 +57,7 @@ class CameraWatch:
         self._flows_since: float | None = None  # since when the stream is not interrupted
         self._judged = False  # whether a frame was judged in this turn
         self._looked_at: deque[float] = deque()
-        self._states: dict[str, Observation] = {}
+        self._states: dict[tuple[str, str], Observation] = {}  # by name and bed
 
     def tick(self, now: float) -> list[Observation]:
         """What is new: from the newest frame, if there is one, and from the camera's own condition."""
@@ -75,7 +75,7 @@ class CameraWatch:
             told += self._look(frame, now)
         told += self._turn("no_frames", self._silence(now), now)
         told += self._turn("frame_rate_low", self._slowness(now), now)
-        self._states |= {one.name: one for one in told if OBSERVATIONS[one.name].state}
+        self._states |= {(one.name, one.bed): one for one in told if OBSERVATIONS[one.name].state}
         return told
 
     def states(self, now: float) -> list[Observation]:
@@ -145,10 +145,14 @@ class CameraWatch:
         """Why the rate is too low; judged when a frame comes: while none does, that is what there is to tell."""
         if self._flows_since is None or now - self._flows_since < RATE_WINDOW_S or not self._judged:
             return None
-        rate, low = self._rate(now), "frame_rate_low" in self._states and self._states["frame_rate_low"].value
+        rate, low = self._rate(now), self._holds("frame_rate_low")
         if rate >= self._min_fps * (_ENOUGH if low else 1.0):
             return ""
         return f"{rate:.1f} frames/s, at least {self._min_fps:g} are needed"
+
+    def _holds(self, name: str) -> bool:
+        """Whether our own state `name` was last told to hold."""
+        return (name, "") in self._states and self._states[name, ""].value
 
     def _rate(self, now: float) -> float:
         """Frames judged a second, since the stream came up or in the last ten seconds."""
@@ -160,7 +164,7 @@ class CameraWatch:
 
     def _turn(self, name: str, reason: str | None, now: float) -> list[Observation]:
         """The change of our own state `name`, whose `reason` is empty when it does not hold."""
-        known = self._states.get(name)
+        known = self._states.get((name, ""))
         if reason is None or (known is not None and known.value == bool(reason)):
             return []
         return [Observation(self.id, name, now, bool(reason), 1.0, (reason,) if reason else ())]

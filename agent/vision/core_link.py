@@ -169,6 +169,8 @@ def line_of(observation: Observation) -> bytes:
         "score": 0.0 if math.isnan(score) else min(1.0, max(0.0, score)),
         "track": None if observation.track is None else int(observation.track),
     }
+    if observation.bed:
+        fields["bed"] = observation.bed
     line = encode("observation", reasons=reasons, **fields)
     return line if len(line) <= LINE_LIMIT else encode("observation", reasons=[], **fields)
 

@@ -42,6 +42,7 @@ class Told:
     score: float = 1.0
     reasons: tuple[str, ...] = ()
     track: int | None = None
+    bed: str = ""
 
 
 class Watcher(Protocol):

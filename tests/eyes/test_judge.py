@@ -38,6 +38,12 @@ def test_an_observation_is_given_back(eyes: Eyes) -> None:
     assert eyes.take(fall(101.5), 101.6) == [Observation("hall", "fall", 101.5, True, 0.9, ("fell",), 3)]
 
 
+def test_the_bed_that_is_meant_is_given_back(eyes: Eyes) -> None:
+    bed = "b" * 64
+    told = fall(101.5, name="in_bed", value=False, bed=bed)
+    assert eyes.take(told, 101.6) == [Observation("hall", "in_bed", 101.5, False, 0.9, ("fell",), 3, bed)]
+
+
 @pytest.mark.parametrize(
     "lie",
     [
@@ -63,6 +69,10 @@ def test_an_observation_is_given_back(eyes: Eyes) -> None:
         {"reasons": ["x" * 201]},
         {"reasons": ["x"] * 9},
         {"reasons": ["two\nlines"]},
+        {"bed": 3},
+        {"bed": None},
+        {"bed": "b" * 65},
+        {"bed": "two\nlines"},
     ],
 )
 def test_a_lie_is_told_apart(eyes: Eyes, lie: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agent.detection.event import Event
 from agent.detection.observations import OBSERVATIONS, Observation
 from agent.moment import Moment
-from agent.residents import Subject, SubjectKind
+from agent.residents import Binding, DeviceRole, FallRisk, Resident, Site, Subject, SubjectKind
 from agent.rules.finding import Finding, Priority, Said
 from agent.rules.ground import Ground
 from agent.rules.host import BLIND, TRUSTED_AGAIN_S, RuleHost
@@ -204,3 +204,15 @@ def test_what_is_said_of_a_blind_rule_whole(caplog: pytest.LogCaptureFixture) ->
         (SubjectKind.RESIDENT, "201", 1.0)
     ]
     assert [record.getMessage() for record in caplog.records] == ["bed: rule crashing failed"]
+
+
+def test_of_two_beds_before_one_camera_each_is_heard_by_its_own_resident() -> None:
+    lives = Site.of(
+        [Resident(f"r-{bed}", "甲", "201", bed=bed, fall_risk=FallRisk.HIGH) for bed in ("1", "2")],
+        [Binding("cam", DeviceRole.CAMERA, room="201")],
+    )
+    under_test = RuleHost(ground(lives), QUIET_ROWS)
+    said = under_test.feed(Observation("cam", "edge_of_bed", 1.0, bed="2"), at(1.0))
+    said += under_test.feed(Observation("cam", "edge_of_bed", 2.0, bed="1"), at(2.0))
+    said += under_test.feed(Observation("cam", "edge_of_bed", 3.0, bed="9"), at(3.0))  # nobody has that bed
+    assert [(one.kind, one.subject.id) for one in findings(said)] == [("bed_exit", "r-2"), ("bed_exit", "r-1")]

@@ -44,6 +44,25 @@ def test_a_device_is_heard_by_the_instance_of_its_scope(
     assert [scope.of_device(LIVES, name) for name in ("bed", "smoke", "loose")] == [bed, smoke, loose]
 
 
+def test_what_a_camera_says_of_a_bed_is_heard_by_the_one_who_has_it() -> None:
+    two = Site.of(
+        [
+            Resident("r-1", "甲", "201", bed="1"),
+            Resident("r-2", "乙", "201", bed="2"),
+            Resident("r-3", "丙", "202", bed="2"),
+        ],
+        [Binding("cam", DeviceRole.CAMERA, room="201"), Binding("own", DeviceRole.CAMERA, resident="r-1")],
+    )
+    second = Subject(SubjectKind.RESIDENT, "r-2", "201")
+    assert Scope.SUBJECT.of_device(two, "cam", "2") == second
+    assert Scope.SUBJECT.of_device(two, "own", "2") == second
+    assert Scope.SUBJECT.of_device(two, "cam", "3") == Scope.SUBJECT.of_device(two, "cam") == ROOM
+    assert Scope.SUBJECT.of_device(two, "loose", "2") == LOOSE
+    assert Scope.ROOM.of_device(two, "cam", "2") == ROOM
+    assert Scope.DEVICE.of_device(two, "cam", "2") == Subject(SubjectKind.DEVICE, "cam", "201")
+    assert Scope.HOME.of_device(two, "cam", "2") == GATEWAY
+
+
 @pytest.mark.parametrize(
     ("scope", "expected"),
     [

@@ -43,6 +43,7 @@ class Eye:
         self.device = device
         self.fails: Exception | None = None
         self.facts: CameraFacts | None = None
+        self.beds: tuple[str, ...] = ()  # somebody lies in each
 
     def use(self, facts: CameraFacts) -> None:
         self.facts = facts
@@ -53,7 +54,8 @@ class Eye:
     def feed(self, frame_bgr: Pixels, t_s: float) -> list[Observation]:
         if self.fails:
             raise self.fails
-        return [Observation(self.device, "nobody_in_view", t_s, value=False)]
+        told = [Observation(self.device, "in_bed", t_s, bed=bed) for bed in self.beds]
+        return [*told, Observation(self.device, "nobody_in_view", t_s, value=False)]
 
 
 class Watched:
@@ -88,6 +90,16 @@ class Watched:
 @pytest.fixture
 def hall() -> Watched:
     return Watched()
+
+
+def test_a_core_that_comes_hears_of_each_bed(hall: Watched) -> None:
+    hall.film.show(100.0)
+    hall.tick(100.02)
+    hall.eyes[0].beds = ("1", "2")
+    hall.film.show(100.1)
+    hall.tick(100.12)
+    beds = [(one.bed, one.value, one.at) for one in hall.watch.states(100.2) if one.name == "in_bed"]
+    assert beds == [("1", True, 100.1), ("2", True, 100.1)]
 
 
 def test_a_frame_is_judged_once(hall: Watched) -> None:

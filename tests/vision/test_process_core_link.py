@@ -205,6 +205,7 @@ def test_a_core_that_reads_no_more_is_left(core: Core, link: CoreLink) -> None:
     [
         replace(FALL, score=float("nan")),
         replace(FALL, score=7.0),
+        replace(FALL, bed="3"),
         replace(FALL, reasons=("a\nb\0", "x" * 5000)),
         replace(FALL, reasons=("跌" * 300,) * 20),
     ],
@@ -216,4 +217,4 @@ def test_whatever_a_pipeline_says_keeps_the_contract(odd: Observation) -> None:
     eyes.take({"v": 1, "t": "hello", "role": "vision", "pid": 1, "cameras": ["hall"]}, 100.0)
     (message,) = LineDecoder(LINE_LIMIT).feed(line)
     (believed,) = eyes.take(message, 100.0)
-    assert (believed.name, believed.at, believed.track) == ("fall", 100.0, 2)
+    assert (believed.name, believed.at, believed.track, believed.bed) == ("fall", 100.0, 2, odd.bed)
