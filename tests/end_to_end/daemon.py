@@ -64,6 +64,12 @@ class Daemon(DaemonProcess):
     async def get(self, path: str) -> Any:  # noqa: ANN401 - any JSON value
         return await asyncio.to_thread(self._client.get, path)
 
+    async def put(self, path: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+        return await asyncio.to_thread(self._client.put, path, body)
+
+    async def post(self, path: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+        return await asyncio.to_thread(self._client.post, path, body)
+
     async def alarms(self) -> list[dict[str, Any]]:
         """Open alarms; empty while nobody answers."""
         state = await self.state()

@@ -1,0 +1,63 @@
+"""Zones set on a running gateway: in force in the vision process, on the record, and still so after its death."""
+
+import asyncio
+import base64
+import signal
+import time
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.conftest import MakeHome
+from tests.end_to_end.daemon import Daemon
+from tests.end_to_end.test_vision import CLIP, sees
+
+ZONE = {"kind": "floor", "polygon": [[0, 0.5], [1, 0.5], [1, 1], [0, 1]], "name": "王桂英的床前"}
+CAMERA = "/api/v1/cameras"
+HOLDS_S, KNOWN_S = 15.0, 60.0
+
+
+async def camera(daemon: Daemon) -> dict[str, Any]:
+    (found,) = (await daemon.get(CAMERA))["cameras"]
+    return dict(found)
+
+
+async def becomes(daemon: Daemon, within_s: float, **wanted: object) -> dict[str, Any]:
+    end = time.monotonic() + within_s
+    while not (found := await camera(daemon)).items() >= wanted.items():
+        assert time.monotonic() < end, (found, daemon.log[-2000:])
+        await asyncio.sleep(0.1)
+    return found
+
+
+@pytest.mark.slow
+async def test_zones_are_set_while_it_looks_and_survive_it(make_home: MakeHome) -> None:
+    home = await make_home(cameras=(CLIP,))
+    async with home.served() as daemon:
+        await sees(daemon)
+        await becomes(daemon, HOLDS_S, being_set=False)
+        written = {"zones": [ZONE], "mode": "live", "view": "wall"}
+        assert (await daemon.put("/api/v1/site/camera/hall-0", written))["warnings"] == []
+        found = await becomes(daemon, HOLDS_S, being_set=False)
+        assert found["facts"] == {**written, "threshold": None}
+        assert "hall-0: 1 zones, live, view wall" in daemon.log
+
+        daemon.send(signal.SIGKILL, "vision")
+        await becomes(daemon, HOLDS_S, state="down")
+        await becomes(daemon, HOLDS_S, being_set=False)
+
+        ready = await becomes(daemon, KNOWN_S, state="ready")
+        assert ready["faults"] == []
+        outline = await daemon.post(f"{CAMERA}/hall-0/outline", {})
+        bits = base64.b64decode(outline["bits"])
+        assert 0.01 < sum(byte.bit_count() for byte in bits) / (8 * len(bits)) < 0.4
+        rows = (await daemon.get("/api/v1/history?limit=50"))["rows"]
+        assert [row["actor"].partition(":")[0] for row in rows if row["data"].get("action") == "outline_asked"] == [
+            "local"
+        ]
+        assert "王桂英" not in daemon.log
+        assert not daemon.tracebacks
+    for path in home.config.rglob("*"):
+        assert not path.is_file() or bits[:64] not in path.read_bytes(), f"{path} holds an outline"
+        if path.name == "vision.json":
+            assert "王桂英" not in path.read_text(encoding="utf-8")
