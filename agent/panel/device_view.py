@@ -1,8 +1,10 @@
 """What the pages show of devices and of our own parts, in words. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.alarms.snapshot import DeviceStatus, LatestReading, PartStatus, Snapshot
+from agent.panel import shadow_view
 from agent.panel.words import quantity, unit, value, word, word_or
 
 
@@ -29,13 +31,15 @@ class Device:
     reason: str
     heard: float | None
     values: tuple[Value, ...]
+    shadow: str = ""  # that what it sees raises nothing
 
 
 def devices(snapshot: Snapshot, language: str) -> tuple[tuple[str, tuple[Device, ...]], ...]:
     """Devices by room, rooms by name."""
     grouped: dict[str, list[Device]] = {}
+    held = shadow_view.modes(snapshot, language)
     for status in snapshot.devices:
-        grouped.setdefault(status.room, []).append(_device(status, snapshot.at, language))
+        grouped.setdefault(status.room, []).append(_device(status, snapshot.at, language, held.get(status.id, "")))
     return tuple(
         (room or word("no_room", language), tuple(grouped[room])) for room in sorted(grouped, key=lambda r: (not r, r))
     )
@@ -54,10 +58,11 @@ class Part:
 
 def parts(snapshot: Snapshot, language: str) -> tuple[Part, ...]:
     """Every part, in the order in which the core names them."""
-    return tuple(_part(status, language) for status in snapshot.parts)
+    held = shadow_view.modes(snapshot, language)
+    return tuple(_part(status, language, held) for status in snapshot.parts)
 
 
-def _device(status: DeviceStatus, at: float, language: str) -> Device:
+def _device(status: DeviceStatus, at: float, language: str, shadow: str) -> Device:
     return Device(
         id=status.id,
         role=word_or(f"role_{status.role}", language, status.role),
@@ -66,6 +71,7 @@ def _device(status: DeviceStatus, at: float, language: str) -> Device:
         reason=status.reason.text(language) if status.reason else "",
         heard=None if status.age_s is None else float(round(at - status.age_s)),
         values=tuple(_value(reading, at, language) for reading in status.readings),
+        shadow=shadow,
     )
 
 
@@ -80,13 +86,15 @@ def _value(reading: LatestReading, at: float, language: str) -> Value:
     )
 
 
-def _part(status: PartStatus, language: str) -> Part:
+def _part(status: PartStatus, language: str, held: Mapping[str, str]) -> Part:
     what, _, which = status.name.partition(":")
     label = word_or(f"part_{what}", language, what)
+    said = status.reason.text(language) if status.reason else status.detail
+    shadow = held.get(which, "") if what == "camera" else ""
     return Part(
         name=status.name,
         label=f"{label} {which}" if which else label,
         state=status.state,
         state_word=word_or(f"state_{status.state}", language, status.state),
-        detail=status.reason.text(language) if status.reason else status.detail,
+        detail=" · ".join(text for text in (said, shadow) if text),
     )

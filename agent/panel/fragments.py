@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from agent.alarms.alarm import Alarm, State
 from agent.alarms.snapshot import Snapshot
-from agent.panel import care_view, device_view, view
+from agent.panel import care_view, device_view, shadow_view, view
 from agent.panel.language import LANGUAGES
 from agent.panel.words import word
 
@@ -49,6 +49,7 @@ class Fragments:
             "care": self._care,
             "devices": self._devices,
             "system": self._system,
+            "shadow": self._shadow,
         }
 
     def render(self, template: str, language: str, **values: Any) -> Markup:  # noqa: ANN401 - what templates show
@@ -84,7 +85,12 @@ class Fragments:
             counts=view.counts(snapshot),
             unseen=sum(alarm.state is State.RAISED for alarm in snapshot.alarms),
             beside=self._beside(snapshot, language),
-            tasks=self.render("tasks.html", language, tasks=care_view.tasks(snapshot, language)),
+            tasks=self.render(
+                "tasks.html",
+                language,
+                tasks=care_view.tasks(snapshot, language),
+                to_label=shadow_view.waiting(snapshot),
+            ),
             ailing=[part for part in device_view.parts(snapshot, language) if part.state != "ok"],
             card=card,
         )
@@ -114,11 +120,15 @@ class Fragments:
             language,
             devices=device_view.devices(snapshot, language),
             unknown=snapshot.unknown_devices,
+            cameras=bool(snapshot.shadows),
             card=partial(self._device, language=language),
         )
 
     def _render_device(self, device: device_view.Device, language: str) -> Markup:
         return self.render("device.html", language, device=device)
+
+    def _shadow(self, snapshot: Snapshot, language: str) -> Markup:
+        return self.render("shadow.html", language, cameras=shadow_view.cameras(snapshot, language))
 
     def _system(self, snapshot: Snapshot, language: str) -> Markup:
         return self.render("system.html", language, parts=device_view.parts(snapshot, language))

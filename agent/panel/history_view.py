@@ -8,10 +8,10 @@ from typing import Any
 from agent.clock import TimeQuality
 from agent.detection.acts import ACTS
 from agent.panel.view import actor, reason_text, task_title, title
-from agent.panel.words import word_or
+from agent.panel.words import WORDS, word_or
 from agent.rules.reason import Reason
 from agent.rules.tasks import TASKS
-from agent.store.entry import ACT, STANDING
+from agent.store.entry import ACT, AUDIT, STANDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ def _happened(event_type: str, data: Mapping[str, Any], language: str) -> str:
         return act.zh if language == "zh" else act.en
     if event_type == STANDING:
         return word_or(f"noted_{noted}", language, noted)
+    if event_type == AUDIT and f"happened_{data.get('action')}" in WORDS:
+        return word_or(f"happened_{data['action']}", language, "")
     happened = parts[2] if parts[:2] == ["nightlamp", "alarm"] and len(parts) == 4 else event_type
     return word_or(f"happened_{happened}", language, happened)
 

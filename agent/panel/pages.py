@@ -29,6 +29,8 @@ VIEWS = (
     ("history", "/history"),
     ("figures", "/figures"),
 )
+ASIDE = (("shadow", "/shadow"),)  # pages that others link to: the head has no room for them
+SHOWN = (*VIEWS, *ASIDE)
 HISTORY_ROWS = 50
 FIGURE_DAYS = (1, 7, 30)
 YEAR_S = 365 * 24 * 3600
@@ -62,7 +64,7 @@ class Pages:
             Route("/login", self._post_login, methods=["POST"]),
             Route("/logout", self._post_logout, methods=["POST"]),
             Route("/live/{view}", self._get_live),
-            *(Route(path, self._get_page, name=name) for name, path in VIEWS),
+            *(Route(path, self._get_page, name=name) for name, path in SHOWN),
         ]
 
     def error(self, request: Request, error: ApiError) -> Response:
@@ -76,7 +78,7 @@ class Pages:
         if language in LANGUAGES:
             return self._in_language(request.scope["path"], language)
         caller = self._caller(request)
-        name = next(name for name, path in VIEWS if path == request.scope["path"])
+        name = next(name for name, path in SHOWN if path == request.scope["path"])
         snapshot = self._home.snapshot()
         stored = {"history": self._history, "figures": self._figures}.get(name)
         content = await stored(request) if stored else self._fragments.live(name, snapshot, language_of(request))
@@ -119,7 +121,7 @@ class Pages:
 
     async def _get_live(self, request: Request) -> Response:
         caller, language, name = self._caller(request), language_of(request), request.path_params["view"]
-        if name not in dict(VIEWS):
+        if name not in dict(SHOWN):
             raise ApiError("not_found")
 
         def render(snapshot: Snapshot) -> tuple[object, dict[str, Any]]:
@@ -187,4 +189,4 @@ def _fields(body: bytes) -> dict[str, str]:
 
 def _own_path(path: str) -> str:
     """`path` if it is one of our pages, else the first: nobody is sent elsewhere after the login."""
-    return path if path in {own for _, own in VIEWS} else "/"
+    return path if path in {own for _, own in SHOWN} else "/"

@@ -30,8 +30,8 @@ class Counts:
 class ShadowStatus:
     """Of one camera. `threshold` in force (None: not known yet), `own`: set by staff and not the net's.
 
-    `day`, `window`: of the last day and the last four weeks. `recent`: of the last shift, newest first.
-    `now`: what the threshold in force would come to.
+    `day`, `window`: of the last day and the last four weeks. `recent`: of the last shift, newest first, with the falls
+    that people noted. `now`: what the threshold in force would come to.
     """
 
     camera: str
@@ -61,7 +61,7 @@ def status(book: CameraBook, place: str, facts: CameraFacts, net: float | None, 
     threshold = net if facts.threshold is None else facts.threshold
     found = book.candidates
     tally: Tally = book.tally(wall)
-    recent = [one for one in reversed(found) if one.wall >= wall - SHIFT_S and one.kind is not Kind.NOTED]
+    recent = [one for one in reversed(found) if one.wall >= wall - SHIFT_S]
     return ShadowStatus(
         book.id,
         place,

@@ -18,7 +18,7 @@ PATH = "/api/v1/shadow"
 
 @pytest.fixture
 async def home(run_folder: Path) -> AsyncIterator[Served]:
-    async with serving(Ward(cameras=("hall", "ward")), run_folder) as served:
+    async with serving(Ward(trial=("hall", "ward")), run_folder) as served:
         served.ward.shadows.board.set("hall", CameraMode.SHADOW)
         await served.log_in("wang")
         yield served

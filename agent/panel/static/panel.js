@@ -27,7 +27,7 @@ let waiting = null; // HTML that came while a finger was down
 let touchedAt = -Infinity;
 let triedAt = performance.now();
 const pending = new Set(); // alarms whose tap is on its way
-const unfolded = new Set(); // alarms whose causes are shown
+const unfolded = new Set(); // alarms whose causes are shown, and other parts that a tap unfolds
 const movedAt = new Map(); // alarm to time
 
 const sound = new Sound((silent) => {
@@ -135,8 +135,8 @@ function show(html) {
 }
 
 function tops() {
-  const cards = [...live.querySelectorAll("[data-alarm]")];
-  return new Map(cards.map((card) => [card.dataset.alarm, card.getBoundingClientRect().top]));
+  const cards = [...live.querySelectorAll("[data-alarm], [data-row]")];
+  return new Map(cards.map((card) => [card.dataset.alarm ?? card.dataset.row, card.getBoundingClientRect().top]));
 }
 
 // Put back what the page itself knows and the gateway does not.
@@ -150,7 +150,18 @@ function dress() {
     const unfold = card.querySelector("[data-causes]");
     if (unfold) unfold.setAttribute("aria-expanded", String(unfolded.has(id)));
   }
+  for (const unfold of live.querySelectorAll("[data-unfold]")) {
+    const open = unfolded.has(unfold.dataset.unfold);
+    byId(unfold.dataset.unfold).hidden = !open;
+    unfold.setAttribute("aria-expanded", String(open));
+  }
   age();
+}
+
+function moved(id) {
+  if (performance.now() - (movedAt.get(id) ?? -MOVED_MS) >= MOVED_MS) return false;
+  toast(byId("toast").dataset.moved);
+  return true;
 }
 
 function age() {
@@ -221,18 +232,27 @@ async function act(id, action, cause) {
   dress();
 }
 
+// What a button sends: its own words, and what was typed into the fields beside it.
+function bodyOf(button) {
+  const fields = button.closest("[data-fields]")?.querySelectorAll("input[name]") ?? [];
+  const typed = Object.fromEntries([...fields].map(({ name, value }) => [name, value]));
+  return JSON.stringify({ ...JSON.parse(button.dataset.body ?? "{}"), ...typed });
+}
+
 async function post(button) {
   button.disabled = true;
   try {
     const answer = await fetch(button.dataset.post, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-Nightlamp": "1" },
-      body: button.dataset.body ?? "{}",
+      body: bodyOf(button),
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     if (!answer.ok) {
       const { message, cure } = await answer.json();
       toast(`${message} · ${cure}`);
+    } else if (unfolded.delete(button.closest(".folded")?.id)) {
+      dress();
     }
   } catch {
     toast(byId("toast").dataset.notSent);
@@ -243,15 +263,20 @@ async function post(button) {
 live.addEventListener("click", (event) => {
   const order = event.target.closest("[data-post]");
   if (order) {
-    post(order);
+    if (!moved(order.closest("[data-row]")?.dataset.row)) post(order);
+    return;
+  }
+  const unfold = event.target.closest("[data-unfold]")?.dataset.unfold;
+  if (unfold) {
+    if (!unfolded.delete(unfold)) unfolded.add(unfold);
+    dress();
     return;
   }
   const button = event.target.closest("[data-act], [data-causes]");
   if (!button) return;
   const id = button.closest("[data-alarm]").dataset.alarm;
-  if (performance.now() - (movedAt.get(id) ?? -MOVED_MS) < MOVED_MS) {
-    toast(byId("toast").dataset.moved);
-  } else if (button.dataset.act) {
+  if (moved(id)) return;
+  if (button.dataset.act) {
     act(id, button.dataset.act, button.dataset.cause);
   } else {
     if (!unfolded.delete(id)) unfolded.add(id);
