@@ -1,8 +1,9 @@
 """``python -m models.training all``: from nothing to the committed weights; or one step of it.
 
 clips: simulate and keep windows. net: train and export. threshold: set it on held-out simulated clips and write the
-manifest. measure LABELS.csv: the shipped net on real labelled clips, written into the manifest. lookalikes: the table of what
-looks like a fall, by the shipped eyes. demo: the demo clips.
+manifest. measure LABELS.csv: the shipped net on real labelled clips, written into the manifest. lookalikes: what looks
+like a fall, item by item, by the shipped eyes. hours: what they tell in so many hours of an ordinary room. demo: the
+demo clips.
 """
 
 import argparse
@@ -18,11 +19,12 @@ WEIGHTS = Path(__file__).parents[1] / "weights" / "fall_window.onnx"
 def main() -> None:
     """Run the steps that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__)
-    parser.add_argument("step", choices=["all", "clips", "net", "threshold", "measure", "lookalikes", "demo"])
+    parser.add_argument("step", choices=["all", "clips", "net", "threshold", "measure", "lookalikes", "hours", "demo"])
     parser.add_argument("labels", nargs="?", type=Path, help="for measure: the table of labelled clips beside it")
     parser.add_argument("--clips", type=int, default=4000, help="simulated clips to learn from")
     parser.add_argument("--held-out", type=int, default=800, help="simulated clips to set the threshold on")
     parser.add_argument("--each", type=int, default=200, help="for lookalikes: clips of an item, and falls as many")
+    parser.add_argument("--hours", type=int, default=8, help="for hours: rooms, an hour in each")
     parser.add_argument("--epochs", type=int, default=16)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
@@ -39,6 +41,10 @@ def main() -> None:
         from models.training import lookalikes
 
         say(lookalikes.table(lookalikes.measure(options.each, options.seed, options.processes)))
+    if options.step == "hours":
+        from models.training import hours
+
+        say(hours.table(hours.measure(options.hours, options.seed, options.processes)))
     if options.step == "demo":
         from models.training import demo  # needs a renderer
 

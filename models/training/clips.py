@@ -100,7 +100,7 @@ def shoot(random: Random, story: Story, shot: Shot) -> Clip | None:
     conditions = light.draw(random, FRAMES)
     if shot.conditions is not None:
         conditions = shot.conditions(random, conditions)
-    plate = take(room, eye, _atlas())
+    plate = take(room, eye, atlas())
     masks = silhouettes(story.main, eye, plate.depth)
     sizes = np.array([mask.mean() for mask in masks])
     shown = sizes > shot.smallest / 2
@@ -119,7 +119,8 @@ def shoot(random: Random, story: Story, shot: Shot) -> Clip | None:
 
 
 @cache
-def _atlas() -> Picture:
+def atlas() -> Picture:
+    """The mottling of all surfaces, drawn once."""
     return grain(np.random.default_rng(0))
 
 
@@ -159,7 +160,7 @@ def _learned(
         return ()
     rearranged, nudged = _whether(random, shot.rearranged, _REARRANGED), _whether(random, shot.nudged, _NUDGED)
     if rearranged:
-        room = Room(random, eye, take(before, eye, _atlas()), before.lamp, conditions)
+        room = Room(random, eye, take(before, eye, atlas()), before.lamp, conditions)
     pictures = [room.empty(float(random.uniform(0.7, 1.3))) for _ in range(5)]
     if not nudged:
         return tuple(pictures)

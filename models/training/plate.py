@@ -52,10 +52,12 @@ class Interior:
     daylight: Floats  # the way it falls
 
     @staticmethod
-    def draw(random: Random, inside: Floats, height: float, furniture: Sequence[Box3]) -> "Interior":
-        """Some room that holds all points `inside` (n, 2 or 3)."""
+    def draw(
+        random: Random, inside: Floats, height: float, furniture: Sequence[Box3], margin_m: float = 2.0
+    ) -> "Interior":
+        """Some room that holds all points `inside` (n, 2 or 3), with up to `margin_m` to the walls."""
         low, high = inside.min(axis=0), inside.max(axis=0)
-        margins = random.uniform(0.15, 2.0, 4)
+        margins = random.uniform(min(0.15, margin_m), margin_m, 4)
         size = (low[0] - margins[0], high[0] + margins[1], low[1] - margins[2], high[1] + margins[3])
         walls = _cloth(random, bright=True)
         cloths = (_cloth(random), _cloth(random, bright=True, plain=True), walls, walls, walls, walls)

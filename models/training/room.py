@@ -13,6 +13,7 @@ from models.training.figure import Actor, Shapes, mirrored, paint, shadow, shado
 from models.training.light import Conditions, Sensor
 from models.training.plate import Picture, Plate
 
+_SCREEN = (4, 6, 3)  # blots of a television's picture
 _BEFORE_M = 0.04  # who stands this little behind a surface is taken to touch it from the front
 
 
@@ -38,7 +39,7 @@ class Room:
         self._sensor = Sensor(random, conditions, (eye.height, eye.width))
         self._shade = float(random.uniform(0.5, 0.85)) if random.random() < 0.6 else 1.0
         self._polish = float(random.uniform(0.08, 0.3)) if random.random() < 0.15 else 0.0
-        self._screen = random.uniform(10, 240, 3)
+        self._screen = random.uniform(5, 240, _SCREEN).astype(np.float32)
         self._linen = np.clip(random.uniform(60, 240) * (1 + random.normal(0, 0.1, 3)), 5, 250)
         self._lit_for: tuple[float, float] | None = None
         self._lit = self._level = plate.depth
@@ -82,9 +83,7 @@ class Room:
     def _stirred(self, picture: Picture, number: int) -> None:
         stir, plate = self._stir, self.plate
         if stir.television >= 0:
-            if self._random.random() < stir.cuts:
-                self._screen = self._random.uniform(10, 240, 3)
-            picture[plate.panes == stir.television] = self._screen * self._random.uniform(0.85, 1.15)
+            self._televised(picture, plate.panes == stir.television)
         if stir.curtain >= 0:
             mask = plate.panes == stir.curtain
             shift = stir.sway * np.sin(number * 0.55) + stir.sway * 0.5 * np.sin(number * 1.3 + 1)
@@ -97,6 +96,18 @@ class Room:
             picture[mask] = moved[mask]
         if number >= stir.linen_from:
             picture[plate.linen] = self._linen * self._level[plate.linen][:, None]
+
+    def _televised(self, picture: Picture, mask: NDArray[np.bool_]) -> None:
+        """A picture of large blots that drifts, and is another after a cut."""
+        left, top, wide, high = cv2.boundingRect(mask.astype(np.uint8))
+        if not wide:
+            return
+        if self._random.random() < self._stir.cuts:
+            self._screen = self._random.uniform(5, 240, _SCREEN).astype(np.float32)
+        self._screen = np.roll(self._screen, int(self._random.random() < 0.2), axis=1)
+        here = slice(top, top + high), slice(left, left + wide)
+        shown = cv2.resize(self._screen, (wide, high)) * np.float32(self._random.uniform(0.95, 1.05))
+        picture[here][mask[here]] = shown[mask[here]]
 
     def _shadowed(self, picture: Picture, dark: list[NDArray[np.int32]]) -> None:
         if not any(len(one) for one in dark):
