@@ -98,12 +98,13 @@ class CameraSimulator:
         self._wanted: deque[Showing] = deque()
         self._showing = Showing(loop)
         self._picture: Pixels | None = None
-        self._frozen = self._dark = self._stalled = False
+        self._frozen = self._dark = self._stalled = self._babbles = False
         self._shut = self._drop = self._away = False
         self._garbage = b""
         self._lock = threading.Lock()
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._viewers: list[_Viewer] = []
+        self.connections = 0  # that have asked for the picture since the start
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._wake_read, selectors.EVENT_READ)
         self._listener: socket.socket | None = None
@@ -172,6 +173,10 @@ class CameraSimulator:
     def stall(self, on: bool = True) -> None:
         """Keep the connections and send nothing."""
         self._command(_stalled=on)
+
+    def babble(self, on: bool = True) -> None:
+        """Send noise where pictures should be, to whoever is connected or comes."""
+        self._command(_babbles=on)
 
     def drop(self) -> None:
         """Cut all connections once; the camera answers the next one."""
@@ -260,6 +265,7 @@ class CameraSimulator:
             self._lose(viewer)
         elif not viewer.asked and b"\r\n\r\n" in viewer.request:
             viewer.asked, viewer.unsent = True, _HEAD
+            self.connections += 1
 
     def _send(self, picture: Pixels) -> None:
         if self._stalled:
@@ -270,6 +276,8 @@ class CameraSimulator:
         part = b"--%s\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%s\r\n" % (_BOUNDARY, len(body), body)
         with self._lock:
             part, self._garbage = self._garbage + part, b""
+        if self._babbles:
+            part = self._dice.integers(0, 256, len(part), np.uint8).tobytes()
         for viewer in [one for one in self._viewers if one.asked]:
             if len(viewer.unsent) <= len(_HEAD):
                 viewer.unsent += part
