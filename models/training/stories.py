@@ -30,8 +30,10 @@ class Role:
     blanket: int = -1
 
     def dressed(self, random: Random, room: Picture) -> Actor:
-        """With clothes that may or may not be of the room's colours."""
+        """With clothes that may or may not be of the room's colours; a thing wears no gown."""
         wardrobe = Wardrobe.draw(random, room)
+        if self.cloths != CLOTHS:
+            wardrobe = replace(wardrobe, covers=())
         if self.blanket >= 0:
             linen = (float(random.uniform(60, 240)),) * 3
             cover = Cover(_BLANKET, linen, float(random.uniform(1.4, 2.2)), self.blanket)
