@@ -8,6 +8,7 @@ from typing import Any
 from agent.camera_facts import CameraFacts
 from agent.clock import Clock, TimeQuality
 from agent.eyes.settings import vision_config
+from agent.model_folder.folder import FOLDER
 from agent.residents import Site
 from agent.satellites import Satellite
 from agent.settings.load import Settings
@@ -69,7 +70,8 @@ class SatelliteSet:
 
     def _vision_config(self) -> dict[str, Any]:
         facts = {camera: self._facts(camera) for camera in self.cameras}
-        return vision_config(self._settings.cameras, self._settings.run / "core.sock", self.today(), facts)
+        models = self._settings.state / FOLDER
+        return vision_config(self._settings.cameras, self._settings.run / "core.sock", self.today(), facts, models)
 
     @property
     def all(self) -> tuple[Satellite, ...]:

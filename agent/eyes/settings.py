@@ -108,16 +108,21 @@ class CamerasSettings:
 
 
 def vision_config(
-    settings: CamerasSettings, core_socket: Path, day: date | None, facts: Mapping[str, CameraFacts] | None = None
+    settings: CamerasSettings,
+    core_socket: Path,
+    day: date | None,
+    facts: Mapping[str, CameraFacts] | None = None,
+    models: Path | None = None,
 ) -> dict[str, Any]:
     """What the vision process is told, as JSON values: each camera, whether it may look, and nothing about residents.
 
-    `facts` are the site facts in force; without them those of the file.
+    `facts` are the site facts in force; without them those of the file. `models`: the folder of those that were added.
     """
     known = {one.id: one.facts for one in settings.camera} if facts is None else facts
     return {
         "socket": str(core_socket),
         "memory_mib": settings.memory_mib,
+        "models": None if models is None else str(models),
         "cameras": [
             {
                 **known.get(one.id, CameraFacts(one.id)).told(),

@@ -1,6 +1,7 @@
 """The vision process: `python -m agent.vision --config FILE`. Looks at frames in memory; none leaves it."""
 
 import argparse
+import functools
 import logging
 import os
 import signal
@@ -12,6 +13,7 @@ from agent.process_lock import AlreadyRunningError, ProcessLock
 from agent.vision.confinement import confine
 from agent.vision.process import Vision
 from agent.vision.settings import read_settings
+from agent.vision.swap import stay_in_memory
 
 _LOGGER = logging.getLogger("agent.vision")
 
@@ -29,10 +31,13 @@ def main() -> int:
     except AlreadyRunningError as error:
         _LOGGER.error("vision: %s", error)
         return EXIT_ALREADY_RUNNING
+    if why := stay_in_memory():
+        _LOGGER.warning("vision: %s", why)
     confine(settings.memory_mib)
-    from agent.vision.pipeline import open_pipeline  # only now: see `confine`
+    from agent.vision.detector import open_detector  # only now: see `confine`
+    from agent.vision.pipeline import open_pipeline
 
-    vision = Vision(settings, open_pipeline)
+    vision = Vision(settings, functools.partial(open_pipeline, detector=open_detector(settings.models)))
     signal.signal(signal.SIGTERM, vision.end)
     signal.signal(signal.SIGINT, vision.end)
     status = vision.run()

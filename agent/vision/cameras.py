@@ -33,6 +33,9 @@ class Looks(Protocol):
     def feed(self, frame_bgr: Pixels, t_s: float) -> list[Observation]:
         """What one frame tells."""
 
+    def overdue(self, now: float) -> list[Observation]:
+        """What waits for a frame, and must not wait any longer."""
+
     def use(self, facts: CameraFacts) -> None:
         """What staff have set of the camera, from the next frame on."""
 
@@ -73,6 +76,8 @@ class CameraWatch:
         if frame is not None and frame is not self._frame:
             self._frame = frame
             told += self._look(frame, now)
+        if self._pipeline is not None:
+            told += self._pipeline.overdue(now)
         told += self._turn("no_frames", self._silence(now), now)
         told += self._turn("frame_rate_low", self._slowness(now), now)
         self._states |= {(one.name, one.bed): one for one in told if OBSERVATIONS[one.name].state}

@@ -1,5 +1,6 @@
 """Frames of one camera in, observations out. Pure: no device, file or clock; the time comes with the frame."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
@@ -9,6 +10,8 @@ import numpy as np
 from agent.camera_facts import CameraFacts
 from agent.detection.observations import Observation
 from agent.vision.background import Bytes, Foreground
+from agent.vision.confirm import Detector
+from agent.vision.confirmed_falls import ConfirmedFalls
 from agent.vision.fall_watch import FallWatch, Judged, WindowScore
 from agent.vision.outline import Outline, outline
 from agent.vision.picture import PictureChecks
@@ -33,7 +36,7 @@ class Pipeline:
     Observations carry `device`, the frame's own time, the score and, where there is one, the track's number.
     """
 
-    def __init__(self, device: str, net: WindowScore) -> None:
+    def __init__(self, device: str, net: WindowScore, detector: Detector | None = None) -> None:
         cv2.setNumThreads(1)  # four cameras a process: threads of one would only take from the others
         self._device = device
         self._net = net
@@ -43,7 +46,8 @@ class Pipeline:
         self._learning = State("learning")
         self._tracker = Tracker()
         self._falls = FallWatch(net)
-        self._watchers: tuple[Watcher, ...] = (self._falls, PresenceWatch())
+        self._confirmed = ConfirmedFalls(self._falls, detector) if detector is not None else None
+        self._watchers: tuple[Watcher, ...] = (self._confirmed or self._falls, PresenceWatch())
         self.facts = CameraFacts(device)
         self._zones = Zones()
         self._last_at: float | None = None
@@ -102,9 +106,18 @@ class Pipeline:
             self._cut(t_s)
         self._last_at = t_s
         self.looked += 1
+        if self._confirmed is not None:
+            self._confirmed.frames.keep(frame_bgr, t_s)
+        return self._observations(self._look(shrink(frame_bgr), t_s), t_s)
+
+    def overdue(self, now: float) -> list[Observation]:
+        """The fall that waits for a second opinion, when no frame has come by `now` in which it could get one."""
+        return [] if self._confirmed is None else self._observations(self._confirmed.overdue(now), now)
+
+    def _observations(self, told: Iterable[Told], at: float) -> list[Observation]:
         return [
-            Observation(self._device, told.name, t_s, told.value, told.score, told.reasons, told.track, told.bed)
-            for told in self._look(shrink(frame_bgr), t_s)
+            Observation(self._device, one.name, at, one.value, one.score, one.reasons, one.track, one.bed)
+            for one in told
         ]
 
     def _look(self, picture: Bytes, at: float) -> list[Told]:
@@ -170,9 +183,12 @@ class Pipeline:
         self._due = at + _PERIOD_S
 
 
-def open_pipeline(device: str) -> Pipeline:
-    """The eyes as shipped, for the camera `device`; raises `models.errors.ModelError` that names file and cure."""
-    return Pipeline(device, _shipped_net())
+def open_pipeline(device: str, detector: Detector | None = None) -> Pipeline:
+    """The eyes as shipped, for the camera `device`, with the person detector that a home has added, if it has.
+
+    Raises `models.errors.ModelError` that names file and cure.
+    """
+    return Pipeline(device, _shipped_net(), detector)
 
 
 @cache

@@ -27,11 +27,15 @@ class CameraTask:
 
 @dataclass(frozen=True, slots=True)
 class VisionSettings:
-    """`socket`: where the core listens; `lock`: taken while we live; `memory_mib`: the most that we may need."""
+    """`socket`: where the core listens; `lock`: taken while we live; `memory_mib`: the most that we may need.
+
+    `models`: the folder of those that the home has added.
+    """
 
     socket: Path
     lock: Path
     memory_mib: int
+    models: Path | None
     cameras: tuple[CameraTask, ...]
 
 
@@ -42,6 +46,7 @@ def read_settings(path: Path) -> VisionSettings:
         socket=Path(config["socket"]),
         lock=Path(config["lock"]),
         memory_mib=config["memory_mib"],
+        models=Path(config["models"]) if config["models"] else None,
         cameras=tuple(
             CameraTask(row["id"], source_of(row["source"]), row["min_fps"], row["loop"], facts_from(row), row["watch"])
             for row in config["cameras"]

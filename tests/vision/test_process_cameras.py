@@ -43,10 +43,15 @@ class Eye:
         self.device = device
         self.fails: Exception | None = None
         self.facts: CameraFacts | None = None
+        self.waits: list[Observation] = []
         self.beds: tuple[str, ...] = ()  # somebody lies in each
 
     def use(self, facts: CameraFacts) -> None:
         self.facts = facts
+
+    def overdue(self, now: float) -> list[Observation]:
+        waits, self.waits = self.waits, []
+        return waits
 
     def outline(self) -> Outline | None:
         return Outline(8, 1, b"x")
@@ -205,3 +210,10 @@ def test_states_are_retold_as_they_are_now(hall: Watched) -> None:
     hall.play(100.0, 101.0, 10)
     told = {one.name: (one.value, one.at) for one in hall.watch.states(101.5)}
     assert told == {"no_frames": (False, 101.5), "nobody_in_view": (False, pytest.approx(100.9, abs=0.06))}
+
+
+def test_what_waits_for_a_frame_is_told_without_one() -> None:
+    watched = Watched()
+    watched.play(100.0, 101.0, 10)
+    watched.eyes[0].waits = [Observation("hall", "fall", 101.0)]
+    assert [one.name for one in watched.watch.tick(101.5)] == ["fall"]

@@ -1,0 +1,199 @@
+"""A second opinion on a fall: whether somebody was there, nobody stands there now, and somebody lies there.
+
+Pure: frames come from `RecentFrames`, the time with the scene. A detector is asked at most once a frame and three times
+in all, and the answer is there within half a second. It weighs; it never decides: see `Verdict.weighed`.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from agent.vision.background import Bytes
+from agent.vision.mosaic import Region, View, apart, mosaic
+from agent.vision.recent_frames import RecentFrames
+from agent.vision.scene import Scene
+from agent.vision.tracker import Box, Track
+from agent.vision.window import LENGTH_S, sighting_at
+from models.person_detector import Person
+
+_LOGGER = logging.getLogger(__name__)
+
+WITHIN_S = 0.5  # no fall waits longer
+_LOOKS_S = (0.0, 0.2, 0.4)  # at once, in case he lies already; then once he does; and the whole frame last
+_EARLY_S = 0.02  # frames come a little before their time too
+_NO_MORE_S = 0.41  # the next frame of ten a second would come too late
+_LEAST = 0.3  # how sure the detector must be of somebody
+_HERE = 0.3  # of somebody's box must lie where the track is
+_STANDS = 0.75  # of the height before: nobody who lies is as high, unless he lies away from the camera
+_LOW = 0.6  # of the height before
+_WIDE = 1.1  # times as wide as high: who lies across the picture
+
+# What a verdict makes of a score; the reasons stand in docs/decisions.md.
+_HALF_THE_DOUBT = 0.5
+_STANDS_WEIGHT = 0.7
+_NOBODY_WEIGHT = 0.85
+
+
+class Detector(Protocol):
+    """What finds people; `models.person_detector.PersonDetector` does."""
+
+    def find(self, picture_bgr: Bytes, least: float) -> Sequence[Person]:
+        """Everybody of whom it is at least `least` sure."""
+
+
+class Outcome(Enum):
+    """What the detector makes of a fall."""
+
+    CONFIRMED = "confirmed"  # somebody was there and lies there
+    STANDS = "stands"  # doubted: somebody as high as before stands where the fall is said to be
+    NOBODY = "nobody"  # doubted: no person was seen there, neither before nor now
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer about the fall of `track`, with how sure it was of whom."""
+
+    track: int
+    outcome: Outcome
+    reasons: tuple[str, ...] = ()
+
+    def weighed(self, score: float) -> float:
+        """What `score` becomes: half of the doubt goes where confirmed, and doubt lowers it. It is never nothing.
+
+        Somebody who stands there takes a fall below what the rule asks about (0.75) unless a second sensor saw it too;
+        nobody seen leaves it where the rule asks or raises, since a detector misses many who lie.
+        """
+        match self.outcome:
+            case Outcome.CONFIRMED:
+                return 1.0 - (1.0 - score) * _HALF_THE_DOUBT
+            case Outcome.STANDS:
+                return score * _STANDS_WEIGHT
+            case Outcome.NOBODY:
+                return score * _NOBODY_WEIGHT
+            case _:
+                return score
+
+
+@dataclass(slots=True)
+class _Case:
+    """One fall under question: places in pixels of the frames kept, and the surest person of each kind so far."""
+
+    track: int
+    begun: float
+    before: View | None
+    height: float  # before the fall: of the silhouette, until somebody was seen there
+    looks: int = 0
+    seen_before: float = 0.0
+    stands: float = 0.0
+    lies: float = 0.0
+    anybody: float = 0.0
+    reasons: list[str] = field(default_factory=list)
+
+
+class Confirmation:
+    """Asks `detector` about one fall at a time, with the frames of the same camera."""
+
+    def __init__(self, detector: Detector, frames: RecentFrames) -> None:
+        self._detector = detector
+        self._frames = frames
+        self._case: _Case | None = None
+        self._failed = False
+
+    def begin(self, track: Track, scene: Scene) -> bool:
+        """Take up the fall that `track` has just had; False where it cannot be asked about: then it stands as it is."""
+        now = self._frames.now()
+        if self._case is not None or self._failed or scene.unclear or now is None:
+            return False
+        scale = now.picture.shape[1] / scene.picture.shape[1]
+        kept = self._frames.since(max(scene.at - LENGTH_S, track.sightings[0].at))
+        before = None
+        if kept is not None:
+            before = View(kept.picture, _region(sighting_at(track.sightings, kept.at).box, scale))
+        tallest = max(sighting.box.height for sighting in track.sightings)
+        self._case = _Case(track.number, scene.at, before, tallest * scale)
+        return True
+
+    def step(self, scene: Scene) -> Verdict | None:
+        """One run of the detector, if one is due, and the verdict once there is one. Call it once a scene."""
+        case = self._case
+        if case is None:
+            return None
+        waited = scene.at - case.begun
+        if waited < 0 or waited > WITHIN_S:
+            return self.give_up("detector_late")
+        if case.looks < len(_LOOKS_S) and waited >= _LOOKS_S[case.looks] - _EARLY_S:
+            try:
+                self._look(case, scene)
+            except Exception:  # whatever fails in a second opinion must not cost the first one
+                _LOGGER.exception("the person detector fails; falls are told without it: nightlamp models verify --run")
+                self._failed = True
+                return self.give_up("detector_failed")
+        if _confirmed(case) or case.looks == len(_LOOKS_S) or waited >= _NO_MORE_S:
+            self._case = None
+            return _judge(case)
+        return None
+
+    def give_up(self, why: str) -> Verdict | None:
+        """The fall that is open stands as it is; None where none is open."""
+        case, self._case = self._case, None
+        return None if case is None else Verdict(case.track, Outcome.UNKNOWN, (why,))
+
+    def _look(self, case: _Case, scene: Scene) -> None:
+        now, track = self._frames.now(), next((t for t in scene.followed if t.number == case.track), None)
+        case.looks += 1
+        if now is None or track is None:
+            return
+        place = _region(track.last.box, now.picture.shape[1] / scene.picture.shape[1])
+        if case.looks == len(_LOOKS_S):
+            self._note(case, self._detector.find(now.picture, _LEAST), place, settled=True)
+            return
+        views = [View(now.picture, place, quarters) for quarters in (0, 1, -1)]
+        if case.before is not None:
+            views.append(case.before)
+        found = apart(self._detector.find(mosaic(views), _LEAST), views)
+        if case.before is not None and case.looks == 1:
+            self._note_before(case, found[3], case.before.region)
+        for people in found[:3]:
+            self._note(case, people, place, settled=case.looks > 1)
+
+    def _note_before(self, case: _Case, people: Sequence[Person], place: Region) -> None:
+        here = [person for person in people if _is_at(person, place)]
+        if here:
+            best = max(here, key=lambda person: person.score)
+            case.seen_before, case.height = best.score, best.height
+
+    def _note(self, case: _Case, people: Sequence[Person], place: Region, settled: bool) -> None:
+        """`settled`: long enough after the fall for whoever still stands to have stayed up."""
+        for person in people:
+            if not _is_at(person, place):
+                continue
+            case.anybody = max(case.anybody, person.score)
+            if person.width >= _WIDE * person.height or person.height <= _LOW * case.height:
+                case.lies = max(case.lies, person.score)
+            elif settled and person.height >= _STANDS * case.height and person.height > person.width:
+                case.stands = max(case.stands, person.score)
+
+
+def _judge(case: _Case) -> Verdict:
+    if _confirmed(case):
+        return Verdict(case.track, Outcome.CONFIRMED, (f"detector_lies {case.lies:.2f}",))
+    if case.stands > case.lies:
+        return Verdict(case.track, Outcome.STANDS, (f"detector_stands {case.stands:.2f}",))
+    if case.before is not None and not case.seen_before and not case.anybody:
+        return Verdict(case.track, Outcome.NOBODY, ("detector_nobody",))
+    return Verdict(case.track, Outcome.UNKNOWN, ("detector_unsure",))
+
+
+def _confirmed(case: _Case) -> bool:
+    return bool(case.seen_before) and case.lies > case.stands
+
+
+def _region(box: Box, scale: float) -> Region:
+    return Region(box.x * scale, box.y * scale, box.right * scale, box.bottom * scale)
+
+
+def _is_at(person: Person, place: Region) -> bool:
+    return place.shared(person) >= _HERE * min(person.width * person.height, place.width * place.height)
