@@ -14,7 +14,7 @@ from starlette.routing import Route
 from agent.alarms.alarm import Action, Alarm, Cause, Command, CommandError
 from agent.alarms.snapshot import CallStatus, DeviceStatus, Snapshot
 from agent.alarms.standing import OpenTask, Suppressed, to_json
-from agent.panel import acts_view, camera_view, feed, figures_view, quiet_view, shadow_api, site_view, sound_view, view
+from agent.panel import acts_view, camera_api, feed, figures_view, quiet_view, shadow_api, site_view, sound_view, view
 from agent.panel.auth import Door, check_script
 from agent.panel.errors import ApiError, refused
 from agent.panel.language import choose
@@ -55,8 +55,8 @@ class Api:
             *figures_view.routes(self._home, self._door, number),
             *quiet_view.routes(self._home, self._door, json_object),
             *sound_view.routes(self._home, self._door, json_object),
-            *camera_view.routes(self._home, self._door),
-            *shadow_api.routes(self._home, self._door, json_object, number),
+            *camera_api.routes(self._home, self._door),
+            *shadow_api.routes(self._home, self._door, json_object, number, language_of),
             *site_view.routes(self._home.desk, self._door, json_object, language_of),
         ]
 
@@ -188,7 +188,7 @@ def state_json(snapshot: Snapshot, language: str) -> dict[str, Any]:
         "suppressed": [_suppressed_json(one, language) for one in snapshot.suppressed],
         "tasks": [_task_json(task, language) for task in snapshot.tasks],
         "flood": snapshot.flood,
-        "cameras": [camera_view.camera_json(camera) for camera in snapshot.cameras],
+        "cameras": [camera_api.camera_json(camera) for camera in snapshot.cameras],
         "calls": [_call_json(call, language) for call in snapshot.calls],
         "residents": [asdict(one) for one in snapshot.care],
         "shadow": [

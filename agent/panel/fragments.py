@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from agent.alarms.alarm import Alarm, State
 from agent.alarms.snapshot import Snapshot
-from agent.panel import care_view, device_view, shadow_view, view
+from agent.panel import camera_view, care_view, device_view, shadow_view, view
 from agent.panel.language import LANGUAGES
 from agent.panel.words import word
 
@@ -49,6 +49,7 @@ class Fragments:
             "care": self._care,
             "devices": self._devices,
             "system": self._system,
+            "cameras": self._cameras,
             "shadow": self._shadow,
         }
 
@@ -126,6 +127,9 @@ class Fragments:
 
     def _render_device(self, device: device_view.Device, language: str) -> Markup:
         return self.render("device.html", language, device=device)
+
+    def _cameras(self, snapshot: Snapshot, language: str) -> Markup:
+        return self.render("cameras.html", language, cameras=camera_view.cameras(snapshot, language))
 
     def _shadow(self, snapshot: Snapshot, language: str) -> Markup:
         return self.render("shadow.html", language, cameras=shadow_view.cameras(snapshot, language))

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -12,7 +13,7 @@ from starlette.routing import Route
 from agent.alarms.snapshot import Snapshot
 from agent.clock import Clock
 from agent.figures import table
-from agent.panel import history_view, view
+from agent.panel import camera_view, history_view, view
 from agent.panel.api import LANGUAGE_COOKIE, body_of, language_of, number
 from agent.panel.auth import COOKIE, Caller, Door, check_origin
 from agent.panel.errors import ApiError
@@ -29,8 +30,9 @@ VIEWS = (
     ("history", "/history"),
     ("figures", "/figures"),
 )
-ASIDE = (("shadow", "/shadow"),)  # pages that others link to: the head has no room for them
+ASIDE = (("cameras", "/cameras"), ("shadow", "/shadow"))  # pages that others link to: the head has no room for them
 SHOWN = (*VIEWS, *ASIDE)
+ZONES = "zones"  # the page on which a camera's zones are drawn: nothing of it changes by itself
 HISTORY_ROWS = 50
 FIGURE_DAYS = (1, 7, 30)
 YEAR_S = 365 * 24 * 3600
@@ -65,6 +67,7 @@ class Pages:
             Route("/logout", self._post_logout, methods=["POST"]),
             Route("/live/{view}", self._get_live),
             *(Route(path, self._get_page, name=name) for name, path in SHOWN),
+            Route("/cameras/{id:path}", self._get_zones),
         ]
 
     def error(self, request: Request, error: ApiError) -> Response:
@@ -79,9 +82,32 @@ class Pages:
             return self._in_language(request.scope["path"], language)
         caller = self._caller(request)
         name = next(name for name, path in SHOWN if path == request.scope["path"])
-        snapshot = self._home.snapshot()
         stored = {"history": self._history, "figures": self._figures}.get(name)
-        content = await stored(request) if stored else self._fragments.live(name, snapshot, language_of(request))
+        content = (
+            await stored(request) if stored else self._fragments.live(name, self._home.snapshot(), language_of(request))
+        )
+        return self._page(request, caller, name, content)
+
+    async def _get_zones(self, request: Request) -> Response:
+        """Where the zones of one camera are drawn."""
+        language = request.query_params.get("lang", "")
+        if language in LANGUAGES:
+            return self._in_language(request.scope["path"], language)
+        caller, language = self._caller(request), language_of(request)
+        camera = next((one for one in self._home.snapshot().cameras if one.id == request.path_params["id"]), None)
+        if camera is None:
+            raise ApiError("no_such_camera")
+        content = self._fragments.render(
+            "zones.html",
+            language,
+            camera=camera,
+            drawing=camera_view.drawing(camera, language),
+            kinds=camera_view.KINDS,
+            views=camera_view.VIEWS,
+        )
+        return self._page(request, caller, ZONES, content)
+
+    def _page(self, request: Request, caller: Caller, name: str, content: Markup | str | None) -> Response:
         return self._html(
             request,
             "page.html",
@@ -121,7 +147,7 @@ class Pages:
 
     async def _get_live(self, request: Request) -> Response:
         caller, language, name = self._caller(request), language_of(request), request.path_params["view"]
-        if name not in dict(SHOWN):
+        if name not in (*dict(SHOWN), ZONES):
             raise ApiError("not_found")
 
         def render(snapshot: Snapshot) -> tuple[object, dict[str, Any]]:

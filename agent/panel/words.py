@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from agent.panel.camera_words import CAMERA_WORDS
 from drivers.quantities import QUANTITIES
 
 WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
@@ -288,6 +289,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "duty_manager": ("duty manager", "值班经理"),
         "platform": ("platform", "上级平台"),
         "list": ("list", "列表"),
+        **CAMERA_WORDS,
     }
 )
 
