@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import access, act, alarms, demo, models, replay, run, simulate, site, sound, vision
+from agent.cli import access, act, alarms, cameras, demo, models, replay, run, shadow, simulate, site, sound, vision
 from agent.cli.common import put
 from agent.cli.greedy import LearningCommand
 from agent.cli.language import say
@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[Callable[..., None] | typer.Typer, str, str]] = {
     "act": (act.act, "Say what was done: turned, out, back, round …", "记录操作：翻身、外出、返回、巡查等。"),
     "site": (site.group, "Show and edit residents, rosters and ladders.", "查看和修改老人、班次与升级步骤。"),
     "sound": (sound.group, "Test the buzzers, and say that one was heard.", "测试声光报警器并确认听到。"),
+    "cameras": (cameras.group, "List the cameras, show the outline of a room.", "列出摄像头，显示房间轮廓图。"),
+    "shadow": (shadow.group, "Cameras on trial: label, and make them live.", "摄像头试看：确认记录、正式启用。"),
     "vision": (vision.vision, "Show a clip to the eyes, or measure them on many.", "用视频片段试跑或评测摄像头检测。"),
     "models": (models.group, "List the eyes' models, add a person detector.", "列出视觉模型，添加人形检测模型。"),
     "panel-code": (access.panel_code, "Make a new login code for the panel.", "生成新的面板登录码。"),

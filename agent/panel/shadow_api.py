@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from agent.camera_facts import THRESHOLD_LEAST, THRESHOLD_MOST, CameraMode
+from agent.panel import shadow_view
 from agent.panel.auth import Caller, Door, check_script
 from agent.panel.errors import FAULTS, ApiError
 from agent.panel.ports import Home
@@ -29,16 +30,17 @@ DAY_S = 86_400
 
 Body = Callable[[Request], Awaitable[Mapping[str, Any]]]
 Number = Callable[[Request, str, int, int, int], int]
-Deed = Callable[[Mapping[str, Any], Caller], Awaitable[dict[str, Any]]]
+Deed = Callable[[Mapping[str, Any], Caller, str], Awaitable[dict[str, Any]]]
 
 
-def routes(home: Home, door: Door, body: Body, number: Number) -> list[Route]:
+def routes(home: Home, door: Door, body: Body, number: Number, language_of: Callable[[Request], str]) -> list[Route]:
     """The routes; `body` reads a JSON object, `number` one of the query."""
     desk = home.shadow
 
     async def get(request: Request) -> Response:
         door.staff(request)
-        return JSONResponse({"cameras": [status_json(one) for one in desk.statuses()]})
+        language = language_of(request)
+        return JSONResponse({"cameras": [status_json(one, language) for one in desk.statuses()]})
 
     async def get_candidates(request: Request) -> Response:
         door.staff(request)
@@ -54,7 +56,7 @@ def routes(home: Home, door: Door, body: Body, number: Number) -> list[Route]:
             caller = door.staff(request)
             check_script(request)
             try:
-                return JSONResponse(await deed(await body(request), caller))
+                return JSONResponse(await deed(await body(request), caller, language_of(request)))
             except ShadowError as error:
                 raise refused(error) from error
 
@@ -69,7 +71,7 @@ def routes(home: Home, door: Door, body: Body, number: Number) -> list[Route]:
 
 
 def _label(desk: ShadowDesk) -> Deed:
-    async def deed(asked: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    async def deed(asked: Mapping[str, Any], caller: Caller, _: str) -> dict[str, Any]:
         try:
             label = Label(str(asked.get("label", "")))
         except ValueError:
@@ -80,14 +82,14 @@ def _label(desk: ShadowDesk) -> Deed:
 
 
 def _missed(desk: ShadowDesk) -> Deed:
-    async def deed(asked: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    async def deed(asked: Mapping[str, Any], caller: Caller, _: str) -> dict[str, Any]:
         return {"candidate": candidate_json(desk.note(str(asked.get("camera", "")), _when(asked), caller.actor))}
 
     return deed
 
 
 def _mode(desk: ShadowDesk) -> Deed:
-    async def deed(asked: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    async def deed(asked: Mapping[str, Any], caller: Caller, language: str) -> dict[str, Any]:
         camera = str(asked.get("camera", ""))
         try:
             mode = CameraMode(str(asked.get("mode", "")))
@@ -99,13 +101,14 @@ def _mode(desk: ShadowDesk) -> Deed:
         if asked.get("confirm") is not True:
             raise ApiError(f"confirm_{mode.value}", camera=camera)
         try:
-            return {"camera": status_json(await desk.switch(camera, mode, threshold, caller.actor)), "by": caller.actor}
+            after = await desk.switch(camera, mode, threshold, caller.actor)
         except SiteRefusedError as error:
             raise ApiError("site_refused", detail=str(error), number=len(error.problems)) from None
         except SiteNotKeptError:
             raise ApiError("site_not_kept") from None
         except SiteNotReadError:
             raise ApiError("site_not_read") from None
+        return {"camera": status_json(after, language), "by": caller.actor}
 
     return deed
 
@@ -145,8 +148,8 @@ def refused(error: ShadowError) -> ApiError:
     return ApiError(error.code, **error.values)
 
 
-def status_json(one: ShadowStatus) -> dict[str, Any]:
-    """A camera's shadow for programs."""
+def status_json(one: ShadowStatus, language: str) -> dict[str, Any]:
+    """A camera's shadow for programs; `words` are for people, in `language`."""
     proposal = one.proposal
     return {
         "camera": one.camera,
@@ -165,6 +168,7 @@ def status_json(one: ShadowStatus) -> dict[str, Any]:
             "goal_a_week": proposal.goal_a_week,
             "forecast": _forecast(proposal.forecast),
         },
+        "words": list(shadow_view.lines(one, language)),
     }
 
 

@@ -60,6 +60,11 @@ def cameras(snapshot: Snapshot, language: str) -> tuple[CameraRow, ...]:
     return tuple(_camera(one, language) for one in rows)
 
 
+def lines(one: ShadowStatus, language: str) -> tuple[str, ...]:
+    """All that is to be known of a camera but the single candidates, a sentence each."""
+    return (_mode(one, language), *_forecasts(one, language), *_both(one, language))
+
+
 def modes(snapshot: Snapshot, language: str) -> dict[str, str]:
     """What is to be said wherever the state of a camera is shown; nothing of a live one."""
     return {one.camera: word("shadow_is", language) for one in snapshot.shadows if one.shadow}
@@ -75,8 +80,8 @@ def _camera(one: ShadowStatus, language: str) -> CameraRow:
         one.camera,
         one.place,
         one.shadow,
-        word("shadow_is" if one.shadow else "live_is", language),
-        tuple(_counts(name, counts, language) for name, counts in (("day", one.day), ("window", one.window))),
+        _mode(one, language),
+        _both(one, language),
         _forecasts(one, language),
         word("candidates_waiting", language, count=one.waiting) if one.waiting else "",
         tuple(_candidate(found, one.threshold, language) for found in one.recent),
@@ -84,6 +89,14 @@ def _camera(one: ShadowStatus, language: str) -> CameraRow:
         _consequence(one, language),
         _switches(one, language),
     )
+
+
+def _mode(one: ShadowStatus, language: str) -> str:
+    return word("shadow_is" if one.shadow else "live_is", language)
+
+
+def _both(one: ShadowStatus, language: str) -> tuple[str, ...]:
+    return tuple(_counts(name, counts, language) for name, counts in (("day", one.day), ("window", one.window)))
 
 
 def _counts(name: str, counts: Counts, language: str) -> str:
