@@ -66,6 +66,11 @@ class Bench:
     def playing(self, camera: str) -> bool:
         return self.eyes.camera_states[camera].state == "playing"
 
+    def say(self, *lines: bytes) -> None:
+        """To the process, as the core does."""
+        for writer in self._connections:
+            writer.write(b"".join(lines))
+
     def _on_state(self, name: str, why: str) -> None:
         if why:
             self.deaths.append((time.monotonic(), why))
