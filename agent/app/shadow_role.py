@@ -16,7 +16,8 @@ from agent.store.candidates import Shadowed
 _LOGGER = logging.getLogger(__name__)
 
 CANDIDATE = "fall_candidate"
-FLUSH_S = 10.0
+FLUSH_S = 60.0  # hours are written down so often, with the readings: a card bears only so many writes
+SOON_S = 5.0  # and a candidate so soon, by when it is whole
 FRESH_S = 60.0  # rates change slowly: reckoned once a minute, and at each change
 _OF_FALLS = ("fall", "low_on_floor", "recovered")
 
@@ -36,8 +37,8 @@ class CameraBoard(Protocol):
 class ShadowRole:
     """Fulfils `agent.panel.shadow_port.ShadowDesk`; never waits for a disk.
 
-    `place` gives the room of a camera, `keep` takes what a store must have, `audit` what a person did. `raise_at`: the
-    score from which the rules raise.
+    `place` gives the room of a camera, `keep` takes what a store must have, by and by or at once, `audit` what a person
+    did. `raise_at`: the score from which the rules raise.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class ShadowRole:
         board: CameraBoard,
         place: Callable[[str], str],
         clock: Clock,
-        keep: Callable[[Changes], None],
+        keep: Callable[[Changes, bool], None],
         audit: Audit,
         changed: Callable[[], None],
         new_id: Callable[[], str],
@@ -103,12 +104,12 @@ class ShadowRole:
         if self._clock.monotonic() >= self._flush_at:
             self.flush()
 
-    def flush(self) -> None:
+    def flush(self, at_once: bool = False) -> None:
         """Have written all that is not written yet."""
         self._flush_at = self._clock.monotonic() + FLUSH_S
         for book in self._books.values():
             if changes := book.drain():
-                self._keep(changes)
+                self._keep(changes, at_once)
 
     # for the panel
 
@@ -166,6 +167,7 @@ class ShadowRole:
         if stamp.quality is not TimeQuality.UNSET:  # of a time that nobody knows nothing can be said later
             place = self._place(told.device)
             self._books[told.device].see(told, mode, place, stamp.wall, self._new_id())
+            self._flush_at = min(self._flush_at, self._clock.monotonic() + SOON_S)
             self._changed()
 
     def _ends(self, told: Observation) -> bool:
@@ -184,5 +186,5 @@ class ShadowRole:
     def _said(self, action: str, found: Candidate, by: str) -> None:
         told = {"candidate": found.id, "label": found.label, "wall": found.wall, "score": found.score}
         self._audit(action, found.camera, {**told, "place": found.place}, by)
-        self.flush()
+        self.flush(at_once=True)  # a word that was answered survives what comes
         self._changed()

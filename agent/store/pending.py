@@ -37,6 +37,7 @@ class Pending:
         self._orders = Batch()
         self._remembered: dict[tuple[str, str], Remembered] = {}
         self._shadow: list[Changes] = []
+        self._at_once = False
         self._in_hand = 0
         self._closed = False
 
@@ -61,13 +62,14 @@ class Pending:
                 self._turn.notify()
             self._remembered |= {one.key: one for one in found}
 
-    def shadow(self, changes: Changes) -> None:
-        """Have candidates written with the next group of entries; while a disk fails the newest are kept."""
+    def shadow(self, changes: Changes, at_once: bool = False) -> None:
+        """Have candidates written with the next group of entries, or at once; of too many the newest are kept."""
         with self._turn:
             if not self._grouped:
                 self._since = time.monotonic()
-                self._turn.notify()
             self._shadow = [*self._shadow[1 - SHADOW_BOUND :], changes]
+            self._at_once = self._at_once or at_once
+            self._turn.notify()
 
     def order(self, order: Receipt | SiteFacts, done: Callable[[], None] | None = None) -> None:
         """Have a receipt or site facts written with the next commit, and `done` called after it."""
@@ -93,7 +95,7 @@ class Pending:
                     return Batch()
             batch, self._orders = self._orders, Batch()
             batch.remembered, self._remembered = list(self._remembered.values()), {}
-            batch.shadow, self._shadow = self._shadow, []
+            batch.shadow, self._shadow, self._at_once = self._shadow, [], False
             self._in_hand = min(len(self._entries), ROWS_AT_MOST)  # first, so that `count` misses none meanwhile
             batch.entries = [self._entries.popleft() for _ in range(self._in_hand)]
             return batch
@@ -119,7 +121,7 @@ class Pending:
         return bool(self._entries or self._remembered or self._shadow)
 
     def _due(self, now: float) -> bool:
-        if self._orders:
+        if self._orders or self._at_once:
             return True
         if not self._grouped:
             return False

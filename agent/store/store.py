@@ -176,9 +176,9 @@ class Store:
         """Keep what rules remember, the newest of each; with the readings, so that no alarm waits for it."""
         self._parts[Lane.TELEMETRY].pending.remember(found)
 
-    def shadow(self, changes: Changes) -> None:
-        """Keep what has changed in the books of cameras; with the readings."""
-        self._parts[Lane.TELEMETRY].pending.shadow(changes)
+    def shadow(self, changes: Changes, at_once: bool = False) -> None:
+        """Keep what has changed in the books of cameras: with the readings, or at once, as what a person said."""
+        self._parts[Lane.TELEMETRY].pending.shadow(changes, at_once)
 
     def put_site(self, document: dict[str, Any], author: str, done: Callable[[], None] | None = None) -> None:
         """Put site facts in force from now, with an audit event; the document in force already changes nothing.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agent.app.core_socket import CoreSocket
 from agent.app.parts import Parts
-from agent.app.shadow_role import FLUSH_S
+from agent.app.shadow_role import FLUSH_S, SOON_S
 from agent.app.vision_role import VisionRole
 from agent.camera_facts import CameraFacts, CameraMode
 from agent.clock import Clock
@@ -193,7 +193,7 @@ def test_what_people_say_is_kept_with_who_and_when(home: Home) -> None:
     home.now += 60
     said = home.shadow.label(found.id, Label.FELL, "panel:wang")
     assert (said.by, said.labelled_at) == ("panel:wang", WALL + 60)
-    assert home.kept[-1].written == (said,)
+    assert (home.kept[-1][0].written, home.kept[-1][1]) == ((said,), True)
     told = {"candidate": found.id, "label": "fell", "wall": WALL, "score": 0.7, "place": "1F"}
     assert home.audits == [("fall_candidate_labelled", "hall", told, "panel:wang")]
     with pytest.raises(ShadowError, match="no candidate"):
@@ -252,16 +252,25 @@ def test_it_is_written_by_and_by_and_taken_up_again(home: Home) -> None:
     home.tell(score=0.7)
     home.shadow.each_second()
     assert home.kept == []
-    home.now += FLUSH_S
+    home.now += SOON_S
     home.shadow.each_second()
     home.shadow.each_second()
-    (changes,) = home.kept
+    ((changes, at_once),) = home.kept
+    assert not at_once
     again = Home()
     again.shadow.take_up(Shadowed(changes.written, changes.hours))
     assert again.shadow.candidates("hall") == home.shadow.candidates("hall")
     assert again.shadow.candidates("ward") == ()
-    home.shadow.flush()
+    home.beat()
+    home.beat()
+    home.now += FLUSH_S - SOON_S
+    home.shadow.each_second()
     assert len(home.kept) == 1
+    home.now += SOON_S
+    home.shadow.each_second()
+    assert [one.hours[0].camera for one, _ in home.kept[1:]] == ["hall", "ward"]
+    home.shadow.flush()
+    assert len(home.kept) == 3
 
 
 @asynccontextmanager

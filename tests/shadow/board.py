@@ -40,7 +40,7 @@ class Shadows:
         self, cameras: tuple[str, ...], places: Mapping[str, str], clock: Clock, changed: Callable[[], None]
     ) -> None:
         self.board = Board(cameras)
-        self.kept: list[Changes] = []
+        self.kept: list[tuple[Changes, bool]] = []
         self.audits: list[tuple[str, str, Mapping[str, Any], str]] = []
         self.clock = clock
         ids = count()
@@ -49,7 +49,7 @@ class Shadows:
             self.board,
             places.__getitem__,
             clock,
-            self.kept.append,
+            lambda changes, at_once: self.kept.append((changes, at_once)),
             lambda *one: self.audits.append(one),
             changed,
             lambda: f"c{next(ids)}",

@@ -13,8 +13,10 @@ from agent.camera_facts import CameraMode
 from agent.shadow.candidate import Candidate, Changes, Kind, Label, WatchedHour
 from agent.store.candidates import NOTHING, Shadowed
 from agent.store.entry import Lane
+from agent.store.settings import StoreSettings
 from agent.store.store import Opened
 from tests.store.keeping import Keeping
+from tests.waiting import until
 
 WALL = 1_800_000_000.0
 
@@ -72,6 +74,23 @@ def test_while_a_disk_fails_the_newest_are_kept(keeping: Keeping) -> None:
         keeping.store._parts[Lane.TELEMETRY].pending.shadow(Changes((candidate(f"{number:04}"),)))
     found = opened_again(keeping).shadow.candidates
     assert found[-1].id == "2499"
+
+
+async def test_what_a_person_said_waits_for_no_group(tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path / "slow", StoreSettings(group_s=3600.0))
+    keeping.open()
+    try:
+        keeping.store.shadow(Changes((candidate("a"),)))
+        assert rows(keeping) == 0
+        keeping.store.shadow(Changes((candidate("b"),)), at_once=True)
+        await until(lambda: rows(keeping) == 2, "both are written")
+    finally:
+        keeping.store.close()
+
+
+def rows(keeping: Keeping) -> int:
+    with closing(sqlite3.connect(keeping.folder / "telemetry.db")) as connection:
+        return int(connection.execute("SELECT count(*) FROM fall_candidate").fetchone()[0])
 
 
 @pytest.mark.parametrize(
