@@ -32,7 +32,7 @@ CAMERA_WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "view_wall": ("From the wall", "墙面视角"),
         "view_ceiling": ("From above", "顶部视角"),
         "zones": ("Zones", "区域"),
-        "no_zones": ("No zones: lying anywhere counts as on the floor", "未设区域：躺在任何位置都视为在地上"),
+        "no_zones": ("No zones: it knows no bed and no sofa", "未设区域：不认识床和沙发"),
         "zone_floor": ("Floor", "地面"),
         "zone_bed": ("Bed", "床"),
         "zone_sofa": ("Sofa", "沙发"),
@@ -42,8 +42,8 @@ CAMERA_WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "do_zones": ("Set zones", "设置区域"),
         # the drawing
         "draw_means": (
-            "Draw on the outline of the empty room: bed and sofa, where lying is no fall; exits; what to ignore.",
-            "在空房间的轮廓图上画出：床和沙发（躺下不算跌倒）、出口，以及需忽略的部分。",
+            "Draw on the outline of the empty room: beds and sofas, where people lie; exits; what to ignore.",
+            "在空房间的轮廓图上画出：床和沙发（可以躺的地方）、出口，以及需忽略的部分。",
         ),
         "draw_how": (
             "Tap to add a corner, drag to move it. Keys: arrows, Enter adds or moves a corner, Delete takes it out.",

@@ -73,6 +73,7 @@ def test_the_shipped_examples_are_good(tmp_path: Path) -> None:
     assert problems == []
     assert settings is not None
     assert [camera.role for camera in settings.camera] == ["corridor", "hall", "bedroom", "corridor"]
+    assert [zone.kind for camera in settings.camera for zone in camera.zone] == ["sofa"]
 
 
 @pytest.mark.parametrize(
