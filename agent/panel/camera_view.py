@@ -17,6 +17,7 @@ _DRAWING = (
     "zones_saved",
     "zones_held",
     "zones_unsaved",
+    "zones_changed",
     "new_zone",
     *(f"zone_{kind.value}" for kind in ZoneKind),
 )

@@ -67,6 +67,10 @@ CAMERA_WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "do_discard": ("Discard", "放弃修改"),
         "zones_saved": ("Saved; being set", "已保存，设置中"),
         "zones_held": ("Saved and in force", "已保存并生效"),
+        "zones_changed": (
+            "Somebody has changed these zones meanwhile: discard, and draw on what is there now",
+            "其他人已修改这些区域：请放弃修改，在最新区域上重画",
+        ),
         "zones_unsaved": ("Not saved yet", "尚未保存"),
         "most_zones": ("No more than {count} zones", "最多 {count} 个区域"),
         "most_corners": ("No more than {count} corners", "最多 {count} 个角点"),

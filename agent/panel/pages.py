@@ -22,15 +22,17 @@ from agent.panel.language import LANGUAGES
 from agent.panel.live import Live
 from agent.panel.ports import HistoryUnavailableError, Home
 
+CAMERAS = "cameras"
 VIEWS = (
     ("alarms", "/"),
     ("care", "/care"),
     ("devices", "/devices"),
+    (CAMERAS, "/cameras"),
     ("system", "/system"),
     ("history", "/history"),
     ("figures", "/figures"),
 )
-ASIDE = (("cameras", "/cameras"), ("shadow", "/shadow"))  # pages that others link to: the head has no room for them
+ASIDE = (("shadow", "/shadow"),)  # pages that others link to: the head has no room for them
 SHOWN = (*VIEWS, *ASIDE)
 ZONES = "zones"  # the page on which a camera's zones are drawn: nothing of it changes by itself
 HISTORY_ROWS = 50
@@ -105,14 +107,19 @@ class Pages:
             kinds=camera_view.KINDS,
             views=camera_view.VIEWS,
         )
-        return self._page(request, caller, ZONES, content)
+        return self._page(request, caller, CAMERAS, content, ZONES)
 
-    def _page(self, request: Request, caller: Caller, name: str, content: Markup | str | None) -> Response:
+    def _page(
+        self, request: Request, caller: Caller, name: str, content: Markup | str | None, stream: str = ""
+    ) -> Response:
+        """The page `name`, kept up to date by `stream` where that is another; without cameras there is none of them."""
+        seeing = bool(self._home.snapshot().cameras)
         return self._html(
             request,
             "page.html",
             view=name,
-            views=VIEWS,
+            stream=stream or name,
+            views=[one for one in VIEWS if seeing or one[0] != CAMERAS],
             here=request.scope["path"],
             content=content,
             clock=view.clock_time(self._clock.stamp().wall),

@@ -6,6 +6,7 @@ from playwright.async_api import ViewportSize
 from agent.alarms.alarm import Action, Command
 from tests.panel.browser import Desk, Panel, panel_of
 from tests.panel.serving import Served
+from tests.panel.test_cameras import HALL
 from tests.panel.ward import WANG, busy_night
 
 _CONTRAST = """
@@ -84,6 +85,7 @@ async def measured(panel: Panel) -> None:
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
 async def test_the_head_of_a_tablet_is_one_row(desk: Desk, served: Served, locale: str) -> None:
+    served.ward.cameras_seen.append(HALL)
     async with panel_of(desk, served, locale, ViewportSize(width=1280, height=800)) as panel:
         await panel.log_in("a carer with a long name")
         assert await panel.js("document.querySelector('header').offsetHeight") <= 82

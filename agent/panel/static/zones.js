@@ -16,6 +16,7 @@ const url = `/api/v1/site/camera/${encodeURIComponent(camera.id)}`;
 
 let zones = copyOf(camera.facts.zones);
 let view = camera.facts.view;
+let known = setOf(camera.facts); // what is set, as this page knows it
 let shape = 0.75; // height of the picture for its width
 let chosen = zones.length ? 0 : -1;
 let corner = -1; // of the chosen zone, which is moved or taken out
@@ -25,7 +26,11 @@ let carried = false; // Enter has picked the corner up
 let forget = 0;
 
 function copyOf(list) {
-  return list.map((zone) => ({ ...zone, bed: zone.bed ?? "", name: zone.name ?? "", polygon: zone.polygon.map((one) => [...one]) }));
+  return list.map(({ kind, polygon, name = "", bed = "" }) => ({ kind, polygon: polygon.map((one) => [...one]), name, bed }));
+}
+
+function setOf(facts) {
+  return JSON.stringify([copyOf(facts.zones), facts.view]);
 }
 
 // ---- what is shown
@@ -346,10 +351,16 @@ async function save() {
   // mode and threshold may have been changed by somebody else meanwhile: only what is drawn here is ours
   const now = await sent("/api/v1/cameras", "GET", null);
   const facts = now?.cameras.find(({ id }) => id === camera.id)?.facts;
+  if (facts && setOf(facts) !== known) {
+    byId("save").disabled = false;
+    problems([words.zones_changed]);
+    return;
+  }
   const drawn = zones.map(({ kind, polygon, name, bed }) => ({ kind, polygon, name, ...(bed ? { bed } : {}) }));
   const kept = facts && await sent(url, "PUT", { ...facts, zones: drawn, view });
   byId("save").disabled = false;
   if (!kept) return;
+  known = setOf({ zones: drawn, view });
   say(words.zones_saved);
   problems([]);
   hold();
