@@ -1,6 +1,7 @@
 """Our other processes, with real ones: a sounder."""
 
 import asyncio
+import json
 import os
 import signal
 from dataclasses import asdict
@@ -84,3 +85,19 @@ async def test_one_that_ignores_sigterm_is_killed(run_folder: Path) -> None:
     await ended(task)
     await satellite.stop()
     assert holder(run_folder / "sounder.lock") is None
+
+
+async def test_the_next_one_is_started_with_what_it_is_to_be_told_by_then(run_folder: Path) -> None:
+    satellite = sounder_at(run_folder, [])
+    task = asyncio.create_task(satellite.run())
+    await until(lambda: holder(run_folder / "sounder.lock"), "it runs")
+    first, written = satellite.pid, json.loads((run_folder / "sounder.json").read_text(encoding="utf-8"))
+    moved = {**written, "socket": str(run_folder / "moved.sock")}
+    satellite.use({key: value for key, value in moved.items() if key != "lock"})
+    assert json.loads((run_folder / "sounder.json").read_text(encoding="utf-8")) == written, "the running one is not"
+    satellite.restart("another is wanted")
+    await until(lambda: (run_folder / "moved.sock").exists(), "another runs")
+    assert satellite.pid != first
+    assert json.loads((run_folder / "sounder.json").read_text(encoding="utf-8")) == moved
+    await ended(task)
+    await satellite.stop()

@@ -49,11 +49,11 @@ class SatelliteSet:
             add("upstream", "agent.upstream", _upstream_config(settings, site))
 
     def today(self) -> date | None:
-        """The day by the gateway's local time; None while the clock is not set."""
+        """The day by the time of the home; None while the clock is not set."""
         stamp = self._clock.stamp()
         if stamp.quality is TimeQuality.UNSET:
             return None
-        return datetime.fromtimestamp(stamp.wall, UTC).astimezone().date()
+        return datetime.fromtimestamp(stamp.wall + self._clock.offset_s, UTC).date()
 
     def may_look(self) -> tuple[str, ...]:
         """The cameras that may look today; with a new day others may, for a process that is started on it too."""
