@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from agent.panel.client import ClientError
 from tests.end_to_end.conftest import MakeHome
 from tests.end_to_end.daemon import Daemon
 from tests.end_to_end.test_vision import CLIP, sees
@@ -15,6 +16,7 @@ from tests.end_to_end.test_vision import CLIP, sees
 ZONE = {"kind": "floor", "polygon": [[0, 0.5], [1, 0.5], [1, 1], [0, 1]], "name": "王桂英的床前"}
 CAMERA = "/api/v1/cameras"
 HOLDS_S, KNOWN_S = 15.0, 60.0
+SILENT_S = 14.0  # a camera that says nothing for ten seconds is missed
 
 
 async def camera(daemon: Daemon) -> dict[str, Any]:
@@ -61,3 +63,31 @@ async def test_zones_are_set_while_it_looks_and_survive_it(make_home: MakeHome) 
         assert not path.is_file() or bits[:64] not in path.read_bytes(), f"{path} holds an outline"
         if path.name == "vision.json":
             assert "王桂英" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+async def test_a_bedroom_whose_consent_has_ended_is_off_and_nobody_misses_it(make_home: MakeHome) -> None:
+    home = await make_home(cameras=(CLIP, CLIP))
+    written = (home.config / "cameras.toml").read_text(encoding="utf-8")
+    first, _, second = written[1:].partition("[[camera]]")
+    consent = '[camera.consent]\nwho = "r-0"\nscope = "falls"\nvalid_from = 2020-01-01\nvalid_to = 2020-12-31\n'
+    bedroom = f"[{first}".replace('role = "hall"', 'role = "bedroom"') + consent
+    (home.config / "cameras.toml").write_text(f"{bedroom}\n[[camera]]{second}", encoding="utf-8")
+    async with home.served() as daemon:
+        began = time.monotonic()
+        end = began + 20
+        while {one["id"]: one["link"] for one in (await daemon.state())["devices"]}["hall-1"] != "connected":
+            assert time.monotonic() < end, daemon.log[-2000:]
+        while time.monotonic() < began + SILENT_S:
+            state = await daemon.state()
+            devices = {one["id"]: (one["link"], one["reason"]) for one in state["devices"]}
+            assert devices["hall-0"][0] in ("off", "searching")
+            assert {alarm["subject"]["id"] for alarm in state["alarms"]}.isdisjoint({"hall-0", "camera:hall-0"})
+            await asyncio.sleep(0.5)
+        assert devices["hall-0"][0] == "off"
+        assert devices["hall-0"][1].startswith("its consent has ended or has not begun")
+        cameras = (await daemon.get(CAMERA))["cameras"]
+        assert {one["id"]: one["state"] == "off" for one in cameras} == {"hall-0": True, "hall-1": False}
+        with pytest.raises(ClientError, match="the camera is off"):
+            await daemon.post(f"{CAMERA}/hall-0/outline", {})
+        assert not daemon.tracebacks
