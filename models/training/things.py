@@ -39,8 +39,8 @@ class Thing:
 
 
 def pelvis(body: Capsules) -> tuple[Floats, float]:
-    """The middle of a body's pelvis and which way it faces (radians): its first capsule lies from right to left."""
-    left = body.end[0] - body.start[0]
+    """The middle of a body's pelvis and which way it faces (radians): its first capsule lies from left to right."""
+    left = body.start[0] - body.end[0]
     return (body.start[0] + body.end[0]) / 2, float(np.arctan2(-left[0], left[1]))
 
 
