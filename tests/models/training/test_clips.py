@@ -5,8 +5,8 @@ import pytest
 
 pytest.importorskip("mujoco", reason="the dependency group `train` is not installed")
 
+from models.training.anatomy import CLOTHS
 from models.training.clips import Clip, Shot, clip, shoot
-from models.training.figure import CLOTHS
 from models.training.home import Home, moves
 from models.training.hours import Hour, hour
 from models.training.hours import table as hours_table
