@@ -1,105 +1,144 @@
-"""No picture leaves the process: not in files, not over the socket, not in logs, not in a core dump."""
+"""No picture leaves the process: not in files, not over a socket, not in logs, not in a core dump, not in swap.
 
-import base64
+The real process, started as the core starts it, looks at somebody who wears a marker in a room where another hangs.
+Then everything that it has written anywhere is searched for either (`tests.vision.leak_search`).
+"""
+
 import os
-from collections.abc import Iterable
+import resource
+import signal
+import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 
 from agent.eyes.settings import CameraSettings, CamerasSettings
+from agent.vision.swap import may_lock, on_disk
 from tests.vision.bench import Bench
-from tests.vision.clips import SIZE, write_frames
+from tests.vision.clips import write_frames
+from tests.vision.leak_search import LeakSearch
+from tests.vision.marker import marked_room
+from tests.vision.system_calls import Calls, Tracer, may_trace
 from tests.waiting import until
 
-SPAN = 24  # bytes of a row that no other content has by chance
-_PICTURE_MAGICS = (b"\xff\xd8\xff", b"\x89PNG", b"ftyp", b"RIFF", b"\x1aE\xdf\xa3")
+_FOLDERS = ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")
+
+
+class Watched:
+    """A process under watch, and the folders that it may think of writing to."""
+
+    def __init__(self, run_folder: Path, clip: Path) -> None:
+        self.folder = run_folder
+        self.clip = clip
+        self.bench = Bench(run_folder, CamerasSettings((CameraSettings("hall", str(clip), "hall", loop=True),)))
+        self.tracer: Tracer | None = None
+        self.calls: Calls | None = None
+        self.limits: dict[str, str] = {}
+
+    async def watch(self, seconds: float) -> None:
+        """Run it, traced where that can be, until it has looked for so long; then crash it."""
+        await self.bench.start()
+        await until(lambda: self.bench.pid, "it starts")
+        if may_trace():
+            self.tracer = Tracer(self.bench.pid, self.folder.parent / f"{self.folder.name}.strace")
+            await self.tracer.start()
+        await until(lambda: self.bench.of("learning"), "frames are judged", 30)
+        began = self.bench.of("learning")[0].at
+        await until(
+            lambda: self.bench.told[-1][1].at > began and self._looked_s(began) > seconds, "looked", seconds + 60
+        )
+        self.limits = limits(self.bench.pid)
+        if os.geteuid() != 0:  # nobody of its own user may look into it either
+            with pytest.raises(PermissionError):
+                os.listdir(f"/proc/{self.bench.pid}/fd")
+        os.kill(self.bench.pid, signal.SIGABRT)
+        await until(lambda: self.bench.deaths, "it has crashed")
+        if self.tracer is not None:
+            self.calls = await self.tracer.end()
+
+    def _looked_s(self, began: float) -> float:
+        return self.bench.eyes.camera_states["hall"].at - began
 
 
 @pytest.fixture
-def marked(tmp_path: Path) -> Path:
-    """Ten seconds of blocks that change with each frame, coded without loss."""
-    dice = np.random.default_rng(20)
-    frames = []
-    for _ in range(100):
-        blocks = dice.integers(20, 236, (SIZE[1] // 4, SIZE[0] // 4, 1), np.uint8)
-        frames.append(np.repeat(np.kron(blocks[..., 0], np.ones((4, 4), np.uint8))[..., None], 3, axis=2))
-    return write_frames(tmp_path / "marked.mkv", frames, 10, "FFV1")
-
-
-def marks(clip: Path) -> list[bytes]:
-    """Pieces of rows of every tenth frame, as the process sees it: plain, grey, and as base64 in each phase."""
-    video, found, number = cv2.VideoCapture(str(clip)), list[bytes](), 0
-    while (read := video.read())[0]:
-        if number % 10 == 0:
-            for row in range(0, SIZE[1], 12):
-                pixels = np.asarray(read[1], np.uint8)[row]
-                for plain in (pixels.tobytes()[:SPAN], pixels[:, 0].tobytes()[:SPAN]):
-                    found += [plain, *(base64.b64encode(plain[skip:])[:24] for skip in range(3))]
-        number += 1
-    video.release()
-    assert number == 100
-    return found
-
-
-def leaks(content: bytes, wanted: list[bytes]) -> bool:
-    return any(mark in content for mark in wanted)
-
-
-def entries(folder: str) -> set[Path]:
-    return set(Path(folder).iterdir())
-
-
-def targets(links: Iterable[Path]) -> set[Path]:
-    return {link.readlink() for link in links}
-
-
-def open_files(pid: int) -> set[Path]:
-    if os.geteuid() != 0:  # a process that cannot be dumped cannot be looked into either, which is the point
-        with pytest.raises(PermissionError):
-            entries(f"/proc/{pid}/fd")
-        return set()
-    return {path for path in targets(entries(f"/proc/{pid}/fd")) if path.is_absolute()}
-
-
-def files_below(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def test_the_search_finds_a_picture(marked: Path) -> None:
-    wanted = marks(marked)
-    assert leaks(marked.read_bytes() + wanted[5], wanted)
-    assert not leaks(bytes(range(256)) * 100, wanted)
-
-
-async def test_no_picture_leaves_the_process(
-    run_folder: Path, marked: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wanted = marks(marked)
-    temporary = run_folder / "tmp"
-    temporary.mkdir()
-    for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(temporary))
+async def watched(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Watched]:
+    for name in _FOLDERS:
+        (run_folder / name).mkdir()
+        monkeypatch.setenv(name, str(run_folder / name))
     monkeypatch.delenv("ORT_DISABLE_TELEMETRY", raising=False)
-    shared_memory = entries("/dev/shm")
-    bench = Bench(run_folder, CamerasSettings((CameraSettings("hall", str(marked), "hall", loop=True),)))
-    await bench.start()
-    try:
-        await until(lambda: bench.of("learning"), "frames are judged")
-        await until(lambda: bench.eyes.camera_states["hall"].fps > 8, "for some seconds")
-        opened = open_files(bench.pid)
-    finally:
-        await bench.stop()
-    out = capfd.readouterr()
-    kept = files_below(run_folder)
+    (run_folder / "cwd").mkdir()
+    monkeypatch.chdir(run_folder / "cwd")
+    clip = write_frames(tmp_path / "marked.mkv", list(marked_room(6)), 10, "FFV1")
+    watched = Watched(run_folder, clip)
+    yield watched
+    await watched.bench.stop()
 
-    assert not leaks(bytes(bench.heard), wanted)
-    assert not leaks((out.out + out.err).encode(), wanted)
-    assert {path.name for path in kept} == {"vision.json", "vision.lock"}
-    assert not any(leaks(content, wanted) or magic in content for content in kept.values() for magic in _PICTURE_MAGICS)
-    assert entries("/dev/shm") == shared_memory
-    stderr = Path("/proc/self/fd/2")  # ours, which it inherits
-    assert opened <= {Path("/dev/null"), marked, run_folder / "vision.lock", *targets([stderr])}
-    assert b'"t":"observation"' in bench.heard
+
+def limits(pid: int) -> dict[str, str]:
+    """What the kernel has been told about memory of `pid` that might reach a disk."""
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines())
+    return {
+        "RLIMIT_CORE": str(resource.prlimit(pid, resource.RLIMIT_CORE)),
+        "core_pattern": Path("/proc/sys/kernel/core_pattern").read_text(encoding="ascii").strip(),
+        "VmLck": status["VmLck"].strip(),
+        "VmSwap": status["VmSwap"].strip(),
+        "swap on a disk": str(on_disk(Path("/proc/swaps").read_text(encoding="ascii"))),
+    }
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def new_shared_memory(before: set[Path]) -> dict[str, bytes]:
+    """What stands in shared memory that did not before, whoever has put it there."""
+    return {str(path): path.read_bytes() for path in shared_memory() - before if path.is_file()}
+
+
+def shared_memory() -> set[Path]:
+    return set(Path("/dev/shm").iterdir())
+
+
+@pytest.mark.parametrize("seconds", [4.0, pytest.param(40.0, marks=pytest.mark.slow)])
+@pytest.mark.timeout(180)
+async def test_no_picture_leaves_the_process(
+    watched: Watched, seconds: float, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shared = shared_memory()
+    await watched.watch(seconds)
+    out = capfd.readouterr()
+    kept = files_below(watched.folder)
+    places = {"socket of the core": bytes(watched.bench.heard), "log": (out.out + out.err).encode()}
+    places |= {f"file {name}": content for name, content in kept.items()} | new_shared_memory(shared)
+    if watched.calls is not None:
+        places |= {f"calls that wrote to {to}": bytes(content) for to, content in watched.calls.written.items()}
+    search = LeakSearch()
+    found = {place: search.of(place, content) for place, content in places.items()}
+    say(search, watched)
+
+    assert {place: ways for place, ways in found.items() if ways} == {}
+    assert set(kept) == {"vision.json", "vision.lock"}, "no file, no core dump"
+    assert b'"t":"observation"' in watched.bench.heard
+    assert watched.limits["RLIMIT_CORE"] == "(0, 0)"
+    assert watched.limits["VmSwap"] == "0 kB"
+    assert (watched.limits["VmLck"] != "0 kB") == may_lock()
+    if watched.calls is not None:
+        check_calls(watched, watched.calls)
+
+
+def say(search: LeakSearch, watched: Watched) -> None:
+    """What was searched, for people (pytest -rP shows it)."""
+    facts = "\n".join(f"  {name}: {value}" for name, value in watched.limits.items())
+    traced = "with" if watched.calls is not None else "without"
+    sys.stdout.write(f"searched {traced} the kernel's record of all calls:\n{search.report()}\n{facts}\n")
+
+
+def check_calls(watched: Watched, calls: Calls) -> None:
+    """It opened, reached and wrote what it must, and nothing else."""
+    assert calls.odd == []
+    assert calls.connected == {str(watched.folder / "core.sock")}
+    log, lock = (path for path in calls.opened if path.startswith("/")), str(watched.folder / "vision.lock")
+    assert {path for path in log if not path.startswith(("/proc/self/", "/dev/null"))} <= {lock}
+    sent = b"".join(bytes(content) for target, content in calls.written.items() if target.startswith("UNIX"))
+    assert bytes(watched.bench.heard) in sent
