@@ -95,7 +95,7 @@ FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
         "outline_learning": Fault(
             409,
             ("the camera is still learning its room: there is no outline yet", "摄像头正在学习房间，尚无轮廓图"),
-            ("ask again in half a minute, with nobody in view if that can be", "请半分钟后再试，画面中最好无人"),
+            ("ask again in a minute, with nobody in view if that can be", "请一分钟后再试，画面中最好无人"),
         ),
         "outline_off": Fault(
             409,

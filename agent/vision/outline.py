@@ -1,15 +1,22 @@
-"""The outline of a learned room: edges alone, on which staff draw zones. Nobody in view is in it. Pure."""
+"""The outline of a learned room: edges alone, on which staff draw zones. Pure.
+
+Nobody in view is in it: it is made of the room, not of a frame, and without whatever has moved there lately. Who sat in
+view while the room was learned is part of it as the eyes know it; but nobody sits without a stir for a minute.
+"""
 
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.vision.background import Bytes, Floats
 
 WIDTH, HEIGHT = 160, 120  # bits; no finer than what is looked at, and one line of 4 KiB as base64
 _STRONG = 0.86  # share of the pixels whose gradient is weaker than that of an edge
 _WEAKER = 0.4  # of the gradient of an edge: goes on where one is
+_RESTED = 600  # frames: a minute at ten a second, longer at fewer
+_BESIDE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))  # a limb that stirs shows the body it belongs to
 _FAINTEST = 12.0  # of 255 grey levels over a pixel: below there is only noise
 
 
@@ -22,10 +29,19 @@ class Outline:
     bits: bytes
 
 
-def outline(room: Floats) -> Outline:
-    """The edges of a room, given as the log luminance (h, w) that was learned of it, at most 160 x 120 of them."""
+def outline(room: Floats, still: NDArray[np.int16]) -> Outline | None:
+    """The edges of a room, given as the log luminance (h, w) that was learned of it, at most 160 x 120 of them.
+
+    `still`: frames since something last moved at each pixel; an edge where that is less than a minute is left out.
+    None where no part of the picture has been still for so long: it has not been looked at for a minute.
+    """
+    moved = (still < _RESTED).astype(np.uint8)
+    if moved.all():
+        return None
     edges = _edges(_grey(room))
-    return Outline(edges.shape[1], edges.shape[0], np.packbits(edges > 0).tobytes())
+    height, width = edges.shape
+    hidden = cv2.resize(cv2.dilate(moved, _BESIDE), (width, height), interpolation=cv2.INTER_NEAREST)
+    return Outline(width, height, np.packbits((edges > 0) & (hidden == 0)).tobytes())
 
 
 def _grey(room: Floats) -> Bytes:

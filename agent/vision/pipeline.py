@@ -50,6 +50,7 @@ class Pipeline:
         self._watchers: tuple[Watcher, ...] = (self._confirmed or self._falls, PresenceWatch())
         self.facts = CameraFacts(device)
         self._zones = Zones()
+        self._seen: Foreground | None = None  # of the last frame
         self._last_at: float | None = None
         self._due = 0.0
         self.looked = 0  # frames
@@ -79,8 +80,9 @@ class Pipeline:
         self.facts, self._zones = facts, Zones(facts.zones)
 
     def outline(self) -> Outline | None:
-        """The edges of the room as it was learned, never of a frame; None while it is being learned."""
-        return None if (room := self._room.known) is None else outline(room)
+        """The edges of the room as it was learned, never of a frame; None in its first minute."""
+        room = self._room.known
+        return None if room is None or self._seen is None else outline(room, self._seen.still)
 
     def learn(self, frame_bgr: Bytes, t_s: float) -> None:
         """Take this frame as one of the room, people passing through or not; the next `feed` starts from the room."""
@@ -134,6 +136,7 @@ class Pipeline:
         if self._room.anew:
             self._forget()
         told += self._learning.turn(self._room.learning)
+        self._seen = foreground
         foreground = self._looked_at(foreground)
         seen = tuple(self._tracker.feed(at, foreground))
         scene = Scene(
