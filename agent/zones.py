@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from annotated_types import MaxLen, MinLen
 
 CORNERS_LEAST, CORNERS_MOST = 3, 12
-NAME_LENGTH, BED_LENGTH = 40, 64
+NAME_LENGTH, BED_LENGTH = 40, 40
 SMALLEST = 0.0005  # share of the picture: a tenth of a person at the far end of a room; less is a slip of the finger
 _DECIMALS = 3  # a thousandth of the picture is finer than the 160 pixels that are looked at
 
@@ -45,6 +45,8 @@ class Zone:
     def __post_init__(self) -> None:
         if self.bed and self.kind is not ZoneKind.BED:
             raise ValueError(f"a zone of kind {self.kind} belongs to no bed; leave bed out, or make it kind bed")
+        if not (self.name + self.bed).isprintable():
+            raise ValueError("name and bed are plain text in one line")
         if why := wrong_with(self.polygon):
             raise ValueError(why)
         corners = tuple((round(float(x), _DECIMALS), round(float(y), _DECIMALS)) for x, y in self.polygon)

@@ -87,6 +87,13 @@ def test_no_polygon_of_which_two_edges_cross_is_taken(corners: list[Corner]) -> 
         assert wrong_with(corners)
 
 
+@pytest.mark.parametrize("text", ["two\nlines", "bell\a", "\x1b[31m"])
+def test_words_of_a_zone_are_one_plain_line(text: str) -> None:
+    for words in ({"name": text}, {"bed": text}):
+        with pytest.raises(ValueError, match="plain text"):
+            Zone(ZoneKind.BED, SQUARE, **words)
+
+
 def test_a_bed_belongs_to_a_zone_of_kind_bed_alone() -> None:
     assert Zone(ZoneKind.BED, SQUARE, bed="1").bed == "1"
     with pytest.raises(ValueError, match="belongs to no bed"):
@@ -96,8 +103,7 @@ def test_a_bed_belongs_to_a_zone_of_kind_bed_alone() -> None:
 FULL = CameraFacts(
     "跌" * 64,
     tuple(
-        Zone(ZoneKind.BED, round_polygon(CORNERS_MOST), "名" * NAME_LENGTH, "床" * BED_LENGTH)
-        for _ in range(ZONES_MOST)
+        Zone(ZoneKind.BED, round_polygon(CORNERS_MOST), "名" * NAME_LENGTH, "🛏" * BED_LENGTH) for _ in range(ZONES_MOST)
     ),
     CameraMode.SHADOW,
     0.7,

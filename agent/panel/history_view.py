@@ -41,7 +41,7 @@ def _row(row: Mapping[str, Any], language: str) -> Row:
     return Row(
         time=_date_time(str(row.get("time", "")), str(row.get("quality", ""))),
         happened=_happened(str(row.get("type", "")), data, language),
-        title=_title(str(about.get("kind", "")), language),
+        title=_title(str(about.get("kind", "")), language) or _audited(row, data),
         priority=str(alarm.get("priority", "")),
         priority_word=word_or(str(alarm.get("priority", "")), language, ""),
         room=str(_mapping(about.get("subject")).get("room", "")),
@@ -61,6 +61,11 @@ def _happened(event_type: str, data: Mapping[str, Any], language: str) -> str:
         return word_or(f"happened_{data['action']}", language, "")
     happened = parts[2] if parts[:2] == ["nightlamp", "alarm"] and len(parts) == 4 else event_type
     return word_or(f"happened_{happened}", language, happened)
+
+
+def _audited(row: Mapping[str, Any], data: Mapping[str, Any]) -> str:
+    """To what somebody did something that no act stands for: a camera."""
+    return str(row.get("subject", "")) if row.get("type") == AUDIT and "action" in data else ""
 
 
 def _title(kind: str, language: str) -> str:

@@ -10,6 +10,7 @@ from agent.alarms.snapshot import CameraStatus
 from agent.camera_facts import CameraFacts, CameraMode
 from agent.panel import credentials
 from agent.panel.camera_port import RoomOutline
+from agent.panel.history_view import history
 from agent.zones import Zone, ZoneKind
 from tests.panel.serving import Served
 
@@ -102,3 +103,16 @@ async def test_another_site_s_page_asks_for_no_outline(staff: Served) -> None:
     answer = await staff.call("POST", "/api/v1/cameras/hall/outline", {"Origin": "http://elsewhere"})
     assert answer.json()["error"] == "wrong_origin"
     assert staff.ward.outlines_asked == []
+
+
+def test_the_log_tells_of_which_camera_an_outline_was_asked_for() -> None:
+    row = {
+        "type": "nightlamp.audit.v1",
+        "subject": "cam-302",
+        "actor": "panel:wang",
+        "data": {"action": "outline_asked"},
+    }
+    (told,) = history([row], "zh")
+    assert (told.happened, told.title, told.actor) == ("获取房间轮廓图", "cam-302", "wang")
+    (told,) = history([{**row, "subject": "site", "data": {}}], "en")
+    assert (told.happened, told.title) == ("Site facts changed", "")
