@@ -49,11 +49,10 @@ class Watched:
             lambda: self.bench.told[-1][1].at > began and self._looked_s(began) > seconds, "looked", seconds + 60
         )
         self.limits = limits(self.bench.pid)
-        if os.geteuid() != 0:  # nobody of its own user may look into it either
-            with pytest.raises(PermissionError):
-                os.listdir(f"/proc/{self.bench.pid}/fd")
-        os.kill(self.bench.pid, signal.SIGABRT)
+        crashed = self.bench.pid
+        os.kill(crashed, signal.SIGABRT)
         await until(lambda: self.bench.deaths, "it has crashed")
+        await until(lambda: self.bench.pid not in (0, crashed), "another one watches")
         if self.tracer is not None:
             self.calls = await self.tracer.end()
 
@@ -77,6 +76,9 @@ async def watched(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def limits(pid: int) -> dict[str, str]:
     """What the kernel has been told about memory of `pid` that might reach a disk."""
+    if os.geteuid() != 0:  # nobody of its own user may look into it either
+        with pytest.raises(PermissionError):
+            list(Path(f"/proc/{pid}/fd").iterdir())
     status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines())
     return {
         "RLIMIT_CORE": str(resource.prlimit(pid, resource.RLIMIT_CORE)),
