@@ -4,6 +4,7 @@ The real process, started as the core starts it, looks at somebody who wears a m
 Then everything that it has written anywhere is searched for either (`tests.vision.leak_search`).
 """
 
+import contextlib
 import os
 import resource
 import signal
@@ -55,6 +56,8 @@ class Watched:
         await until(lambda: self.bench.pid not in (0, crashed), "another one watches")
         if self.tracer is not None:
             self.calls = await self.tracer.end()
+            with contextlib.suppress(ChildProcessError):  # its end came to strace first, and perhaps to us too late
+                os.waitpid(crashed, 0)
 
     def _looked_s(self, began: float) -> float:
         return self.bench.eyes.camera_states["hall"].at - began
