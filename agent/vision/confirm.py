@@ -6,10 +6,11 @@ in all, and the answer is there within half a second. It weighs; it never decide
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from agent.camera_facts import CameraView
 from agent.vision.background import Bytes
 from agent.vision.mosaic import Region, View, apart, mosaic
 from agent.vision.recent_frames import RecentFrames
@@ -24,6 +25,7 @@ WITHIN_S = 0.5  # no fall waits longer
 _LOOKS_S = (0.0, 0.2, 0.4)  # at once, in case he lies already; then once he does; and the whole frame last
 _EARLY_S = 0.02  # frames come a little before their time too
 _NO_MORE_S = 0.41  # the next frame of ten a second would come too late
+_BEFORE_S = 0.7  # a fall takes about a second, and is told half a second after its end at the earliest
 _LEAST = 0.3  # how sure the detector must be of somebody
 _HERE = 0.3  # of somebody's box must lie where the track is
 _STANDS = 0.75  # of the height before: nobody who lies is as high, unless he lies away from the camera
@@ -47,7 +49,7 @@ class Outcome(Enum):
     """What the detector makes of a fall."""
 
     CONFIRMED = "confirmed"  # somebody was there and lies there
-    STANDS = "stands"  # doubted: somebody as high as before stands where the fall is said to be
+    STANDS = "stands"  # doubted: somebody as high as before stands there, and nobody lies
     NOBODY = "nobody"  # doubted: no person was seen there, neither before nor now
     UNKNOWN = "unknown"
 
@@ -83,14 +85,14 @@ class _Case:
 
     track: int
     begun: float
-    before: View | None
-    height: float  # before the fall: of the silhouette, until somebody was seen there
+    before: tuple[View, ...]  # the oldest first
     looks: int = 0
-    seen_before: float = 0.0
+    shown: int = 0  # how often there was something to look at
+    height: float = 0.0  # before the fall, of whom was seen there then; 0: nobody was
     stands: float = 0.0
+    upright: float = 0.0  # of whoever does not lie, in the last look alone: he may still be falling
     lies: float = 0.0
     anybody: float = 0.0
-    reasons: list[str] = field(default_factory=list)
 
 
 class Confirmation:
@@ -103,17 +105,29 @@ class Confirmation:
         self._failed = False
 
     def begin(self, track: Track, scene: Scene) -> bool:
-        """Take up the fall that `track` has just had; False where it cannot be asked about: then it stands as it is."""
+        """Take up the fall that `track` has just had; False where it cannot be asked about: then it stands as it is.
+
+        From above nobody is high or low, and detectors know few people from there.
+        """
         now = self._frames.now()
-        if self._case is not None or self._failed or scene.unclear or now is None:
+        if (
+            self._case is not None
+            or self._failed
+            or scene.unclear
+            or scene.facts.view is CameraView.CEILING
+            or now is None
+        ):
             return False
         scale = now.picture.shape[1] / scene.picture.shape[1]
-        kept = self._frames.since(max(scene.at - LENGTH_S, track.sightings[0].at))
-        before = None
-        if kept is not None:
-            before = View(kept.picture, _region(sighting_at(track.sightings, kept.at).box, scale))
-        tallest = max(sighting.box.height for sighting in track.sightings)
-        self._case = _Case(track.number, scene.at, before, tallest * scale)
+        self._case = _Case(
+            track.number,
+            scene.at,
+            tuple(
+                View(kept.picture, _region(sighting_at(track.sightings, kept.at).box, scale))
+                for kept in self._frames.since(max(scene.at - LENGTH_S, track.sightings[0].at))
+                if kept.at <= scene.at - _BEFORE_S
+            ),
+        )
         return True
 
     def step(self, scene: Scene) -> Verdict | None:
@@ -146,24 +160,24 @@ class Confirmation:
         case.looks += 1
         if now is None or track is None:
             return
+        case.shown += 1
+        case.upright = 0.0
         place = _region(track.last.box, now.picture.shape[1] / scene.picture.shape[1])
         if case.looks == len(_LOOKS_S):
             self._note(case, self._detector.find(now.picture, _LEAST), place, settled=True)
             return
         views = [View(now.picture, place, quarters) for quarters in (0, 1, -1)]
-        if case.before is not None:
-            views.append(case.before)
-        found = apart(self._detector.find(mosaic(views), _LEAST), views)
-        if case.before is not None and case.looks == 1:
-            self._note_before(case, found[3], case.before.region)
-        for people in found[:3]:
+        before = case.before[case.shown - 1 : case.shown]  # each look has its own, should the first not show him
+        found = apart(self._detector.find(mosaic([*views, *before]), _LEAST), [*views, *before])
+        for view, people in zip(before, found[len(views) :], strict=True):
+            self._note_before(case, people, view.region)
+        for people in found[: len(views)]:
             self._note(case, people, place, settled=case.looks > 1)
 
     def _note_before(self, case: _Case, people: Sequence[Person], place: Region) -> None:
         here = [person for person in people if _is_at(person, place)]
-        if here:
-            best = max(here, key=lambda person: person.score)
-            case.seen_before, case.height = best.score, best.height
+        if here and not case.height:
+            case.height = max(here, key=lambda person: person.score).height
 
     def _note(self, case: _Case, people: Sequence[Person], place: Region, settled: bool) -> None:
         """`settled`: long enough after the fall for whoever still stands to have stayed up."""
@@ -173,22 +187,25 @@ class Confirmation:
             case.anybody = max(case.anybody, person.score)
             if person.width >= _WIDE * person.height or person.height <= _LOW * case.height:
                 case.lies = max(case.lies, person.score)
-            elif settled and person.height >= _STANDS * case.height and person.height > person.width:
+                continue
+            case.upright = max(case.upright, person.score)
+            if settled and 0 < _STANDS * case.height <= person.height and person.height > person.width:
                 case.stands = max(case.stands, person.score)
 
 
 def _judge(case: _Case) -> Verdict:
     if _confirmed(case):
         return Verdict(case.track, Outcome.CONFIRMED, (f"detector_lies {case.lies:.2f}",))
-    if case.stands > case.lies:
+    # Whoever stands beside somebody who lies there has come to help: that takes nothing back.
+    if case.stands and not case.lies:
         return Verdict(case.track, Outcome.STANDS, (f"detector_stands {case.stands:.2f}",))
-    if case.before is not None and not case.seen_before and not case.anybody:
+    if case.before and case.shown == len(_LOOKS_S) and not case.height and not case.anybody:
         return Verdict(case.track, Outcome.NOBODY, ("detector_nobody",))
     return Verdict(case.track, Outcome.UNKNOWN, ("detector_unsure",))
 
 
 def _confirmed(case: _Case) -> bool:
-    return bool(case.seen_before) and case.lies > case.stands
+    return case.height > 0 and case.lies > max(case.stands, case.upright)
 
 
 def _region(box: Box, scale: float) -> Region:

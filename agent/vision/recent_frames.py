@@ -12,6 +12,8 @@ LONGEST = 320  # pixels of the longer side: a person across a room still has a h
 KEPT = 3
 APART_S = 0.8  # so that the oldest of them lies 1.6 s to 2.4 s back: before any fall that is told now
 
+_EARLY_S = 0.02  # frames come a little before their time too
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -34,17 +36,17 @@ class RecentFrames:
         if self._newest is not None and at <= self._newest.at:
             self.forget()
         self._newest, self._small = Kept(at, frame), None
-        if not self._kept or at - self._kept[-1].at >= APART_S:
+        if not self._kept or at - self._kept[-1].at >= APART_S - _EARLY_S:
             self._kept.append(Kept(at, self._shrunk().copy()))
 
     def now(self) -> Kept | None:
         """The newest frame, small; None before the first."""
         return None if self._newest is None else Kept(self._newest.at, self._shrunk())
 
-    def since(self, at: float) -> Kept | None:
-        """The oldest that was taken at `at` or later; None where only the newest was, or nothing."""
+    def since(self, at: float) -> tuple[Kept, ...]:
+        """Those that were taken at `at` or later, the oldest first, without the newest frame."""
         newest = self._newest.at if self._newest is not None else at
-        return next((kept for kept in self._kept if at <= kept.at < newest), None)
+        return tuple(kept for kept in self._kept if at <= kept.at < newest)
 
     def forget(self) -> None:
         """What comes does not follow what was."""
