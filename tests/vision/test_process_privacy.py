@@ -56,8 +56,7 @@ class Watched:
         await until(lambda: self.bench.pid not in (0, crashed), "another one watches")
         if self.tracer is not None:
             self.calls = await self.tracer.end()
-            with contextlib.suppress(ChildProcessError):  # its end came to strace first, and perhaps to us too late
-                os.waitpid(crashed, 0)
+            reap(crashed)
 
     def _looked_s(self, began: float) -> float:
         return self.bench.eyes.camera_states["hall"].at - began
@@ -75,6 +74,12 @@ async def watched(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     watched = Watched(run_folder, clip)
     yield watched
     await watched.bench.stop()
+
+
+def reap(pid: int) -> None:
+    """Collect a child whose end strace heard of first, and the core perhaps too early."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, 0)
 
 
 def limits(pid: int) -> dict[str, str]:
