@@ -19,7 +19,9 @@ WATCH_S = 0.25
 class Bench:
     """A core in small: listens at core.sock, judges, restarts; `told` are the believed observations with arrival."""
 
-    def __init__(self, folder: Path, settings: CamerasSettings, restarts: bool = True) -> None:
+    def __init__(
+        self, folder: Path, settings: CamerasSettings, restarts: bool = True, models: Path | None = None
+    ) -> None:
         self.folder = folder
         self.told: list[tuple[float, Observation]] = []
         self.deaths: list[tuple[float, str]] = []
@@ -28,7 +30,7 @@ class Bench:
         self._server: asyncio.Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._connections: set[asyncio.StreamWriter] = set()
-        config: dict[str, Any] = vision_config(settings, folder / "core.sock", None)
+        config: dict[str, Any] = vision_config(settings, folder / "core.sock", None, models=models)
         self.eyes = Eyes(tuple(row["id"] for row in config["cameras"]), time.monotonic())
         self.satellite = Satellite("vision", "agent.vision", folder, config, self._on_state, Backoff(0.05, 0.1))
 
