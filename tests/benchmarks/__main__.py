@@ -15,6 +15,7 @@ from rich.console import Console
 
 from tests.benchmarks.alarms import BENCH as ALARMS
 from tests.benchmarks.bench import Bench, BenchError
+from tests.benchmarks.camera_faults import BENCH as CAMERAS
 from tests.benchmarks.falls import BENCH as FALLS
 from tests.benchmarks.figures import Report, judge
 from tests.benchmarks.footprint import BENCH as FOOTPRINT
@@ -30,6 +31,7 @@ BENCHES: dict[str, Bench] = {
     "footprint": FOOTPRINT,
     "store": STORE,
     "falls": FALLS,
+    "cameras": CAMERAS,
     "tones": TONES,
     "alarms": ALARMS,
 }

@@ -18,6 +18,11 @@ _ROWS += "message; CPU ≤ 8 µs per message put and ≤ 8 µs drained"
 _FALLS = "office falls ≥ 11/12, home ≥ 8/11 and home-s3 alone ≥ 4/5, ceiling ≥ 8/12, daily ≤ 1/24, public ≤ 1/30; "
 _FALLS += "AUC office + home ≥ .98; cold AUC ≥ .95; delay p90 ≤ 2.0 s"
 _SOUND = "Show: a listened-to (spectrogram) check of the tones against the pattern's numbers"
+_FAULTS = (
+    "1,000 reconnects, freezes and garbage streams: no leak, no crash of the core, time to “camera lost” ≤ 15 s and "
+)
+_FAULTS += "to “back” ≤ 10 s"
+_CAMERAS = "four cameras at once another (≤ 200 MiB RSS)"
 _TABLE = "Show: the evaluation table (learned and cold)"
 
 
@@ -135,6 +140,18 @@ def _falls() -> Iterator[Goal]:
     yield Goal("falls", "cold, delay p90", "s", 4, _TABLE)
 
 
+def _cameras() -> Iterator[Goal]:
+    yield Goal("cameras", "faults", "1", 4, _FAULTS, at_least=1000)
+    yield Goal("cameras", "deaths of the process", "1", 4, _FAULTS, at_most=0)
+    for name, limit in (("lost", 15.0), ("back", 10.0), ("connected again", 10.0)):
+        yield Goal("cameras", f"{name}, p50", "s", 4, _FAULTS)
+        yield Goal("cameras", f"{name}, slowest", "s", 4, _FAULTS, limit)
+    yield Goal("cameras", "RSS at the end", "MiB", 4, _CAMERAS, 200.0)
+    yield Goal("cameras", "RSS more than at first", "MiB", 4, _FAULTS, 12.0)
+    for what in ("open files", "threads"):
+        yield Goal("cameras", f"{what} more than at first", "1", 4, _FAULTS, 4)
+
+
 def _tones() -> Iterator[Goal]:
     def goal(metric: str, unit: str, at_least: float | None = None, at_most: float | None = None) -> Goal:
         return Goal("tones", metric, unit, 3, _SOUND, at_most, at_least)
@@ -169,7 +186,7 @@ def _tones() -> Iterator[Goal]:
         yield goal(pair, "dB", 0)
 
 
-GOALS: tuple[Goal, ...] = (*_latency(), *_footprint(), *_store(), *_falls(), *_tones(), *_alarms())
+GOALS: tuple[Goal, ...] = (*_latency(), *_footprint(), *_store(), *_falls(), *_cameras(), *_tones(), *_alarms())
 
 
 def goals_of(bench: str) -> dict[str, Goal]:
