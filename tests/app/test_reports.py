@@ -20,9 +20,10 @@ from tests.store.logs import SITE, Ward
 def _home(state: Path) -> RunningHome:
     flow = Life(100_000.0).flow
     parts = Parts(flow.report, lambda: None)
-    desk = sounder = shadow = cast("Any", None)
+    desk = sounder = shadow = cameras = cast("Any", None)
     calls = CallsOut(lambda: flow.open, lambda *_: None, lambda: None)
-    return RunningHome(flow, DeviceBook(SITE), parts, desk, sounder, News(), state, Origin("gw-7"), calls, shadow)
+    origin = Origin("gw-7")
+    return RunningHome(flow, DeviceBook(SITE), parts, desk, sounder, News(), state, origin, calls, shadow, cameras)
 
 
 async def test_figures_and_the_story_of_an_alarm(tmp_path: Path) -> None:
