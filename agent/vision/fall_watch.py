@@ -84,7 +84,8 @@ class FallWatch:
         score = self._net.score(seen)
         first = sighting_at(track.sightings, scene.at - LENGTH_S)
         self.judged.append(Judged(track.number, track.last.box, first.box, seen, score))
-        run = self._above.get(track.number, 0) + 1 if score >= self._net.threshold else 0
+        threshold = self._net.threshold if scene.facts.threshold is None else scene.facts.threshold
+        run = self._above.get(track.number, 0) + 1 if score >= threshold else 0
         self._above[track.number] = run
         if run == _AGREE and self._fallen.begin(track, scene.at):
             unsure = ("background_not_learned",) if scene.learning else ()

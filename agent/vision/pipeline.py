@@ -10,10 +10,15 @@ import numpy as np
 from agent.camera_facts import CameraFacts
 from agent.detection.observations import Observation
 from agent.vision.background import Bytes, Foreground
+from agent.vision.bed_watch import BedWatch
+from agent.vision.candidate_watch import CandidateWatch
 from agent.vision.confirm import Detector
 from agent.vision.confirmed_falls import ConfirmedFalls
+from agent.vision.exit_watch import ExitWatch
 from agent.vision.fall_watch import FallWatch, Judged, WindowScore
+from agent.vision.floor_watch import FloorWatch
 from agent.vision.outline import Outline, outline
+from agent.vision.people import People, PostureScore
 from agent.vision.picture import PictureChecks
 from agent.vision.presence_watch import PresenceWatch
 from agent.vision.room import Room
@@ -22,6 +27,7 @@ from agent.vision.tracker import Tracker
 from agent.vision.zones import Zones
 from agent.zones import ZoneKind
 from models.fall_net import FallNet
+from models.posture_net import PostureNet
 
 RATE_HZ = 10.0
 LONGEST = 160  # pixels of the longer side of what is looked at
@@ -36,7 +42,14 @@ class Pipeline:
     Observations carry `device`, the frame's own time, the score and, where there is one, the track's number.
     """
 
-    def __init__(self, device: str, net: WindowScore, detector: Detector | None = None) -> None:
+    def __init__(
+        self,
+        device: str,
+        net: WindowScore,
+        detector: Detector | None = None,
+        postures: PostureScore | None = None,
+    ) -> None:
+        """`net` tells falls; without `postures` nothing is told of beds, nor of who is low without a fall."""
         cv2.setNumThreads(1)  # four cameras a process: threads of one would only take from the others
         self._device = device
         self._net = net
@@ -47,7 +60,12 @@ class Pipeline:
         self._tracker = Tracker()
         self._falls = FallWatch(net)
         self._confirmed = ConfirmedFalls(self._falls, detector) if detector is not None else None
-        self._watchers: tuple[Watcher, ...] = (self._confirmed or self._falls, PresenceWatch())
+        candidates = CandidateWatch(lambda: self._falls.judged)
+        self._watchers: tuple[Watcher, ...] = (self._confirmed or self._falls, candidates, PresenceWatch())
+        self._watchers += (ExitWatch(),)
+        if postures is not None:
+            people = People(postures)
+            self._watchers += (BedWatch(people), FloorWatch(people, self._falls.lie))
         self.facts = CameraFacts(device)
         self._zones = Zones()
         self._seen: Foreground | None = None  # of the last frame
@@ -191,13 +209,18 @@ def open_pipeline(device: str, detector: Detector | None = None) -> Pipeline:
 
     Raises `models.errors.ModelError` that names file and cure.
     """
-    return Pipeline(device, _shipped_net(), detector)
+    return Pipeline(device, _shipped_net(), detector, _shipped_postures())
 
 
 @cache
 def _shipped_net() -> FallNet:
     """One for all cameras of a process: their frames are looked at one after the other."""
     return FallNet.open()
+
+
+@cache
+def _shipped_postures() -> PostureNet:
+    return PostureNet.open()
 
 
 def _is_picture(frame: object) -> bool:
