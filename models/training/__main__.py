@@ -3,7 +3,7 @@
 clips: simulate and keep windows. net: train and export. threshold: set it on held-out simulated clips and write the
 manifest. measure LABELS.csv: the shipped net on real labelled clips, written into the manifest. lookalikes: what looks
 like a fall, item by item, by the shipped eyes. hours: what they tell in so many hours of an ordinary room. demo: the
-demo clips.
+demo clips. posture: the posture net from nothing to its row of the manifest, and the stories that its tests play.
 """
 
 import argparse
@@ -19,7 +19,9 @@ WEIGHTS = Path(__file__).parents[1] / "weights" / "fall_window.onnx"
 def main() -> None:
     """Run the steps that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__)
-    parser.add_argument("step", choices=["all", "clips", "net", "threshold", "measure", "lookalikes", "hours", "demo"])
+    parser.add_argument(
+        "step", choices=["all", "clips", "net", "threshold", "measure", "lookalikes", "hours", "demo", "posture"]
+    )
     parser.add_argument("labels", nargs="?", type=Path, help="for measure: the table of labelled clips beside it")
     parser.add_argument("--clips", type=int, default=4000, help="simulated clips to learn from")
     parser.add_argument("--held-out", type=int, default=800, help="simulated clips to set the threshold on")
@@ -45,6 +47,11 @@ def main() -> None:
         from models.training import hours
 
         say(hours.table(hours.measure(options.hours, options.seed, options.processes)))
+    if options.step == "posture":
+        from models.training import floor_stories, posture
+
+        posture.make(options.seed, options.processes)
+        floor_stories.render()
     if options.step == "demo":
         from models.training import demo  # needs a renderer
 

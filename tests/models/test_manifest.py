@@ -81,8 +81,8 @@ def test_a_missing_key_is_named(tmp_path: Path) -> None:
 def test_no_manifest_and_no_model_are_named(tmp_path: Path) -> None:
     with pytest.raises(ManifestError, match="cannot be read"):
         load(tmp_path / "manifest.toml")
-    with pytest.raises(ManifestError, match="has no model posture"):
-        find("posture")
+    with pytest.raises(ManifestError, match="has no model gait"):
+        find("gait")
     (tmp_path / "manifest.toml").write_text("", encoding="utf-8")
     with pytest.raises(ManifestError, match="has no"):
         load(tmp_path / "manifest.toml")
