@@ -12,10 +12,10 @@ from agent.vision.tracker import Box
 from models.training import light
 from models.training.anatomy import Capsules, Random
 from models.training.camera import Camera, camera
-from models.training.figure import Actor, silhouettes
+from models.training.figure import Actor, silhouettes, visible
 from models.training.furniture import spare
 from models.training.light import Conditions
-from models.training.plate import Interior, Picture, facing, grain, take
+from models.training.plate import Interior, Picture, Plate, facing, grain, take
 from models.training.room import Room, Stir
 from models.training.stories import FRAMES, RATE_HZ, Story, falling, joined, living
 
@@ -28,6 +28,8 @@ _LEARNED = 0.7  # share in which the empty room was seen before
 _NUDGED = 0.25  # share of those in which the camera has moved a little since
 _REARRANGED = 0.12  # share of those in which some furniture has been moved since
 _SMALLEST, _LARGEST = 0.004, 0.45  # share of the picture that the person fills
+_FALL_SEEN = (0.35, 0.5)  # share of a body that must be seen as its fall begins, and once it is down
+_DOWN_FOR = 4  # frames after it is down in which that is asked
 _SEEN = 0.5  # share of the frames in which he is in the picture
 _ON_FLOOR_M = (0.45, 1.0)  # pelvis and top of who sits or lies on the floor
 
@@ -106,6 +108,8 @@ def shoot(random: Random, story: Story, shot: Shot) -> Clip | None:
     shown = sizes > shot.smallest / 2
     if shown.mean() < shot.seen or not shot.smallest < float(np.median(sizes[shown])) < _LARGEST:
         return None
+    if not _fall_seen(story, eye, plate):
+        return None
     stir = shot.stir(random) if shot.stir is not None else _stir(random, room)
     stage = Room(random, eye, plate, room.lamp, conditions, stir)
     actors = [role.dressed(random, plate.colours) for role in story.roles]
@@ -116,6 +120,16 @@ def shoot(random: Random, story: Story, shot: Shot) -> Clip | None:
     boxes = tuple(_box(mask) for mask in masks)
     low = tuple(_low(now, story) for now in story.main)
     return Clip(empty, frames, Truth(story.kind, boxes, story.begun_s, story.down_s, eye.view, low))
+
+
+def _fall_seen(story: Story, eye: Camera, plate: Plate) -> bool:
+    """Whether a fall, if there is one, happens before the camera and not behind a cupboard."""
+    if story.begun_s is None or story.down_s is None:
+        return True
+    frames = round(story.begun_s * RATE_HZ), min(FRAMES - 1, round(story.down_s * RATE_HZ) + _DOWN_FOR)
+    return all(
+        visible(story.main[frame], eye, plate.depth) >= least for frame, least in zip(frames, _FALL_SEEN, strict=True)
+    )
 
 
 @cache

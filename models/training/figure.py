@@ -210,6 +210,15 @@ def _segments(now: Capsules) -> tuple[NDArray[np.int64], Floats, Floats]:
     return which, order / count[which], (order + 1) / count[which]
 
 
+def visible(now: Capsules, eye: Camera, depth: NDArray[np.float32]) -> float:
+    """The share of a body's parts that lie in the picture and not behind what stands at `depth` metres."""
+    middle = eye.ahead((now.start + now.end) / 2)
+    columns, rows = np.floor(eye.pixels(middle[:, :2])).astype(int).T
+    inside = (middle[:, 2] > _NEAR_M) & (columns >= 0) & (columns < eye.width) & (rows >= 0) & (rows < eye.height)
+    before = middle[inside, 2] - now.radius[inside] < depth[rows[inside], columns[inside]]
+    return float(before.sum()) / len(inside)
+
+
 @dataclass(frozen=True, slots=True)
 class _Projected:
     """Capsules on the plane at depth 1 before the camera: ends, radii, the way they run, nearest and mean depth."""
@@ -252,10 +261,10 @@ def _on_floor(points: Floats, lamp: Floats) -> Floats:
 
 def _cloth(random: Random, room: Picture) -> Colour:
     kind = random.random()
-    if kind < 0.2:  # the colour of something in the room
+    if kind < 0.14:  # the colour of something in the room
         y, x = int(random.integers(room.shape[0])), int(random.integers(room.shape[1]))
         return _bgr(room[y, x] * random.uniform(0.85, 1.15))
-    if kind < 0.4:  # dark cloth is common
+    if kind < 0.34:  # dark cloth is common
         return _bgr(random.uniform(12, 45) * (1 + random.normal(0, 0.2, 3)))
     return _bgr(random.uniform(15, 225) * (1 + random.normal(0, 0.3, 3)))
 

@@ -185,7 +185,7 @@ ITEMS: dict[str, Item] = {
     ),
     "drops on a dark sofa": Item(_acts("drop_on_sofa"), _DIM),
     "crouches in the dark": Item(_acts("squat", "kneel"), _DIM),
-    "several people": Item(living, _learned(), company=("crossing", "crossing", "beside")),
+    "several people": Item(living, _learned(), company=("crossing", "crossing")),
     "carer bends over": Item(_tended, _learned(), company=("carer",)),
     "walks out downwards": Item(
         _passes, _learned(eye=_towards((1.4, 2.6), (-1.2, 0.3), (0.25, 0.7)), seen=0.2), fall_shot=_learned(view="wall")

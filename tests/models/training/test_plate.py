@@ -3,7 +3,7 @@ import pytest
 
 from models.training.anatomy import CLOTHS, Capsules
 from models.training.camera import Camera, look_at
-from models.training.figure import Actor, Cover, Wardrobe, outlines, shapes, silhouettes
+from models.training.figure import Actor, Cover, Wardrobe, outlines, shapes, silhouettes, visible
 from models.training.furniture import Box3
 from models.training.light import Change, Conditions
 from models.training.plate import Interior, Plate, facing, grain, take
@@ -59,6 +59,20 @@ def test_a_capsule_is_as_large_as_its_distance_makes_it() -> None:
     _, plate = _plate()
     (mask,) = silhouettes([ball], EYE, plate.depth)
     assert mask.sum() == pytest.approx(np.pi * (EYE.focal * 0.3 / 3.0) ** 2, rel=0.06)
+
+
+def test_how_much_of_somebody_can_be_seen() -> None:
+    _, plate = _plate(CHEST)
+    limbs = Capsules(
+        np.array([[0.0, 1.2, z] for z in (0.1, 0.4, 0.7, 1.6)]),
+        np.array([[0.0, 1.2, z + 0.1] for z in (0.1, 0.4, 0.7, 1.6)]),
+        np.full(4, 0.05),
+    )
+    assert visible(limbs, EYE, plate.depth) == 0.25, "his head looks over the chest"
+    assert visible(limbs, EYE, np.full_like(plate.depth, 9.0)) == 1.0
+    aside = limbs.moved(2.2, 0.0)
+    assert visible(aside, EYE, np.full_like(plate.depth, 9.0)) == 1.0
+    assert visible(limbs.moved(3.2, 0.0), EYE, np.full_like(plate.depth, 9.0)) == 0.0, "beyond the picture's edge"
 
 
 def test_what_is_behind_the_camera_is_not_drawn() -> None:
