@@ -28,6 +28,7 @@ _CLIPS = say("a line a clip as well", "逐个片段显示")
 _PROCESSES = say("how many at a time", "并行进程数")
 _SHEET = say("PNG of the clips that came out wrong; it shows people", "判错片段的对照图（PNG，内含人像）")
 _BESIDE = say("scores of another program on the same clips", "另一程序对同一批片段的评分表")
+_MODELS = say("folder of added models: its detector looks at falls too", "自行添加的模型目录：用其检测器复核跌倒")
 _SCORES = say("write our scores there, for --beside", "写入我们的评分，供 --beside 使用")
 
 ClipArgument = Annotated[Path | None, typer.Argument(show_default=False, help=say("a video file", "视频文件"))]
@@ -40,6 +41,7 @@ ClipsOption = Annotated[bool, typer.Option("--clips", help=_CLIPS)]
 ProcessesOption = Annotated[int, typer.Option("--processes", min=1, max=64, help=_PROCESSES)]
 SheetOption = Annotated[Path | None, typer.Option("--sheet", metavar="FILE.png", help=_SHEET)]
 BesideOption = Annotated[Path | None, typer.Option("--beside", metavar="OTHER.csv", help=_BESIDE)]
+ModelsOption = Annotated[Path | None, typer.Option("--models", metavar="FOLDER", help=_MODELS)]
 ScoresOption = Annotated[Path | None, typer.Option("--scores", metavar="FILE.csv", help=_SCORES)]
 
 
@@ -55,6 +57,7 @@ def vision(
     sheet: SheetOption = None,
     beside: BesideOption = None,
     scores: ScoresOption = None,
+    models: ModelsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show a clip to the eyes, or measure them on the clips of a table."""
@@ -74,10 +77,12 @@ def vision(
 
     try:
         if clip is not None:
-            _show(clip, tuple(learn or ()), view, as_json)
+            _show(clip, tuple(learn or ()), view, models, as_json)
         elif evaluate is not None:
             vision_table.evaluate(
-                vision_table.Wanted(evaluate, view, cold, only, clips, processes, sheet, beside, scores, as_json)
+                vision_table.Wanted(
+                    evaluate, view, cold, only, clips, processes, sheet, beside, scores, models, as_json
+                )
             )
     except FileError as error:
         fail(error.text("zh" if chinese() else "en"), EXIT_USAGE)
@@ -85,10 +90,10 @@ def vision(
         fail(str(error), EXIT_FAILED)
 
 
-def _show(path: Path, room: tuple[Path, ...], view: CameraView, as_json: bool) -> None:
+def _show(path: Path, room: tuple[Path, ...], view: CameraView, models: Path | None, as_json: bool) -> None:
     from agent.vision import clip, player
 
-    eyes = player.open_eyes(view)
+    eyes = player.open_eyes(view, models)
     shown = clip.Clip(path)
     for left_out in player.learn(eyes, room, shown):
         sys.stderr.write(f"nightlamp: {left_out.text('zh' if chinese() else 'en')}\n")

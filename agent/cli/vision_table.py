@@ -16,7 +16,7 @@ PROGRESS_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked for: `sheet`, `beside` and `scores` are files, or None."""
+    """What was asked for: `sheet`, `beside` and `scores` are files, `models` the folder of a detector, or None."""
 
     table: Path
     view: CameraView
@@ -27,6 +27,7 @@ class Wanted:
     sheet: Path | None
     beside: Path | None
     scores: Path | None
+    models: Path | None
     as_json: bool
 
 
@@ -36,7 +37,7 @@ def evaluate(wanted: Wanted) -> None:
 
     progress = _Progress()
     theirs = labels.read_scores(wanted.beside) if wanted.beside is not None else None
-    eyes = partial(player.open_eyes, wanted.view)
+    eyes = partial(player.open_eyes, wanted.view, wanted.models)
     threshold = eyes().threshold
     results = evaluate.measure(wanted.table, wanted.cold, wanted.only, wanted.processes, progress, eyes)
     told = figures.report(results, wanted.cold, threshold)

@@ -2,7 +2,7 @@
 
 *Learned*: all other clips of the same camera are played first, in the order of their names, as pictures of the room.
 *Cold*: the clip alone. A fall is found if `fall` is told from 0.5 s before to 4 s after its start, or at all where the
-label has no start.
+label has no start. A fall that a detector has taken below the threshold is told, and does not count.
 """
 
 import multiprocessing
@@ -83,8 +83,9 @@ def measure(
 
 def watch_one(folder: Path, labels: Sequence[Label], cold: bool, eyes: OpenEyes, label: Label) -> Result:
     """One clip, after its room unless `cold`."""
-    played = play_labelled(eyes(), folder, () if cold else room_of(label, labels), label)
-    falls = tuple(one.at for one in played.told if one.name == "fall")
+    opened = eyes()
+    played = play_labelled(opened, folder, () if cold else room_of(label, labels), label)
+    falls = tuple(one.at for one in played.told if one.name == "fall" and one.score >= opened.threshold)
     at, score = played.best
     return Result(label, score, at, falls, played.ms_per_frame_p50)
 

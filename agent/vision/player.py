@@ -13,6 +13,8 @@ import numpy as np
 from agent.camera_facts import CameraFacts, CameraView
 from agent.detection.observations import Observation
 from agent.vision.clip import EVERY_S, Clip, Shot
+from agent.vision.confirm import Detector
+from agent.vision.detector import open_detector
 from agent.vision.file_error import FileError
 from agent.vision.pipeline import Pipeline, open_pipeline, shrink
 from models.errors import ModelError
@@ -85,14 +87,25 @@ class AgreedScore:
         return agreed
 
 
-def open_eyes(view: CameraView = CameraView.AUTO) -> Pipeline:
-    """The eyes as shipped, for a camera of this view; raises EyesError where a model cannot be used."""
+def open_eyes(view: CameraView = CameraView.AUTO, models: Path | None = None) -> Pipeline:
+    """The eyes as shipped, for a camera of this view, with the detector in the folder `models`, if one is named.
+
+    Raises EyesError where a model cannot be used.
+    """
     try:
-        eyes = open_pipeline(_DEVICE)
+        eyes = open_pipeline(_DEVICE, None if models is None else _detector_in(models))
     except ModelError as error:
         raise EyesError(str(error)) from error
     eyes.use(CameraFacts(_DEVICE, view=view))
     return eyes
+
+
+@lru_cache(maxsize=1)
+def _detector_in(models: Path) -> Detector:
+    """One for all clips."""
+    if (detector := open_detector(models)) is None:
+        raise EyesError(f"{models}: no person detector that can be used; see nightlamp models list and verify")
+    return detector
 
 
 def learn(eyes: Pipeline, room: Sequence[Path], clip: Clip, remember: bool = False) -> list[FileError]:

@@ -205,3 +205,16 @@ def test_progress_is_told_each_two_seconds(home: Path, monkeypatch: pytest.Monke
     assert "nightlamp: 0.1 of 0.1 MB" in done.stderr
     with pytest.raises(ModelFolderError):
         ModelFolder(home / "state" / FOLDER).remove("other")
+
+
+def test_the_added_detector_looks_at_a_clip_too(home: Path) -> None:
+    clips = Path(__file__).parents[1] / "simulator" / "clips"
+    clip = ("vision", str(clips / "fall.mp4"), "--learn", str(clips / "empty.mp4"))
+    added(home, str(home / "net.onnx"), "--sha256", SHA256)
+    told = nightlamp(*clip, "--json", "--models", str(home / "state" / FOLDER))
+    assert told.returncode == 0, told.stderr
+    (fall,) = [event for line in told.stdout.splitlines() if (event := json.loads(line)).get("event") == "fall"]
+    assert fall["reasons"][-1].startswith("detector_")
+    none = nightlamp(*clip, "--models", str(home))
+    assert none.returncode == 1
+    assert "no person detector that can be used; see nightlamp models list" in none.stderr

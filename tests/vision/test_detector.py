@@ -14,14 +14,16 @@ from agent.eyes.settings import CameraSettings, CamerasSettings
 from agent.model_folder.errors import ModelFolderError
 from agent.model_folder.folder import ModelFolder
 from agent.model_folder.trial import try_run
-from agent.vision.background import Bytes
+from agent.vision.background import Bytes, Floats
 from agent.vision.confirm import Detector
 from agent.vision.detector import open_detector
-from agent.vision.pipeline import open_pipeline
+from agent.vision.evaluate import watch_one
+from agent.vision.labels import Label
+from agent.vision.pipeline import Pipeline, open_pipeline
 from models.person_detector import Person, PersonDetector
 from tests.models.light_net import light_net
 from tests.vision.bench import Bench
-from tests.vision.test_pipeline import RATE, _clip, _noisy
+from tests.vision.test_pipeline import CLIPS, RATE, _clip, _noisy
 from tests.waiting import until
 
 
@@ -116,6 +118,26 @@ def test_a_detector_is_asked_after_a_fall_alone() -> None:
     assert detector.asked == []
     falls(detector)
     assert 1 <= len(detector.asked) <= 3
+
+
+class Sure:
+    """A net that takes whatever has moved for two seconds for a fall."""
+
+    threshold = 0.9
+
+    def __init__(self) -> None:
+        self._asked = 0
+
+    def score(self, window: Floats) -> float:
+        self._asked += 1
+        return 0.95 if self._asked > 20 else 0.0
+
+
+@pytest.mark.parametrize(("detector", "counts"), [(None, True), (Everywhere(sees=False), False)])
+def test_a_fall_that_was_doubted_does_not_count_in_the_table(detector: Detector | None, counts: bool) -> None:
+    label = Label("fall.mp4", fell=True, start_s=None, group="sim", camera="sim")
+    result = watch_one(CLIPS, [label], True, lambda: Pipeline("camera-1", Sure(), detector), label)
+    assert bool(result.falls_at) is counts
 
 
 @pytest.mark.slow
