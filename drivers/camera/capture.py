@@ -111,7 +111,7 @@ class Capture:
             if self._stop.is_set():
                 raise _OverError(CaptureState.LOST, "closed")
             self.moved_at = self._now()
-            _quieten()
+            _set_up_library()
             opened = _open_video(video, self._source)
         self.moved_at = self._now()
         if not opened:
@@ -158,8 +158,13 @@ class Capture:
                 self.state = CaptureState.PLAYING
 
 
-def _quieten() -> None:
-    """OpenCV and FFmpeg print what they like, addresses with passwords included: forbid both to print."""
+def _set_up_library() -> None:
+    """OpenCV and FFmpeg print what they like, addresses with passwords included: forbid both to print.
+
+    For V4L2 it knows no read time-out but this one, which it takes from here before the first frame; ten seconds long
+    otherwise, in which the device would stay busy for the next try.
+    """
+    os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", str(READ_TIMEOUT_MS // 1000))
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 

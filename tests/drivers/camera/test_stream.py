@@ -1,6 +1,7 @@
 """Streams over real files and real connections: they come back, they are never behind, they never hang."""
 
 import logging
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ import pytest
 from drivers.backoff import Backoff
 from drivers.camera import stream as stream_module
 from drivers.camera.capture import CaptureState, Playing
-from drivers.camera.source import source_of
+from drivers.camera.source import Source, SourceKind, source_of
 from drivers.camera.stream import Stream
 from tests.simulator.camera import CameraSimulator
 from tests.vision.clips import write_clip
@@ -141,6 +142,29 @@ async def test_a_folder_and_a_missing_device(open_stream: Open, tmp_path: Path) 
     assert "is not a file" in folder.why
     await reaches(device, CaptureState.FAULT)
     assert device.why == "/dev/video97: no such device; plug the camera in or correct `source`"
+
+
+@pytest.mark.parametrize("device", ["/dev/null", "/dev/zero", "/dev/ptmx"])
+async def test_a_device_that_is_no_camera_is_tried_again(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", raising=False)
+    failures: list[float] = []
+
+    def draw() -> float:
+        failures.append(time.monotonic())
+        return 0.5
+
+    stream = Stream(Source(SourceKind.DEVICE, device, device), backoff=Backoff(0.05, 0.1, draw))
+
+    def thrice() -> bool:
+        stream.tick()
+        return len(failures) == 3
+
+    await until(thrice)
+    assert stream.state is CaptureState.LOST
+    assert stream.why == f"{device}: gives no picture; close other programs that use the camera"
+    assert not stream.stuck
+    assert os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] == "3"
+    stream.close()
 
 
 async def test_the_newest_frame_wins(open_stream: Open, camera: CameraSimulator, tmp_path: Path) -> None:
