@@ -1,13 +1,18 @@
 """A process whose cameras fail again and again: told in time, back in time, and it holds no more than before."""
 
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from agent.eyes.settings import CameraSettings, CamerasSettings
 from tests.simulator.camera import CameraSimulator
+from tests.simulator.rtsp_camera import RtspCamera, RtspCameraError
+from tests.vision.bench import Bench
 from tests.vision.clips import write_clip
 from tests.vision.fault_rounds import LONG, FaultRounds
+from tests.waiting import until
 
 LOST_S, BACK_S = 15.0, 10.0  # issue 4
 RSS_MIB, FILES, THREADS = 12.0, 4, 4  # of wavering: caches, a capture that is just being opened
@@ -63,3 +68,35 @@ async def test_hundreds_of_faults(rounds: FaultRounds) -> None:
     await rounds.run(rounds.plan(150, 3))
     check(rounds)
     assert rounds.record.faults == 206
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+async def test_an_rtsp_camera_that_freezes_and_one_that_loses_its_power(run_folder: Path) -> None:
+    camera = RtspCamera()
+    try:
+        await camera.start()
+    except (RtspCameraError, FileNotFoundError) as error:
+        pytest.skip(str(error))
+    bench = Bench(run_folder, CamerasSettings((CameraSettings("hall", camera.url, "hall"),)))
+    await bench.start()
+
+    async def told(lost: bool, limit_s: float) -> None:
+        began = time.monotonic()
+        await until(lambda: bench.of("no_frames") and bench.of("no_frames")[-1].value is lost, f"{lost}", 60)
+        assert time.monotonic() - began <= limit_s
+
+    try:
+        await told(False, 60)
+        await camera.freeze()
+        await told(True, LOST_S)
+        await camera.thaw()
+        await told(False, BACK_S)
+        await camera.vanish()
+        await told(True, LOST_S)
+        await camera.start()
+        await told(False, BACK_S)
+        assert bench.deaths == []
+    finally:
+        await bench.stop()
+        await camera.vanish()
