@@ -278,6 +278,7 @@ class House:
         for holder in (self._devices, self._keeping, self.home, self._sounder):
             holder.use(site)
         self._board.read()
+        self._shadow.facts_changed(self._desk.author)
         self._satellites.cameras_changed()
         self._vision.tell()
         self._flow.judge.use(escalation)

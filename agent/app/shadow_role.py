@@ -55,6 +55,7 @@ class ShadowRole:
     ) -> None:
         self._books = {camera: CameraBook(camera) for camera in cameras}
         self._board = board
+        self._facts = {camera: board.facts(camera) for camera in self._books}
         self._place = place
         self._clock = clock
         self._keep = keep
@@ -146,15 +147,18 @@ class ShadowRole:
         """
         book, before = self._book(camera), self._board.facts(camera)
         if (mode, threshold) != (before.mode, before.threshold):
-            was = {"mode_before": before.mode.value, "threshold_before": before.threshold}
-            try:
-                await self._board.put(camera, mode, threshold, by)
-            finally:  # in force, though perhaps not safe on disk yet
-                if self._board.facts(camera) != before:
-                    self._audit("camera_mode", camera, {"mode": mode.value, "threshold": threshold, **was}, by)
-                    _LOGGER.info("%s: %s from now on, by a person", camera, mode.value)
-                    self._changed()
+            await self._board.put(camera, mode, threshold, by)
         return self._status(book)
+
+    def facts_changed(self, by: str) -> None:
+        """The site facts are others now, by an edit of `by` that came whichever way; empty: they are the store's."""
+        for camera, before in self._facts.items():
+            after = self._facts[camera] = self._board.facts(camera)
+            if by and (after.mode, after.threshold) != (before.mode, before.threshold):
+                now = {"mode": after.mode.value, "threshold": after.threshold}
+                was = {"mode_before": before.mode.value, "threshold_before": before.threshold}
+                self._audit("camera_mode", camera, {**now, **was}, by)
+                _LOGGER.info("%s: %s from now on, by a person", camera, after.mode.value)
 
     def _book(self, camera: str) -> CameraBook:
         book = self._books.get(camera)

@@ -59,6 +59,7 @@ class SiteFacts:
         self._keep = keep
         self._use = use
         self._kept_s = kept_s
+        self.author = ""  # who made the edit that is being put in force; empty of what the store had
         self._kept = asyncio.Event()  # whether what is in force is safe on disk
         self._kept.set()
         self._known = asyncio.Event()  # whether what is in force is what the store has
@@ -71,6 +72,7 @@ class SiteFacts:
     def take_up(self, facts: SiteSettings, imported: str) -> None:
         """These are the facts in force, by the store."""
         self._imported, before, self._facts = imported, self._facts, facts.with_ids()
+        self.author = ""
         self._known.set()
         if self._facts != before:
             escalation = facts.to_escalation(self._alarms)
@@ -108,7 +110,7 @@ class SiteFacts:
         new = [one for one in self._check(facts) if _claim(one) not in before]
         if wrong := tuple(_problem(one) for one in new if not one.warning):
             raise SiteRefusedError(wrong)
-        self._facts = facts
+        self._facts, self.author = facts, author
         escalation = facts.to_escalation(self._alarms)
         self._kept = self._keep({**facts.to_document(), IMPORTED: self._imported, EDITED_BY: author}, author)
         self._use(escalation.site, escalation)

@@ -72,7 +72,7 @@ def home() -> Home:
 
 
 def shadowed(home: Home, threshold: float | None = None) -> None:
-    home.board.rows["hall"] = CameraFacts("hall", mode=CameraMode.SHADOW, threshold=threshold)
+    home.board.set("hall", CameraMode.SHADOW, threshold)
 
 
 def test_a_live_camera_raises_and_is_counted(home: Home) -> None:
@@ -221,6 +221,15 @@ async def test_a_person_makes_it_live_and_back(home: Home) -> None:
     await home.shadow.switch("hall", CameraMode.SHADOW, None, "panel:li")
     assert home.audits[-1][2]["mode"] == "shadow"
     assert home.board.rows["ward"] == CameraFacts("ward")
+
+
+def test_a_mode_that_came_another_way_is_audited_too(home: Home) -> None:
+    shadowed(home)  # what the store had, found at the start
+    assert home.audits == []
+    home.board.rows["hall"] = CameraFacts("hall", mode=CameraMode.LIVE)
+    home.shadow.facts_changed("panel:wang")  # an edit of the site facts
+    home.shadow.facts_changed("panel:li")  # of something else
+    assert [(one[1], one[2]["mode"], one[3]) for one in home.audits] == [("hall", "live", "panel:wang")]
 
 
 async def test_what_is_refused_is_not_audited_and_what_waits_for_a_disk_is(home: Home) -> None:

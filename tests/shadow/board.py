@@ -19,18 +19,22 @@ class Board:
         self.rows = {camera: CameraFacts(camera) for camera in cameras}
         self.fails: Exception | None = None
         self.in_force = True
+        self.on_change: Callable[[str], None] = lambda _: None
 
     def facts(self, camera: str) -> CameraFacts:
         return self.rows[camera]
 
     async def put(self, camera: str, mode: CameraMode, threshold: float | None, author: str) -> None:
         if self.in_force:
-            self.set(camera, mode, threshold)
+            self.rows[camera] = replace(self.rows[camera], mode=mode, threshold=threshold)
+            self.on_change(author)
         if self.fails:
             raise self.fails
 
     def set(self, camera: str, mode: CameraMode, threshold: float | None = None) -> None:
+        """As it was before the role began."""
         self.rows[camera] = replace(self.rows[camera], mode=mode, threshold=threshold)
+        self.on_change("")
 
 
 class Shadows:
@@ -55,6 +59,13 @@ class Shadows:
             lambda: f"c{next(ids)}",
             0.85,
         )
+        self.board.on_change = self._edited
+        self._changed = changed
+
+    def _edited(self, author: str) -> None:
+        """As the core does it, whichever way an edit came."""
+        self.role.facts_changed(author)
+        self._changed()
 
     def tell(self, camera: str, score: float, ago_s: float = 0.0, track: int | None = None) -> str:
         """A candidate of `camera`, `ago_s` before now; gives its id."""
