@@ -33,9 +33,9 @@ _LOW = 0.6  # of the height before
 _WIDE = 1.1  # times as wide as high: who lies across the picture
 
 # What a verdict makes of a score; the reasons stand in docs/decisions.md.
-_HALF_THE_DOUBT = 0.5
+_DOUBT_LEFT = 0.5
+_UNCONFIRMED_WEIGHT = 0.9
 _STANDS_WEIGHT = 0.7
-_NOBODY_WEIGHT = 0.85
 
 
 class Detector(Protocol):
@@ -50,8 +50,8 @@ class Outcome(Enum):
 
     CONFIRMED = "confirmed"  # somebody was there and lies there
     STANDS = "stands"  # doubted: somebody as high as before stands there, and nobody lies
-    NOBODY = "nobody"  # doubted: no person was seen there, neither before nor now
-    UNKNOWN = "unknown"
+    UNCONFIRMED = "unconfirmed"  # looked three times, and saw neither
+    UNKNOWN = "unknown"  # could not look, or not long enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +62,20 @@ class Verdict:
     outcome: Outcome
     reasons: tuple[str, ...] = ()
 
-    def weighed(self, score: float) -> float:
-        """What `score` becomes: half of the doubt goes where confirmed, and doubt lowers it. It is never nothing.
+    def weighed(self, score: float, threshold: float) -> float:
+        """What the `score` of a fall becomes, told from `threshold` on. It is never nothing.
 
-        Somebody who stands there takes a fall below what the rule asks about (0.75) unless a second sensor saw it too;
-        nobody seen leaves it where the rule asks or raises, since a detector misses many who lie.
+        Confirmed, half of the doubt goes. Doubted, it is worth less than the least fall that is told: unconfirmed a
+        little, so that the rule still asks or raises, since a detector misses many who lie; and where somebody stands,
+        so much that it takes a second sensor.
         """
         match self.outcome:
             case Outcome.CONFIRMED:
-                return 1.0 - (1.0 - score) * _HALF_THE_DOUBT
+                return 1.0 - (1.0 - score) * _DOUBT_LEFT
+            case Outcome.UNCONFIRMED:
+                return min(score, threshold) * _UNCONFIRMED_WEIGHT
             case Outcome.STANDS:
-                return score * _STANDS_WEIGHT
-            case Outcome.NOBODY:
-                return score * _NOBODY_WEIGHT
+                return min(score, threshold) * _STANDS_WEIGHT
             case _:
                 return score
 
@@ -124,7 +125,7 @@ class Confirmation:
             scene.at,
             tuple(
                 View(kept.picture, _region(sighting_at(track.sightings, kept.at).box, scale))
-                for kept in self._frames.since(max(scene.at - LENGTH_S, track.sightings[0].at))
+                for kept in self._frames.since(scene.at - LENGTH_S)
                 if kept.at <= scene.at - _BEFORE_S
             ),
         )
@@ -199,9 +200,10 @@ def _judge(case: _Case) -> Verdict:
     # Whoever stands beside somebody who lies there has come to help: that takes nothing back.
     if case.stands and not case.lies:
         return Verdict(case.track, Outcome.STANDS, (f"detector_stands {case.stands:.2f}",))
-    if case.before and case.shown == len(_LOOKS_S) and not case.height and not case.anybody:
-        return Verdict(case.track, Outcome.NOBODY, ("detector_nobody",))
-    return Verdict(case.track, Outcome.UNKNOWN, ("detector_unsure",))
+    seen = "detector_unsure" if case.height or case.anybody else "detector_nobody"
+    # Where there is no picture of before, nothing could have been confirmed.
+    looked = case.before and case.shown == len(_LOOKS_S)
+    return Verdict(case.track, Outcome.UNCONFIRMED if looked else Outcome.UNKNOWN, (seen,))
 
 
 def _confirmed(case: _Case) -> bool:

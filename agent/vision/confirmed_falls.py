@@ -13,12 +13,17 @@ from agent.vision.scene import Scene, Told, Watcher
 class _Held:
     told: Told
     since: float
+    threshold: float
 
 
 class ConfirmedFalls:
-    """Fulfils `agent.vision.scene.Watcher` in the place of `falls`; give `frames` each frame before its scene."""
+    """Fulfils `agent.vision.scene.Watcher` in the place of `falls`; give `frames` each frame before its scene.
 
-    def __init__(self, falls: Watcher, detector: Detector) -> None:
+    `threshold`: the score from which on a fall is told, where staff have set no other.
+    """
+
+    def __init__(self, falls: Watcher, detector: Detector, threshold: float) -> None:
+        self._threshold = threshold
         self.frames = RecentFrames()
         self._falls = falls
         self._confirmation = Confirmation(detector, self.frames)
@@ -52,7 +57,8 @@ class ConfirmedFalls:
     def _hold(self, told: Told, scene: Scene) -> Iterable[Told]:
         track = next((one for one in scene.followed if one.number == told.track), None)
         if told.name == "fall" and track is not None and self._confirmation.begin(track, scene):
-            self._held = _Held(told, scene.at)
+            threshold = self._threshold if scene.facts.threshold is None else scene.facts.threshold
+            self._held = _Held(told, scene.at, threshold)
         else:
             yield told
 
@@ -61,5 +67,5 @@ class ConfirmedFalls:
         if verdict is None or held is None:
             return []
         self._held = None
-        score, reasons = verdict.weighed(held.told.score), (*held.told.reasons, *verdict.reasons)
+        score, reasons = verdict.weighed(held.told.score, held.threshold), (*held.told.reasons, *verdict.reasons)
         return [replace(held.told, score=score, reasons=reasons)]

@@ -59,7 +59,7 @@ class Pipeline:
         self._learning = State("learning")
         self._tracker = Tracker()
         self._falls = FallWatch(net)
-        self._confirmed = ConfirmedFalls(self._falls, detector) if detector is not None else None
+        self._confirmed = ConfirmedFalls(self._falls, detector, net.threshold) if detector is not None else None
         candidates = CandidateWatch(lambda: self._falls.judged)
         self._watchers: tuple[Watcher, ...] = (self._confirmed or self._falls, candidates, PresenceWatch())
         self._watchers += (ExitWatch(),)

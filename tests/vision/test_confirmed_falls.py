@@ -1,12 +1,14 @@
 """A fall is held half a second at most and never lost, whatever becomes of the detector, the track or the frames."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.camera_facts import CameraFacts
 from agent.vision.background import Bytes
 from agent.vision.confirm import WITHIN_S
 from agent.vision.confirmed_falls import ConfirmedFalls
@@ -43,8 +45,9 @@ class Watched:
     def __init__(self, *looks: list[Person]) -> None:
         self.falls = Falls()
         self.words = Words(*looks)
-        self.confirmed = ConfirmedFalls(self.falls, self.words)
+        self.confirmed = ConfirmedFalls(self.falls, self.words, 0.88)
         self.track = fallen()
+        self.facts = CameraFacts("hall")
         self.frame = np.zeros((160, 160, 3), np.uint8)
         for tenth in range(round(FELL_AT * 10)):
             self.see(tenth / 10)
@@ -52,7 +55,7 @@ class Watched:
 
     def see(self, at: float) -> list[Told]:
         self.confirmed.frames.keep(self.frame, at)
-        return list(self.confirmed.feed(scene(at, self.track)))
+        return list(self.confirmed.feed(replace(scene(at, self.track), facts=self.facts)))
 
 
 def test_a_confirmed_fall_is_told_in_the_same_frame() -> None:
@@ -66,7 +69,14 @@ def test_a_doubted_fall_is_told_four_frames_later() -> None:
     told = [watched.see(FELL_AT + n / 10) for n in range(6)]
     assert [len(one) for one in told] == [0, 0, 0, 0, 1, 0]
     assert told[4][0].reasons == ("silhouette_fell 0.90", "detector_nobody")
-    assert told[4][0].score == pytest.approx(0.765)
+    assert told[4][0].score == pytest.approx(0.88 * 0.9)
+
+
+def test_the_threshold_that_staff_have_set_is_what_doubt_goes_below() -> None:
+    watched = Watched()
+    watched.facts = CameraFacts("hall", threshold=0.6)
+    told = [one for n in range(6) for one in watched.see(FELL_AT + n / 10)]
+    assert [one.score for one in told] == [pytest.approx(0.54)]
 
 
 def test_all_else_goes_on_at_once() -> None:

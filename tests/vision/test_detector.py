@@ -102,7 +102,8 @@ def falls(detector: Detector | None, clip: str = "fall") -> list[Observation]:
 
 def test_a_fall_is_told_once_within_half_a_second_with_what_the_detector_makes_of_it() -> None:
     (alone,) = falls(None)
-    for detector, score in ((Everywhere(sees=False), alone.score * 0.85), (Everywhere(fails=True), alone.score)):
+    eyes = open_pipeline("camera-1")
+    for detector, score in ((Everywhere(sees=False), 0.9 * eyes.threshold), (Everywhere(fails=True), alone.score)):
         (seconded,) = falls(detector)
         assert seconded.score == pytest.approx(score, abs=1e-6)
         assert 0 <= seconded.at - alone.at <= 0.5
