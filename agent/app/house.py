@@ -32,7 +32,7 @@ from agent.clock import Clock
 from agent.detection.acts import Act
 from agent.detection.event import DeviceEvent
 from agent.detection.observations import Observation
-from agent.judge import Judge
+from agent.judge import Judge, Verdict
 from agent.panel.server import PanelServer
 from agent.residents import Site
 from agent.settings.contradiction import Contradiction
@@ -98,7 +98,7 @@ class House:
         self._keeping = Keeping(self._store, self._clock, self._site, new_id)
         outlets = Outlets(
             lambda alarms: self._sounder.show(alarms),
-            self._keeping.verdict,
+            self._decided,
             self._note,
             self._news.changed,
             died,
@@ -290,6 +290,10 @@ class House:
     def _on_note(self, alarm: str, text: str, author: str) -> None:
         """The platform says something about an alarm: shown, and nothing else."""
         self._flow.order(lambda judge, now: judge.note(alarm, text, author, now))
+
+    def _decided(self, verdict: Verdict) -> None:
+        self._keeping.verdict(verdict)
+        self._shadow.decided(verdict.events)
 
     def _note(self, act: Act) -> None:
         self._keeping.act(act)

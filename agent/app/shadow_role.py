@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
+from agent.alarms.alarm import AlarmEvent, Cause, Happened
 from agent.camera_facts import CameraFacts, CameraMode
 from agent.clock import Clock, TimeQuality
 from agent.detection.observations import Observation
@@ -19,6 +20,8 @@ CANDIDATE = "fall_candidate"
 FLUSH_S = 60.0  # hours are written down so often, with the readings: a card bears only so many writes
 SOON_S = 5.0  # and a candidate so soon, by when it is whole
 FRESH_S = 60.0  # rates change slowly: reckoned once a minute, and at each change
+_ALARMS = ("fall", "long_lie")
+_LABELS = {Cause.FALL.value: Label.FELL, Cause.FALSE_ALARM.value: Label.NOT}
 _OF_FALLS = ("fall", "low_on_floor", "recovered")
 
 Audit = Callable[[str, str, Mapping[str, Any], str], None]  # what was done, to which camera, with what, by whom
@@ -132,6 +135,18 @@ class ShadowRole:
             raise ShadowError("unknown_candidate", f"there is no candidate {candidate!r}")
         self._said("fall_candidate_labelled", found, by)
         return found
+
+    def decided(self, events: Iterable[AlarmEvent]) -> None:
+        """Whoever closes an alarm of a fall has said what the cameras behind it saw."""
+        for event in events:
+            alarm = event.alarm
+            label = _LABELS.get(alarm.cause)
+            if label is None or event.happened is not Happened.CLOSED or alarm.kind not in _ALARMS:
+                continue
+            for book in (self._books[one] for one in alarm.devices if one in self._books):
+                found = book.answer(alarm.raised_wall, label, alarm.closed_by, self._clock.stamp().wall)
+                if found is not None:
+                    self._said("fall_candidate_labelled", found, alarm.closed_by)
 
     def note(self, camera: str, wall: float, by: str) -> Candidate:
         """Somebody found a fall of `wall` (UTC seconds) of which `camera` told nothing; raises `ShadowError`."""

@@ -44,9 +44,10 @@ def _row(row: Mapping[str, Any], language: str) -> Row:
         title=_title(str(about.get("kind", "")), language) or _audited(row, data),
         priority=str(alarm.get("priority", "")),
         priority_word=word_or(str(alarm.get("priority", "")), language, ""),
-        room=str(_mapping(about.get("subject")).get("room", "")),
+        room=str(_mapping(about.get("subject")).get("room", "") or data.get("place", "")),
         actor=actor(str(row.get("actor", ""))),
-        reasons=tuple(_stored_reason(one, language) for one in (reasons if isinstance(reasons, list) else ())),
+        reasons=_set_or_said(data, language)
+        + tuple(_stored_reason(one, language) for one in (reasons if isinstance(reasons, list) else ())),
     )
 
 
@@ -66,6 +67,16 @@ def _happened(event_type: str, data: Mapping[str, Any], language: str) -> str:
 def _audited(row: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     """To what somebody did something that no act stands for: a camera."""
     return str(row.get("subject", "")) if row.get("type") == AUDIT and "action" in data else ""
+
+
+def _set_or_said(data: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    """Into which mode somebody put a camera, or what they said that it had seen."""
+    if "action" not in data:
+        return ()
+    words = (word_or(f"{name}_{data.get(name)}", language, "") for name in ("mode", "label"))
+    score = data.get("threshold", data.get("score"))
+    numbers = (f"{score:.2f}",) if isinstance(score, float) and score else ()  # a fall that nobody saw has none
+    return (*(text for text in words if text), *numbers)
 
 
 def _title(kind: str, language: str) -> str:

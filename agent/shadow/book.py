@@ -85,6 +85,12 @@ class CameraBook:
             raise ShadowError("too_late", f"it is more than {last_s / HOUR_S:g} h ago", hours=f"{last_s / HOUR_S:g}")
         return self._put(replace(candidate, label=label, by=by, labelled_at=now))
 
+    def answer(self, wall: float, label: Label, by: str, now: float) -> Candidate | None:
+        """Somebody says what an alarm of `wall` was: that labels the nearest candidate that nobody has labelled."""
+        near = [one for one in self._candidates.values() if one.label is None and abs(one.wall - wall) <= NEAR_S]
+        nearest = min(near, key=lambda one: abs(one.wall - wall), default=None)
+        return nearest and self._put(replace(nearest, label=label, by=by, labelled_at=now))
+
     def note(self, place: str, wall: float, by: str, now: float, new_id: str) -> Candidate:
         """Somebody found a fall of `wall` that the camera told nothing of.
 

@@ -4,12 +4,14 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.alarms.alarm import Alarm, AlarmEvent, Happened, State
 from agent.app.core_socket import CoreSocket
 from agent.app.parts import Parts
 from agent.app.shadow_role import FLUSH_S, SOON_S
@@ -19,6 +21,8 @@ from agent.clock import Clock
 from agent.detection.event import DeviceEvent
 from agent.detection.observations import OBSERVATIONS, Observation
 from agent.panel.site_port import SiteNotKeptError, SiteRefusedError
+from agent.residents import Subject, SubjectKind
+from agent.rules.finding import AlarmClass, Priority
 from agent.shadow.book import ShadowError
 from agent.shadow.candidate import Kind, Label
 from agent.shadow.status import Counts
@@ -208,6 +212,36 @@ def test_a_fall_that_was_not_seen_is_noted(home: Home) -> None:
     with pytest.raises(ShadowError) as refused:
         home.shadow.note("toilet", WALL, "panel:wang")
     assert refused.value.code == "unknown_camera"
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause", "devices", "label"),
+    [
+        ("fall", "fall", ("belt", "hall"), Label.FELL),
+        ("long_lie", "false_alarm", ("hall",), Label.NOT),
+        ("fall", "assisted", ("hall",), None),
+        ("fall", "fall", ("belt", "ward"), None),
+        ("sos", "fall", ("hall",), None),
+    ],
+)
+def test_whoever_closes_the_alarm_has_said_what_it_was(
+    home: Home, kind: str, cause: str, devices: tuple[str, ...], label: Label | None
+) -> None:
+    home.tell(score=0.9)
+    raised = alarm(kind, devices, WALL + 1)
+    home.shadow.decided([AlarmEvent("e1", Happened.ATTENDED, replace(raised, cause=cause), home.now, "panel:wang")])
+    assert home.shadow.candidates("hall")[0].label is None
+    closed = replace(raised, cause=cause, closed_by="panel:wang", state=State.CLOSED)
+    home.shadow.decided([AlarmEvent("e2", Happened.CLOSED, closed, home.now, "panel:wang")])
+    (found,) = home.shadow.candidates("hall")
+    assert (found.label, found.by) == (label, "panel:wang" if label else "")
+    assert len(home.audits) == bool(label)
+
+
+def alarm(kind: str, devices: tuple[str, ...], raised_wall: float) -> Alarm:
+    place = Subject(SubjectKind.PLACE, "1F", "1F")
+    physiological, state = AlarmClass.PHYSIOLOGICAL, State.ATTENDED
+    return Alarm("a1", kind, physiological, Priority.HIGH, place, state, 1000.0, raised_wall, 1000.0, (), devices)
 
 
 async def test_a_person_makes_it_live_and_back(home: Home) -> None:

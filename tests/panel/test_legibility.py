@@ -66,7 +66,7 @@ async def test_type_contrast_and_targets_are_within_the_rules(
         await measured(panel)
         room = await panel.js("parseFloat(getComputedStyle(document.querySelector('.room .number')).fontSize)")
         assert room >= 64, "room numbers are read from four metres"
-        for path in ("/devices", "/system", "/history", "/figures", "/nowhere"):
+        for path in ("/devices", "/system", "/history", "/figures", "/shadow", "/nowhere"):
             await panel.go(path)
             await measured(panel)
         panel.complaints = [line for line in panel.complaints if "404" not in line]

@@ -190,6 +190,31 @@ def test_the_history_tells_every_row_in_words(type_: str, data: dict[str, object
     assert "version" in str(data) or chinese.happened != english.happened
 
 
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({"action": "camera_mode", "mode": "live", "threshold": 0.7}, ("Camera: mode or threshold", "", "0.70")),
+        ({"action": "camera_mode", "mode": "shadow", "threshold": None}, ("Camera: mode or threshold", "", "nothing")),
+        (
+            {"action": "fall_candidate_labelled", "label": "not", "score": 0.9, "place": "1F"},
+            ("Said of a camera's word", "1F", "No fall · 0.90"),
+        ),
+        (
+            {"action": "fall_noted", "label": "fell", "score": 0.0, "place": "1F"},
+            ("A fall that no camera saw", "1F", "Fell"),
+        ),
+    ],
+)
+def test_the_history_tells_what_was_set_and_said_of_a_camera(
+    data: dict[str, object], told: tuple[str, str, str]
+) -> None:
+    row = {"type": "nightlamp.audit.v1", "subject": "hall", "data": data}
+    english, chinese = (history_view.history([row], language)[0] for language in ("en", "zh"))
+    assert (english.happened, english.title, english.room) == (told[0], "hall", told[1])
+    assert told[2] in " · ".join(english.reasons)
+    assert chinese.reasons != english.reasons
+
+
 def test_unknown_devices_are_adopted_by_what_there_is() -> None:
     """No command adopts one; a page that names one sends somebody to look for it at night."""
     for text in WORDS["unknown_more"]:

@@ -23,6 +23,11 @@ def test_a_rule_asks_only_for_what_there_is(row: RuleRow) -> None:
     assert set(row.resumes) <= set(KINDS)
 
 
+def test_no_rule_hears_what_only_might_be_a_fall() -> None:
+    """Candidates are for people who set a camera's threshold (docs/shadow.md)."""
+    assert not [row.name for row in ROWS if "fall_candidate" in row.observations]
+
+
 HEARD = {
     "fall": {"body_fall", "button", "bed_occupied", "motion", "presence", "worn", "fall", "low_on_floor", "recovered"},
     "sos": {"button"},

@@ -100,6 +100,18 @@ def test_a_fall_that_was_not_told_can_be_noted(book: CameraBook) -> None:
     assert book.tally(NOW).unseen == 1
 
 
+def test_the_end_of_an_alarm_labels_the_nearest_that_nobody_has_labelled(book: CameraBook) -> None:
+    far, near, said = see(book, 0.0), see(book, 100.0), see(book, 130.0)
+    book.label(said, Label.NOT, "li", NOW + 140)
+    found = book.answer(NOW + 120, Label.FELL, "wang", NOW + 400)
+    assert found is not None
+    assert (found.id, found.label, found.by, found.labelled_at) == (near, Label.FELL, "wang", NOW + 400)
+    assert book.answer(NOW + 120.5, Label.FELL, "wang", NOW + 400) is None  # the next is more than two minutes away
+    last = book.answer(NOW + 120, Label.NOT, "wang", NOW + 500)
+    assert last is not None
+    assert last.id == far
+
+
 @pytest.mark.parametrize(
     ("wall", "code"), [(NOW - RECORD_S - 1, "too_late"), (NOW + 121, "not_yet"), (float("nan"), "too_late")]
 )
