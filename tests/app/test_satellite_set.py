@@ -109,3 +109,9 @@ def test_a_gateway_without_cameras_has_no_eyes(tmp_path: Path) -> None:
     assert [one.name for one in gateway.set.all] == ["sounder"]
     gateway.set.cameras_changed()
     assert gateway.set.may_look() == ()
+
+
+def test_the_eyes_are_told_where_added_models_are(tmp_path: Path) -> None:
+    gateway = Gateway(tmp_path, "2026-12-31T12:00:00", HALL)
+    (vision,) = [one for one in gateway.set.all if one.name == "vision"]
+    assert _config(vision)["models"] == str(load(tmp_path).state / "models")
