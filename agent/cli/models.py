@@ -183,7 +183,7 @@ def _known(row: ModelRow | ShippedModel) -> dict[str, Any]:
 
 
 def _plain(one: ShippedModel) -> dict[str, Any]:
-    return {"name": one.name, "from": "release", "file": str(one.file), "kind": "window_net", **_known(one)}
+    return {"name": one.name, "from": "release", "file": str(one.file), "kind": "net", **_known(one)}
 
 
 def _folder(config: Path) -> ModelFolder:
