@@ -18,12 +18,15 @@ from models.training.light import Conditions
 from models.training.plate import Interior, Picture, Plate, facing, grain, take
 from models.training.room import Room, Stir
 from models.training.stories import FRAMES, RATE_HZ, Story, falling, joined, living
+from models.training.viewpoints import LOW_AHEAD, PASSED_UNDER
 
 __all__ = ["LENGTH_S", "RATE_HZ", "Clip", "Truth", "clip"]
 
 LENGTH_S = FRAMES / RATE_HZ
 _FALLS = 0.45  # share of clips
 _COMPANY = 0.22  # share with a second person or an animal
+_COMES = {"walk", "walker", "kneel", "vacuum", "wheelchair"}
+_HARD = 0.3  # share of those in which he comes up to the camera, or passes under it
 _LEARNED = 0.7  # share in which the empty room was seen before
 _NUDGED = 0.25  # share of those in which the camera has moved a little since
 _REARRANGED = 0.12  # share of those in which some furniture has been moved since
@@ -79,15 +82,18 @@ class Shot:
 def clip(seed: int, number: int, view: str | None = None) -> Clip:
     """The clip `number` of the set `seed`: always the same for the same pair (and `view`: "wall" or "ceiling")."""
     random = np.random.default_rng([seed, number])
-    is_fall, company = random.random() < _FALLS, random.random() < _COMPANY
+    is_fall, company, hard = random.random() < _FALLS, random.random() < _COMPANY, random.random()
     while True:
         story = falling(random) if is_fall else living(random)
         if story is None:
             continue
         if company:
             story = joined(random, story)
-        taken = shoot(random, story, Shot(view))
-        if taken is not None:
+        shot = Shot(view)
+        if view != "ceiling" and story.kind in _COMES and hard < _HARD:
+            shot = Shot(eye=LOW_AHEAD if hard < _HARD / 2 else PASSED_UNDER, seen=0.3)
+        taken = shoot(random, story, shot)
+        if taken is not None and view in {None, taken.truth.view}:
             return taken
 
 

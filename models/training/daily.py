@@ -20,7 +20,7 @@ class Act:
 
 def upright(random: Random) -> Posture:
     """Standing, as often stooped as not."""
-    return posture(str(random.choice(["stand", "stand", "stoop"])), random)
+    return posture(str(random.choice(["stand", "stoop"])), random)
 
 
 def arrive(random: Random, longest_s: float = 4.0) -> list[Step]:
@@ -190,6 +190,7 @@ ACTS: dict[str, tuple[Callable[[Random], Act], float]] = {
     "walker": (_with("walker"), 0.04),
     "vacuum": (_with("vacuum"), 0.03),
     "wheelchair": (_wheeled, 0.03),
+    "moves_chair": (_with("chair"), 0.02),
     "fidget": (_fidget, 0.04),
     "exercise": (_exercise, 0.05),
     "sit_down": (_sit_down, 0.15),

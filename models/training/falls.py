@@ -14,8 +14,7 @@ from models.training.furniture import SEATS, Box3, bed, chair, put, sofa
 from models.training.postures import Posture, posture
 from models.training.script import Playing, Script, Seat, Step, play
 
-_LOW_M = {"floor": 0.75, "seated": 1.0}  # head and shoulders below this at the end, or it was no fall
-_HIPS_M = {"floor": 0.45, "seated": 0.5}
+_LOW_M, _HIPS_M = 0.75, 0.45  # head and hips below this at the end, or it was no fall
 _LEAST_DROP_M = 0.3
 _TRIES = 8
 _EDGE_M = 0.28  # from where one sits on the edge of a bed to its middle
@@ -47,8 +46,7 @@ class FallKind:
     tone_left: tuple[float, float] = (0, 15)
     gives_way_s: tuple[float, float] = (0.1, 0.5)
     carried: tuple[float, float] = (0.0, 0.0)  # share of the weight that a hand on furniture carries at first
-    trunk: float = 0.0  # stiffness that the trunk keeps, N m/rad: it ends seated or on its knees
-    ends: str = "floor"
+    lands: str = ""  # the posture in which it ends by itself, without physics: on the knees, sitting
 
 
 _PUSHED = FallKind("trip", 0.09, "upright", (2.4, 5), (-0.8, 0.8), 1.4, hands=0.6)
@@ -86,7 +84,8 @@ FALLS: tuple[FallKind, ...] = (
     replace(_BUCKLES, name="sits_back", often=0.06, forward=(-3, -1), tone=(120, 280), gives_way_s=(0.5, 1.2)),
     replace(_BUCKLES, name="knees_first", often=0.05, forward=(2, 4.5), sideways=(-1.5, 1.5), feet=0.2, hands=0.8),
     replace(_BUCKLES, name="slow", often=0.05, carried=(0.35, 0.6)),
-    replace(_BUCKLES, name="sinks", often=0.05, forward=(-1.6, 1), trunk=90.0, ends="seated"),
+    replace(_BUCKLES, name="kneels", often=0.02, lands="kneel"),
+    replace(_BUCKLES, name="seated", often=0.05, lands="sit_floor"),
 )
 
 
@@ -117,8 +116,12 @@ def fall(random: Random, length_s: float, rate_hz: float, name: str | None = Non
 def _try(kind: FallKind, random: Random, length_s: float, rate_hz: float) -> Fall | None:
     act = _before(kind, random)
     script = Script.of(act.steps, random, None if kind.start in {"upright", "hold"} else 0.0)
-    playing = Playing(Body(random), script)
     begun = script.length_s
+    if kind.lands:
+        script = replace(script, steps=(*script.steps, *_landing(kind, random)))
+        frames = play(Playing(Body(random), script), int(length_s * rate_hz), rate_hz).frames
+        return _judged(kind, list(frames), begun, rate_hz, (), act.thing)
+    playing = Playing(Body(random), script)
     count = int(np.ceil(begun * rate_hz - 1e-9))
     before = play(playing, count, rate_hz)
     stands = [stand(seat, random) for seat in before.seats]
@@ -158,6 +161,18 @@ def _before(kind: FallKind, random: Random) -> Act:
     if kind.start == "stumble":
         steps.append(Step(posture("stoop", random), 0.15, random.uniform(0.2, 0.7), random.uniform(1.0, 1.7)))
     return Act(steps)
+
+
+def _landing(kind: FallKind, random: Random) -> list[Step]:
+    """Down within less than a second, a little further as the body settles, and there it stays."""
+    down, rest = posture(kind.lands, random), posture(kind.lands, random)
+    settled = {joint: 0.7 * angle + 0.3 * rest[joint] for joint, angle in down.items()}
+    seated = kind.lands == "sit_floor"
+    back = float(random.uniform(0.1, 0.4)) if seated else 0.0
+    return [
+        Step(down, float(random.uniform(0.4, 0.75)), 0.0, back=back, rests=seated),
+        Step(settled, float(random.uniform(0.4, 1.0)), 9.0, rests=True),
+    ]
 
 
 _SEATED = {
@@ -221,12 +236,12 @@ def drop(body: Body, kind: FallKind, random: Random, count: int, first_s: float,
         random.uniform(*pair) for pair in (kind.push_s, kind.tone, kind.tone_left, kind.gives_way_s, kind.carried)
     )
     carried_s = random.uniform(0.8, 2.0)
-    goal, least = _goal(body, kind, random), np.array([kind.trunk if h.name in _TRUNK else 0.0 for h in HINGES])
+    goal = _goal(body, kind, random)
     angles, speeds = np.array(body.angle_at), np.array(body.speed_at)
     up = np.array([0.0, 0.0, carried * body.mass * _GRAVITY])
     moment, due, done = 0.0, first_s, 0
     while done < count:
-        tone = np.maximum(left + (first - left) * np.exp(-moment / tau), least)
+        tone = left + (first - left) * float(np.exp(-moment / tau))
         state.qfrc_applied[speeds] = tone * (goal - state.qpos[angles] - 0.08 * state.qvel[speeds])
         pushing = 1.0 if moment < push_s else 0.0
         state.xfrc_applied[chest, :3] = push * (pushing * (1 - kind.hips)) + up * max(0.0, 1 - moment / carried_s)
@@ -238,9 +253,6 @@ def drop(body: Body, kind: FallKind, random: Random, count: int, first_s: float,
         if moment >= due - 1e-9:
             yield body.capsules()
             due, done = due + 1 / rate_hz, done + 1
-
-
-_TRUNK = {"waist", "side", "neck"}
 
 
 def _push(body: Body, kind: FallKind, random: Random) -> Floats:
@@ -273,7 +285,8 @@ def _judged(
     tops = np.array([max(float(now.start[:, 2].max()), float(now.end[:, 2].max())) for now in frames])
     hips = float(frames[-1].start[0, 2])
     before, after = float(tops[max(0, int(begun * rate_hz) - 2)]), float(tops[-8:].max())
-    if after > _LOW_M[kind.ends] or hips > _HIPS_M[kind.ends] or before - after < _LEAST_DROP_M:
+    lying = kind.lands or (after <= _LOW_M and hips <= _HIPS_M)
+    if not lying or before - after < _LEAST_DROP_M:
         return None
     after_begin = np.arange(len(tops)) >= int(begun * rate_hz)
     down = np.flatnonzero(after_begin & (tops <= after + 0.2 * (before - after)))

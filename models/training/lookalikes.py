@@ -17,7 +17,6 @@ from agent.camera_facts import CameraFacts, CameraView
 from agent.vision.pipeline import open_pipeline
 from agent.vision.statistics import wilson
 from models.training.anatomy import Random
-from models.training.camera import Camera, look_at
 from models.training.clips import RATE_HZ, Clip, Shot, shoot
 from models.training.daily import Act, upright
 from models.training.figure import Actor, Colour
@@ -27,7 +26,7 @@ from models.training.progress import Remaining, say
 from models.training.room import Stir
 from models.training.script import Step
 from models.training.stories import FRAMES, Story, acted, falling, joined, living, pet_alone
-from models.training.things import pelvis
+from models.training.viewpoints import LOW_AHEAD, PASSED_UNDER, on_a_low_shelf
 
 _HELD_S = 2.0
 _EARLY_S, _LATE_S = 0.5, 4.0
@@ -96,35 +95,6 @@ def _calm(_random: Random, drawn: Conditions) -> Conditions:
     return replace(drawn, changes=())
 
 
-def _towards(
-    heights: tuple[float, float], beyond: tuple[float, float], down: tuple[float, float]
-) -> Callable[[Random, Story], Camera]:
-    """A camera that the main person comes up to: `beyond` metres past where he ends, looking `down` at his way."""
-
-    def eye(random: Random, story: Story) -> Camera:
-        first, _ = pelvis(story.main[0])
-        last, yaw = pelvis(story.main[-1])
-        way = last[:2] - first[:2]
-        length = float(np.hypot(*way))
-        ahead = way / length if length > 0.3 else np.array([np.cos(yaw), np.sin(yaw)])
-        stands = last[:2] + ahead * random.uniform(*beyond) + random.normal(0, 0.1, 2)
-        position = np.array([*stands, random.uniform(*heights)])
-        target = np.array([*(stands - ahead * 2.5), position[2] - 2.5 * random.uniform(*down)])
-        size = (160, 120) if random.random() < 0.7 else (160, 90)
-        return look_at(position, target, float(random.normal(0, 0.02)), float(random.uniform(55, 95)), size)
-
-    return eye
-
-
-def _low(random: Random, story: Story) -> Camera:
-    """On a low shelf, some way from where the main person ends."""
-    last, _ = pelvis(story.main[-1])
-    angle, away = random.uniform(0, 2 * np.pi), random.uniform(1.7, 4.0)
-    position = np.array([last[0] + away * np.cos(angle), last[1] + away * np.sin(angle), random.uniform(0.35, 0.9)])
-    target = np.array([last[0], last[1], position[2] + random.uniform(-0.12, 0.1) * away])
-    return look_at(position, target, float(random.normal(0, 0.02)), float(random.uniform(55, 95)), (160, 120))
-
-
 def _crawls(random: Random) -> Story:
     """Kneels down and crawls on."""
     steps = [
@@ -180,16 +150,12 @@ ITEMS: dict[str, Item] = {
     "curtains": Item(living, _learned(view="wall", pane="curtain", stir=_curtain)),
     "television": Item(living, _learned(view="wall", pane="screen", stir=_television)),
     "cold start": Item(living, _learned(learned=False)),
-    "crawls to a low camera": Item(
-        _crawls, _learned(eye=_towards((0.35, 0.9), (0.5, 1.3), (-0.05, 0.12))), fall_shot=_learned(eye=_low)
-    ),
+    "crawls to a low camera": Item(_crawls, _learned(eye=LOW_AHEAD), fall_shot=_learned(eye=on_a_low_shelf)),
     "drops on a dark sofa": Item(_acts("drop_on_sofa"), _DIM),
     "crouches in the dark": Item(_acts("squat", "kneel"), _DIM),
     "several people": Item(living, _learned(), company=("crossing", "crossing")),
     "carer bends over": Item(_tended, _learned(), company=("carer",)),
-    "walks out downwards": Item(
-        _passes, _learned(eye=_towards((1.4, 2.6), (-1.2, 0.3), (0.25, 0.7)), seen=0.2), fall_shot=_learned(view="wall")
-    ),
+    "walks out downwards": Item(_passes, _learned(eye=PASSED_UNDER, seen=0.2), fall_shot=_learned(view="wall")),
     "animals": Item(pet_alone, _learned(smallest=0.0015, seen=0.3), company=("pet",), fall_shot=_learned()),
 }
 

@@ -5,7 +5,7 @@ pytest.importorskip("mujoco", reason="the dependency group `train` is not instal
 
 from models.training.body import Body
 from models.training.daily import ACTS, daily_act
-from models.training.falls import FALLS, fall, stand
+from models.training.falls import FALLS, FallKind, fall, stand
 from models.training.postures import posture
 from models.training.script import Playing, Script, Step, play
 from models.training.stories import COMPANY, FRAMES, falling, joined, living
@@ -15,16 +15,16 @@ HEAD, CHEST = 15, 7
 
 
 @pytest.mark.parametrize("kind", FALLS, ids=lambda kind: kind.name)
-def test_a_fall_takes_the_time_and_speed_that_falls_take(kind: object) -> None:
-    done = fall(np.random.default_rng(1), 6.5, 10.0, kind.name)  # type: ignore[attr-defined]
+def test_a_fall_takes_the_time_and_speed_that_falls_take(kind: FallKind) -> None:
+    done = fall(np.random.default_rng(1), 6.5, 10.0, kind.name)
     assert done is not None
-    assert done.kind == kind.name  # type: ignore[attr-defined]
+    assert done.kind == kind.name
     assert len(done.frames) == 65
     assert 0.25 <= done.down_s - done.begun_s <= 3.0
     heads = np.array([now.start[HEAD, 2] for now in done.frames])
     fastest = -np.diff(heads).min() * 10
     assert 1.0 < fastest < 7.0, "metres a second"
-    assert heads[-1] < 1.0
+    assert heads[-1] < (1.25 if kind.lands == "kneel" else 1.0)
     assert heads[int(done.begun_s * 10)] - heads[-1] > 0.2
     lowest = min(float(now.start[:, 2].min()) for now in done.frames)
     assert lowest > -0.05, "nothing sinks into the floor"
@@ -37,6 +37,14 @@ def test_falls_differ_from_draw_to_draw_and_the_same_seed_gives_the_same() -> No
     assert other is not None
     assert np.array_equal(first.frames[-1].start, again.frames[-1].start)
     assert not np.allclose(first.frames[-1].start, other.frames[-1].start)
+
+
+def test_who_lands_on_his_knees_or_sitting_stays_so() -> None:
+    for name, hips_m in (("kneels", (0.3, 0.75)), ("seated", (0.0, 0.3))):
+        done = fall(np.random.default_rng(3), 6.5, 10.0, name)
+        assert done is not None
+        down = round(done.down_s * 10) + 5
+        assert all(hips_m[0] < pelvis(now)[0][2] < hips_m[1] for now in done.frames[down:])
 
 
 def test_one_who_sits_has_something_under_him() -> None:
