@@ -31,6 +31,7 @@ _SAMPLES = 40  # pictures kept while learning; when full, every second one goes:
 _SAMPLE_BYTES_LIMIT = 12_000_000
 
 _GHOSTS_EVERY = 3  # frames
+_SAME = 0.06  # log units within which the room is again what it was before something came
 _AROUND = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
 _SMALL = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
 _LARGE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
@@ -63,6 +64,8 @@ class Background:
         self._before: Floats | None = None
         self._still = np.zeros((0, 0), np.int16)
         self._came = np.zeros((0, 0), np.int8)
+        self._clean: Floats | None = None  # the room as it was before something came
+        self._strange = self._never_clean = self._present = np.zeros((0, 0), np.uint8)
         self._samples: list[NDArray[np.float16]] = []
         self._skip, self._offered = 1, 0
         self._ghost_due = 0
@@ -76,6 +79,35 @@ class Background:
     def luminance(self) -> Floats | None:
         """Log luminance (h, w) of the room, None before the first frame."""
         return None if self._room is None else self._room[..., 0].copy()
+
+    def bare(self) -> tuple[Floats, Bytes] | None:
+        """The room (h, w, 3), and where it may show what came into it since it was learned (h, w; 0/1).
+
+        That is all that has moved there and differed, absorbed by now or not, until the room is again as it was. Call
+        it twice a minute or so: how the light changes is followed from one call to the next.
+        """
+        if self._room is None or self._clean is None:
+            return None
+        self._clean += _light(self._room - self._clean, self._strange == 0)
+        change = self._room - self._clean
+        other = (np.abs(cv2.blur(change, (3, 3))) > _SAME) | (np.abs(change) > _DIFFERENT)
+        self._strange &= other.any(axis=2) | (self._never_clean > 0)
+        np.copyto(self._clean, self._room, where=self._strange[..., None] == 0)
+        return self._room.copy(), self._strange | self._present
+
+    def take_up(self, room: Floats, unknown: Bytes, frame: Bytes) -> float:
+        """Begin with `room`, known from before; where it is `unknown` it is taken from `frame`, and counts as strange.
+
+        Gives the share of the known picture in which `frame` differs.
+        """
+        features, known = _features(frame), unknown == 0
+        self._begin(features)
+        room = np.where(known[..., None], room, features)
+        self._room = room + np.where(known[..., None], _light(features - room, known), np.float32(0))
+        self._clean = self._room.copy()
+        self._strange, self._never_clean = unknown.copy(), unknown.copy()
+        differs = _different(self._beyond(features), features[..., 0]) > 0
+        return float(differs[known].mean()) if known.any() else 1.0
 
     def forget_motion(self) -> None:
         """The next frame does not follow the last one (a cut, a gap): motion starts anew, the room is kept."""
@@ -125,9 +157,11 @@ class Background:
             self._room[gone > 0] = features[gone > 0]
             mask &= 1 - gone
             self._ghost_due = _GHOSTS_EVERY
+            self._strange |= _that_came(mask, self._came)
         self._ghost_due -= 1
         share = cv2.countNonZero(mask) / mask.size
         np.maximum(self._came - (mask == 0), 0, out=self._came)
+        self._present = mask if protect is None else mask | protect
         rate = np.where(is_still, np.float32(self._absorb), np.float32(0))
         rate[mask == 0] = self._follow
         if protect is not None:
@@ -137,11 +171,13 @@ class Background:
 
     def align(self, moved: Floats) -> None:
         """The camera was nudged: the room's points lie at `moved` (2 x 3) of themselves from now on."""
-        if self._room is not None:
-            size = (self._room.shape[1], self._room.shape[0])
-            self._room = np.asarray(
-                cv2.warpAffine(self._room, moved, size, borderMode=cv2.BORDER_REPLICATE), np.float32
-            )
+        if self._room is None or self._clean is None:
+            return
+        size = (self._room.shape[1], self._room.shape[0])
+        for seen in (self._room, self._clean):
+            seen[:] = cv2.warpAffine(seen, moved, size, borderMode=cv2.BORDER_REPLICATE)
+        for marked in (self._strange, self._never_clean):
+            marked[:] = cv2.warpAffine(marked, moved, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
 
     def _beyond(self, features: Floats) -> Floats:
         """By how much each pixel lies outside what the room shows there and one pixel round it.
@@ -162,6 +198,8 @@ class Background:
             self._samples, self._skip, self._offered = [], 1, 0
             self._still = np.full(features.shape[:2], self._hold + 1, np.int16)
             self._came = np.zeros(features.shape[:2], np.int8)
+            self._clean, self._strange = features.copy(), np.zeros(features.shape[:2], np.uint8)
+            self._never_clean, self._present = self._strange.copy(), self._strange.copy()
 
     def _note_motion(self, features: Floats) -> None:
         np.minimum(self._still + 1, 20_000, out=self._still)
@@ -203,6 +241,15 @@ def _light(change: Floats, still: NDArray[np.bool_]) -> Floats:
     total = cv2.resize(rest * alike[..., None], _CELLS, interpolation=cv2.INTER_AREA)
     cells = np.where(weight > 0.3, total / np.maximum(weight, 0.01), 0.0).astype(np.float32) + whole
     return np.asarray(cv2.resize(cells, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _that_came(mask: Bytes, came: NDArray[np.int8]) -> Bytes:
+    """The parts of `mask` in which anything moved: legs that pass a floor as bright as they are belong to the rest."""
+    number, labels = cv2.connectedComponents(mask, connectivity=8)
+    moved = np.zeros(number, np.uint8)
+    moved[labels[came > 0]] = 1
+    moved[0] = 0
+    return np.asarray(moved[labels], np.uint8)
 
 
 def _different(change: Floats, log_luminance: Floats) -> Bytes:

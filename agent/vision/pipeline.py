@@ -17,6 +17,7 @@ from agent.vision.confirmed_falls import ConfirmedFalls
 from agent.vision.exit_watch import ExitWatch
 from agent.vision.fall_watch import FallWatch, Judged, WindowScore
 from agent.vision.floor_watch import FloorWatch
+from agent.vision.kept import Kept
 from agent.vision.outline import Outline, outline
 from agent.vision.people import People, PostureScore
 from agent.vision.picture import PictureChecks
@@ -101,6 +102,15 @@ class Pipeline:
         """The edges of the room as it was learned, never of a frame; None in its first minute."""
         room = self._room.known
         return None if room is None or self._seen is None else outline(room, self._seen.still)
+
+    def keep(self) -> Kept | None:
+        """What is known of the room, without whoever came into it; None while it is being learned."""
+        return self._room.keep(self._device)
+
+    def take_up(self, kept: Kept) -> None:
+        """Begin with a room that was kept, if the first frame shows the same one; else it is learned as ever."""
+        self._room.take_up(kept)
+        self._learning.value = True  # as far as anybody knows: that it is known is told with the first frame
 
     def learn(self, frame_bgr: Bytes, t_s: float) -> None:
         """Take this frame as one of the room, people passing through or not; the next `feed` starts from the room."""

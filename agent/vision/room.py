@@ -1,10 +1,15 @@
 """Learning a room: when the background is taken from samples, when it is only followed, and when it starts anew."""
 
+import logging
+
 import cv2
 import numpy as np
 
 from agent.vision.alignment import alignment, displacement
 from agent.vision.background import Background, Bytes, Floats, Foreground, log_luminance
+from agent.vision.kept import Kept, hidden
+
+_LOGGER = logging.getLogger(__name__)
 
 LEARNING_S = 20.0
 _SAMPLE_S, _SETTLE_S = 0.5, 2.0
@@ -12,6 +17,8 @@ _ALIGN_S = 2.0
 _NUDGED = 0.6  # pixels: less is blurred away
 _FLOODED = 0.6  # share of the picture that differs: the room itself looks other than learned
 _FLOODED_FOR_S = 2.0
+_OTHER_VIEW = 0.3  # share of a room known from before in which the first picture differs: people do not fill more
+_TOO_LITTLE = 0.5  # share of the picture: where more may show what came, there is not enough to keep
 
 
 class Room:
@@ -24,6 +31,7 @@ class Room:
         self._sampled = False  # samples were given for the room: the next cut takes it from them
         self._sample_due = self._settle_due = self._flooded_since = 0.0
         self._align_due = 0.0
+        self._kept: Kept | None = None  # from before, until the first picture
         self.anew = False  # whether the last frame began a new learning: nothing seen before holds
 
     @property
@@ -35,6 +43,18 @@ class Room:
     def known(self) -> Floats | None:
         """Log luminance (h, w) of the room as it is without people; None while that is not known."""
         return None if self.learning else self._background.luminance
+
+    def keep(self, camera: str) -> Kept | None:
+        """The room without what came into it, for the process that follows this one; None while it is not known."""
+        if self.learning or (bare := self._background.bare()) is None:
+            return None
+        room, strange = bare
+        unknown = hidden(strange)
+        return None if unknown.mean() > _TOO_LITTLE else Kept.of(camera, room, unknown)
+
+    def take_up(self, kept: Kept) -> None:
+        """Begin with the room that was kept, if the first picture shows the same one."""
+        self._kept = kept
 
     def fits(self, picture: Bytes) -> bool:
         """Whether `picture` has the size of those before it: another size is another view."""
@@ -65,6 +85,9 @@ class Room:
     def feed(self, picture: Bytes, protect: Bytes, lying: Bytes, at: float) -> Foreground:
         """What of `picture` is not the room; `protect` and `lying` (0/1) are people, the latter for good."""
         self.anew = False
+        if self._kept is not None:
+            self._resume(self._kept, picture)
+            self._kept = None
         if at >= self._align_due:
             self._align_due = at + _ALIGN_S
             if (moved := self._nudge(picture)) is not None:
@@ -89,6 +112,25 @@ class Room:
         moved = alignment(luminance, log_luminance(picture))
         return None if moved is None or displacement(moved, luminance.shape) <= _NUDGED else moved
 
+    def _resume(self, kept: Kept, picture: Bytes) -> None:
+        if kept.unknown.shape != picture.shape[:2]:
+            _LOGGER.info("%s: the room known before had another size of picture; it is learned anew", kept.camera)
+            return
+        room, unknown, seen = kept.features, kept.unknown, log_luminance(picture)
+        if (moved := alignment(room[..., 0], seen)) is not None and displacement(moved, seen.shape) > _NUDGED:
+            room, unknown = (
+                _moved(room, moved),
+                hidden((_moved(unknown.astype(np.float32), moved) > 0).astype(np.uint8)),
+            )
+        differs = self._background.take_up(room, unknown, picture)
+        if differs > _OTHER_VIEW:
+            self._background = Background(self._rate_hz)
+            _LOGGER.info(
+                "%s: %.0f %% differ from the room known before; it is learned anew", kept.camera, 100 * differs
+            )
+            return
+        _LOGGER.info("%s: the room is known from before", kept.camera)
+
     def _learn(self, picture: Bytes, lying: Bytes, at: float) -> None:
         if at >= self._sample_due:
             self._background.sample(picture)
@@ -104,6 +146,11 @@ class Room:
         self.anew = True
         self._until = at + LEARNING_S
         self._sample_due, self._settle_due, self._flooded_since = at, at + _SETTLE_S, at
+
+
+def _moved(room: Floats, moved: Floats) -> Floats:
+    size = (room.shape[1], room.shape[0])
+    return np.asarray(cv2.warpAffine(room, moved, size, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def _turned_back(picture: Bytes, moved: Floats) -> Bytes:

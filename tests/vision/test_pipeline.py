@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from agent.detection.observations import OBSERVATIONS, Observation
 from agent.vision.geometry import GeometricScore
+from agent.vision.kept import Kept
 from agent.vision.pipeline import Pipeline, open_pipeline
 
 CLIPS = Path(__file__).parents[1] / "simulator" / "clips"
@@ -239,3 +240,26 @@ def test_frames_beyond_ten_a_second_cost_nothing() -> None:
     for number in range(250):
         eyes.feed(_clip("empty")[number % 200], number / 25)
     assert 98 <= eyes.looked <= 104
+
+
+def test_a_room_that_was_kept_is_ready_with_the_first_frame_and_a_fall_in_it_is_told() -> None:
+    eyes = open_pipeline("camera-1")
+    assert eyes.keep() is None
+    for number, frame in enumerate(_noisy(_clip("empty"), 1, 2)):
+        eyes.learn(frame, number / RATE)
+    eyes.feed(_clip("empty")[0], 0.0)
+    kept = eyes.keep()
+    assert kept is not None
+    later = open_pipeline("camera-1")
+    later.take_up(kept)
+    told = _play(later, "fall")
+    assert (told[0].name, told[0].value) == ("learning", False)
+    (fall,) = [seen for seen in told if seen.name == "fall"]
+    assert "background_not_learned" not in fall.reasons
+
+
+def test_a_kept_room_that_is_another_one_is_learned() -> None:
+    eyes = open_pipeline("camera-1")
+    eyes.take_up(Kept("camera-1", np.full((90, 160, 3), 5, np.float16), np.zeros((90, 160), np.uint8)))
+    assert [(one.name, one.value) for one in eyes.feed(_clip("empty")[0], 0.0)] == [("learning", True)]
+    assert eyes.keep() is None
