@@ -26,7 +26,9 @@ def wilson(count: int, of: int) -> tuple[float, float]:
 
 def area(falls: Numbers, others: Numbers) -> float:
     """The chance that a fall scores higher than something else; a tie counts half."""
-    return float((falls[:, None] > others).mean() + 0.5 * (falls[:, None] == others).mean())
+    ranked = np.sort(others)
+    below, not_above = np.searchsorted(ranked, falls, "left"), np.searchsorted(ranked, falls, "right")
+    return float((below + not_above).mean() / (2 * len(ranked)))
 
 
 def area_under_curve(falls: Sequence[float], others: Sequence[float]) -> Interval:

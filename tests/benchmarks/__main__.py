@@ -25,12 +25,14 @@ from tests.benchmarks.machine import machine
 from tests.benchmarks.show import show, show_list
 from tests.benchmarks.store import BENCH as STORE
 from tests.benchmarks.tones import BENCH as TONES
+from tests.benchmarks.vision import BENCH as VISION
 
 BENCHES: dict[str, Bench] = {
     "latency": LATENCY,
     "footprint": FOOTPRINT,
     "store": STORE,
     "falls": FALLS,
+    "vision": VISION,
     "cameras": CAMERAS,
     "tones": TONES,
     "alarms": ALARMS,

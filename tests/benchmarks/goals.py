@@ -18,6 +18,13 @@ _ROWS += "message; CPU ≤ 8 µs per message put and ≤ 8 µs drained"
 _FALLS = "office falls ≥ 11/12, home ≥ 8/11 and home-s3 alone ≥ 4/5, ceiling ≥ 8/12, daily ≤ 1/24, public ≤ 1/30; "
 _FALLS += "AUC office + home ≥ .98; cold AUC ≥ .95; delay p90 ≤ 2.0 s"
 _SOUND = "Show: a listened-to (spectrogram) check of the tones against the pattern's numbers"
+_LOOKING = "One x86 thread at 320×240, 10 frames/s: ≤ 2 ms a frame empty, ≤ 4 ms with a person, from decoded frame to "
+_LOOKING += "observation"
+_STREAMS = (
+    "decoding a 640×480 25 frames/s H.264 sub-stream is a row of its own, four cameras at once another (≤ 200 MiB RSS)"
+)
+_EIGHT_BITS = "int8 and fp32 compared on x86 and arm64 before choosing"
+_USUAL = "beside YOLOX-nano + MoveNet from ../shared/models in the same run (goal ≥ 8 × cheaper and higher AUC)"
 _FAULTS = (
     "1,000 reconnects, freezes and garbage streams: no leak, no crash of the core, time to “camera lost” ≤ 15 s and "
 )
@@ -140,6 +147,27 @@ def _falls() -> Iterator[Goal]:
     yield Goal("falls", "cold, delay p90", "s", 4, _TABLE)
 
 
+def _vision() -> Iterator[Goal]:
+    usual = "YOLOX-nano + MoveNet"
+    for name, most in (("empty", 2.0), ("with a person", 4.0)):
+        yield Goal("vision", f"frame, {name}, p50", "ms", 4, _LOOKING, most)
+        yield Goal("vision", f"frame, {name}, p99", "ms", 4, _LOOKING)
+    yield Goal("vision", "window net, fp32", "ms", 4, _EIGHT_BITS)
+    yield Goal("vision", "window net, int8", "ms", 4, _EIGHT_BITS)
+    yield Goal("vision", "window net, AUC, int8 less fp32", "1", 4, _EIGHT_BITS)
+    yield Goal("vision", f"{usual}, frame, empty, p50", "ms", 4, _USUAL)
+    yield Goal("vision", f"{usual}, frame, with a person, p50", "ms", 4, _USUAL)
+    yield Goal("vision", f"{usual} / ours, frame, empty", "×", 4, _USUAL, at_least=8)
+    yield Goal("vision", f"{usual} / ours, frame, with a person", "×", 4, _USUAL, at_least=8)
+    yield Goal("vision", "AUC office + home, ours", "1", 4, _USUAL)
+    yield Goal("vision", f"AUC office + home, {usual}", "1", 4, _USUAL)
+    yield Goal("vision", f"AUC office + home, ours less {usual}", "1", 4, _USUAL, at_least=0.001)
+    yield Goal("vision", "decoding one sub-stream", "% of a core", 4, _STREAMS)
+    yield Goal("vision", "four cameras, vision process RSS", "MiB", 4, _STREAMS, 200.0)
+    yield Goal("vision", "four cameras, vision process", "% of a core", 4, _STREAMS)
+    yield Goal("vision", "four cameras, frames judged, slowest camera", "1/s", 4, _STREAMS)
+
+
 def _cameras() -> Iterator[Goal]:
     yield Goal("cameras", "faults", "1", 4, _FAULTS, at_least=1000)
     yield Goal("cameras", "deaths of the process", "1", 4, _FAULTS, at_most=0)
@@ -186,7 +214,16 @@ def _tones() -> Iterator[Goal]:
         yield goal(pair, "dB", 0)
 
 
-GOALS: tuple[Goal, ...] = (*_latency(), *_footprint(), *_store(), *_falls(), *_cameras(), *_tones(), *_alarms())
+GOALS: tuple[Goal, ...] = (
+    *_latency(),
+    *_footprint(),
+    *_store(),
+    *_falls(),
+    *_vision(),
+    *_cameras(),
+    *_tones(),
+    *_alarms(),
+)
 
 
 def goals_of(bench: str) -> dict[str, Goal]:
