@@ -5,6 +5,7 @@ it. Where systemd runs them as units of their own, the lock is held already and 
 """
 
 import asyncio
+import fcntl
 import json
 import logging
 import os
@@ -21,6 +22,8 @@ _LOGGER = logging.getLogger(__name__)
 
 STEADY_S = 10.0
 STOP_S = 2.0
+KEPT_FD = 3  # of the child's: the first that systemd hands over too
+KEPT_BYTES = 4 * 1024 * 1024
 
 
 class Satellite:
@@ -34,21 +37,27 @@ class Satellite:
         config: Mapping[str, Any],
         on_state: Callable[[str, str], None],
         backoff: Backoff | None = None,
+        keeps: str = "",
     ) -> None:
-        """`on_state(name, why)`: why it is down; an empty `why` once a process runs."""
+        """`on_state(name, why)`: why it is down; an empty `why` once a process runs.
+
+        `keeps` names what one such process leaves to the next, in a memory file that we hold and never look into;
+        its descriptor is `kept` in the settings.
+        """
         self.name = name
         self.pid = 0
         self._module = module
         self._lock = run_folder / f"{name}.lock"
         self._file = run_folder / f"{name}.json"
-        self._config = {**config, "lock": str(self._lock)}
+        self._kept = memory_file(keeps) if keeps else None
+        self.use(config)
         self._on_state = on_state
         self._backoff = backoff or Backoff(first=0.2, cap=15.0)
         self._reason = ""
 
     def use(self, config: Mapping[str, Any]) -> None:
         """The next such process is started with `config`; one that runs hears of it in another way."""
-        self._config = {**config, "lock": str(self._lock)}
+        self._config = {**config, "lock": str(self._lock), **({} if self._kept is None else {"kept": KEPT_FD})}
 
     async def run(self) -> None:
         """Keep one such process alive until cancelled; cancelling leaves it running."""
@@ -83,7 +92,13 @@ class Satellite:
             _signal(self.pid, signal.SIGKILL)
 
     async def stop(self) -> None:
-        """End the process: SIGTERM, and SIGKILL when it takes longer than 2 s. Call after `run` was cancelled."""
+        """End the process: SIGTERM, and SIGKILL when it takes longer than 2 s. Call after `run` was cancelled.
+
+        What it kept is gone.
+        """
+        if self._kept is not None:
+            os.close(self._kept)
+            self._kept = None
         pid = holder(self._lock) or self.pid
         if not pid:
             return
@@ -103,11 +118,12 @@ class Satellite:
             return
         self._file.write_text(json.dumps(self._config), encoding="utf-8")
         self._file.chmod(0o600)
-        self.pid = os.posix_spawn(  # it outlives us: a session of its own, nothing inherited but stderr
+        hand_over = [] if self._kept is None else [(os.POSIX_SPAWN_DUP2, self._kept, KEPT_FD)]
+        self.pid = os.posix_spawn(  # it outlives us: a session of its own, nothing inherited but stderr and `kept`
             sys.executable,
             [sys.executable, "-m", self._module, "--config", str(self._file)],
             os.environ,
-            file_actions=[(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1)],
+            file_actions=[*((os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1)), *hand_over],
             setsid=True,
         )
 
@@ -126,6 +142,14 @@ class Satellite:
         finally:
             loop.remove_reader(fd)
             os.close(fd)
+
+
+def memory_file(name: str) -> int:
+    """An empty file of `KEPT_BYTES` in memory, in no folder, that nobody can make larger or smaller."""
+    fd = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    os.ftruncate(fd, KEPT_BYTES)
+    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL)
+    return fd
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

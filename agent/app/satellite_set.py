@@ -15,6 +15,8 @@ from agent.settings.load import Settings
 from agent.upstream.link import process_config
 from drivers.backoff import Backoff
 
+ROOMS = "nightlamp-rooms"  # what the eyes know of each room outlives them
+
 
 class SatelliteSet:
     """The sounder always; vision when a camera may look, now or later; upstream when there is a platform.
@@ -37,14 +39,16 @@ class SatelliteSet:
         self._day = self.today()
         self._by_name: dict[str, Satellite] = {}
 
-        def add(name: str, module: str, config: Mapping[str, Any], backoff: Backoff | None = None) -> None:
-            self._by_name[name] = Satellite(name, module, settings.run, config, on_state, backoff)
+        def add(
+            name: str, module: str, config: Mapping[str, Any], backoff: Backoff | None = None, keeps: str = ""
+        ) -> None:
+            self._by_name[name] = Satellite(name, module, settings.run, config, on_state, backoff, keeps)
 
         sounder = {"socket": str(settings.run / "sounder.sock"), "settings": asdict(settings.annunciators)}
         # However often it dies, what is open is silent for no longer than that.
         add("sounder", "agent.annunciators.sounder", sounder, Backoff(first=0.1, cap=1.0))
         if any(camera.will_run(self.today()) for camera in settings.cameras.camera):
-            add("vision", "agent.vision", self._vision_config())
+            add("vision", "agent.vision", self._vision_config(), keeps=ROOMS)
         if settings.upstream.url or settings.upstream.call:
             add("upstream", "agent.upstream", _upstream_config(settings, site))
 

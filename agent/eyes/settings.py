@@ -123,6 +123,7 @@ def vision_config(
         "socket": str(core_socket),
         "memory_mib": settings.memory_mib,
         "models": None if models is None else str(models),
+        "kept": None,  # whoever holds a memory file for it says which descriptor
         "cameras": [
             {
                 **known.get(one.id, CameraFacts(one.id)).told(),

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from agent.camera_facts import CameraFacts
 from agent.detection.observations import OBSERVATIONS, Observation
+from agent.vision.kept import Kept
 from agent.vision.outline import Outline
 from agent.vision.settings import CameraTask
 from drivers.camera.capture import CaptureState
@@ -42,12 +43,28 @@ class Looks(Protocol):
     def outline(self) -> Outline | None:
         """The edges of the room; None while it is not known."""
 
+    @property
+    def state(self) -> str:
+        """`learning` or `ready`."""
+
+    def keep(self) -> Kept | None:
+        """What is known of the room; None while it is not."""
+
+    def take_up(self, kept: Kept) -> None:
+        """Begin with a room that was kept."""
+
 
 class CameraWatch:
-    """The camera of `task`; `build` makes its pipeline, anew after it has failed. No thread, no waiting."""
+    """The camera of `task`; `build` makes its pipeline, anew after it has failed. No thread, no waiting.
 
-    def __init__(self, task: CameraTask, stream: Stream, build: Callable[[str], Looks], now: float) -> None:
+    `kept` is its room as a process before us knew it.
+    """
+
+    def __init__(
+        self, task: CameraTask, stream: Stream, build: Callable[[str], Looks], now: float, kept: Kept | None = None
+    ) -> None:
         self.id = task.id
+        self.waiting = kept  # until its first frame
         self.stream = stream
         self._min_fps = task.min_fps
         self._facts = task.facts
@@ -111,6 +128,15 @@ class CameraWatch:
         """The edges of the room; None while it is not known."""
         return None if self._pipeline is None else self._pipeline.outline()
 
+    @property
+    def knows(self) -> bool:
+        """Whether the room is known."""
+        return self._pipeline is not None and self._pipeline.state == "ready"
+
+    def keep(self) -> Kept | None:
+        """The room, to be kept for the process that follows us; None while it is not known."""
+        return None if self._pipeline is None else self._pipeline.keep()
+
     def close(self) -> None:
         """End the capture."""
         self.stream.close()
@@ -122,6 +148,9 @@ class CameraWatch:
                     return []
                 self._pipeline = self._build(self.id)
                 self._pipeline.use(self._facts)
+                if self.waiting is not None:
+                    self._pipeline.take_up(self.waiting)
+                    self.waiting = None  # tried once: it may be why frames cannot be judged
             told = self._pipeline.feed(frame.pixels, frame.at)
         except Exception as error:  # the containment of one camera: told to staff, logged whole, built anew
             level = logging.DEBUG if self._failure else logging.ERROR

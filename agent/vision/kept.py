@@ -21,13 +21,14 @@ class Kept:
     """A camera's room: `room` (h, w, 3) as `agent.vision.background` knows it, nothing (0) where it is `unknown`.
 
     `unknown` (h, w; 0/1) is where it may show what came into it. `learned` are small arrays by name: what else the
-    eyes know of the room, such as where its floor is.
+    eyes know of the room, such as where its floor is. `at`: when it was known, CLOCK_BOOTTIME seconds.
     """
 
     camera: str
     room: Halves
     unknown: Bytes
     learned: Learned = field(default_factory=dict)
+    at: float = 0.0
 
     @classmethod
     def of(cls, camera: str, room: Floats, unknown: Bytes) -> "Kept":

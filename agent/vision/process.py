@@ -13,6 +13,7 @@ from agent.camera_facts import CameraFacts
 from agent.vision.cameras import CameraWatch, Looks
 from agent.vision.confinement import memory_mib
 from agent.vision.core_link import CoreLink
+from agent.vision.keeping import Keeping
 from agent.vision.orders import Order, OutlineAsked, Watching
 from agent.vision.settings import VisionSettings
 from drivers.camera.capture import Playing
@@ -34,6 +35,7 @@ class Vision:
         self._build = build
         self._tasks = {task.id: task for task in settings.cameras}
         self._watches: dict[str, CameraWatch] = {}
+        self._keeping = Keeping(settings.kept)
         for task in settings.cameras:
             self._watch(Watching(task.id, task.watch), time.monotonic())
         self._link = CoreLink(settings.socket, tuple(self._tasks))
@@ -56,6 +58,7 @@ class Vision:
                 self._turn(began)
                 select.select([wake_read], [], [], max(0.0, began + TICK_S - time.monotonic()))
         finally:
+            self._keeping.end(self._watches)
             signal.set_wakeup_fd(-1)
             self._link.close()
             for fd in (wake_read, wake_write):
@@ -89,6 +92,7 @@ class Vision:
             self._beat_at = 0.0
         if now >= self._beat_at:
             self._beat_at = now + BEAT_S
+            self._keeping.tick(now, self._watches)
             self._link.beat(now, {id_: self._health(id_, now) for id_ in self._tasks})
 
     def _health(self, camera: str, now: float) -> dict[str, Any]:
@@ -115,9 +119,11 @@ class Vision:
         if order.on and order.id not in self._watches:
             task = self._tasks[order.id]
             stream = Stream(task.source, Playing(FRAME_S, task.loop))
-            self._watches[order.id] = CameraWatch(task, stream, self._build, now)
+            kept = self._keeping.take(order.id, task.source.address)
+            self._watches[order.id] = CameraWatch(task, stream, self._build, now, kept)
         elif not order.on and (watch := self._watches.pop(order.id, None)) is not None:
             watch.close()
+            self._keeping.forget(self._watches)
             _LOGGER.info("%s: ended, as the core has told", order.id)
 
     def _outline(self, order: OutlineAsked) -> None:

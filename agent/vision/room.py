@@ -18,6 +18,7 @@ _NUDGED = 0.6  # pixels: less is blurred away
 _FLOODED = 0.6  # share of the picture that differs: the room itself looks other than learned
 _FLOODED_FOR_S = 2.0
 _OTHER_VIEW = 0.3  # share of a room known from before in which the first picture differs: people do not fill more
+_PATIENCE_S = 3.0  # of the first pictures: cameras begin grey, black or blinded
 _TOO_LITTLE = 0.5  # share of the picture: where more may show what came, there is not enough to keep
 
 
@@ -31,7 +32,8 @@ class Room:
         self._sampled = False  # samples were given for the room: the next cut takes it from them
         self._sample_due = self._settle_due = self._flooded_since = 0.0
         self._align_due = 0.0
-        self._kept: Kept | None = None  # from before, until the first picture
+        self._kept: Kept | None = None  # from before, until it was found again or is given up
+        self._give_up_at: float | None = None
         self.anew = False  # whether the last frame began a new learning: nothing seen before holds
 
     @property
@@ -53,8 +55,8 @@ class Room:
         return None if unknown.mean() > _TOO_LITTLE else Kept.of(camera, room, unknown)
 
     def take_up(self, kept: Kept) -> None:
-        """Begin with the room that was kept, if the first picture shows the same one."""
-        self._kept = kept
+        """Begin with the room that was kept, if one of the first pictures shows the same one."""
+        self._kept, self._give_up_at = kept, None
 
     def fits(self, picture: Bytes) -> bool:
         """Whether `picture` has the size of those before it: another size is another view."""
@@ -68,6 +70,7 @@ class Room:
 
     def begin_anew(self) -> None:
         """Forget the room: the camera looks elsewhere."""
+        self._kept = None
         self._background = Background(self._rate_hz)
 
     def cut(self, at: float) -> None:
@@ -86,8 +89,7 @@ class Room:
         """What of `picture` is not the room; `protect` and `lying` (0/1) are people, the latter for good."""
         self.anew = False
         if self._kept is not None:
-            self._resume(self._kept, picture)
-            self._kept = None
+            self._resume(self._kept, picture, at)
         if at >= self._align_due:
             self._align_due = at + _ALIGN_S
             if (moved := self._nudge(picture)) is not None:
@@ -112,24 +114,30 @@ class Room:
         moved = alignment(luminance, log_luminance(picture))
         return None if moved is None or displacement(moved, luminance.shape) <= _NUDGED else moved
 
-    def _resume(self, kept: Kept, picture: Bytes) -> None:
+    def _resume(self, kept: Kept, picture: Bytes, at: float) -> None:
+        """Go on with the room that was kept; until then, it is learned as ever."""
+        if self._give_up_at is None:
+            self._give_up_at = at + _PATIENCE_S
+        if not (why := self._found(kept, picture)):
+            _LOGGER.info("%s: the room is known from before", kept.camera)
+            self.anew, self._until, self._kept = self._until is not None, None, None
+        elif at >= self._give_up_at:
+            _LOGGER.info("%s: the room known before %s; it is learned anew", kept.camera, why)
+            self._kept = None
+
+    def _found(self, kept: Kept, picture: Bytes) -> str:
+        """Why `picture` does not show the room; nothing where it does, and then that is the background."""
         if kept.unknown.shape != picture.shape[:2]:
-            _LOGGER.info("%s: the room known before had another size of picture; it is learned anew", kept.camera)
-            return
+            return "had another size of picture"
         room, unknown, seen = kept.features, kept.unknown, log_luminance(picture)
         if (moved := alignment(room[..., 0], seen)) is not None and displacement(moved, seen.shape) > _NUDGED:
-            room, unknown = (
-                _moved(room, moved),
-                hidden((_moved(unknown.astype(np.float32), moved) > 0).astype(np.uint8)),
-            )
-        differs = self._background.take_up(room, unknown, picture)
-        if differs > _OTHER_VIEW:
-            self._background = Background(self._rate_hz)
-            _LOGGER.info(
-                "%s: %.0f %% differ from the room known before; it is learned anew", kept.camera, 100 * differs
-            )
-            return
-        _LOGGER.info("%s: the room is known from before", kept.camera)
+            room, lost = _moved(room, moved), _moved(unknown.astype(np.float32), moved)
+            unknown = hidden((lost > 0).astype(np.uint8))
+        background = Background(self._rate_hz)
+        if (share := background.take_up(room, unknown, picture)) > _OTHER_VIEW:
+            return f"differs in {share:.0%} of the picture"
+        self._background = background
+        return ""
 
     def _learn(self, picture: Bytes, lying: Bytes, at: float) -> None:
         if at >= self._sample_due:

@@ -29,13 +29,15 @@ class CameraTask:
 class VisionSettings:
     """`socket`: where the core listens; `lock`: taken while we live; `memory_mib`: the most that we may need.
 
-    `models`: the folder of those that the home has added.
+    `models`: the folder of those that the home has added. `kept`: descriptor of the memory file in which rooms outlive
+    us; None: they do not.
     """
 
     socket: Path
     lock: Path
     memory_mib: int
     models: Path | None
+    kept: int | None
     cameras: tuple[CameraTask, ...]
 
 
@@ -47,6 +49,7 @@ def read_settings(path: Path) -> VisionSettings:
         lock=Path(config["lock"]),
         memory_mib=config["memory_mib"],
         models=Path(config["models"]) if config["models"] else None,
+        kept=config["kept"],
         cameras=tuple(
             CameraTask(row["id"], source_of(row["source"]), row["min_fps"], row["loop"], facts_from(row), row["watch"])
             for row in config["cameras"]

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from agent.app.satellite_set import ROOMS
 from agent.detection.observations import Observation
 from agent.eyes.judge import LINE_LIMIT, Eyes
 from agent.eyes.settings import CamerasSettings, vision_config
@@ -32,7 +33,8 @@ class Bench:
         self._connections: set[asyncio.StreamWriter] = set()
         config: dict[str, Any] = vision_config(settings, folder / "core.sock", None, models=models)
         self.eyes = Eyes(tuple(row["id"] for row in config["cameras"]), time.monotonic())
-        self.satellite = Satellite("vision", "agent.vision", folder, config, self._on_state, Backoff(0.05, 0.1))
+        quick = Backoff(0.05, 0.1)
+        self.satellite = Satellite("vision", "agent.vision", folder, config, self._on_state, quick, ROOMS)
 
     async def start(self) -> None:
         await self.listen()

@@ -9,6 +9,7 @@ import pytest
 from agent.camera_facts import CameraFacts, CameraMode
 from agent.detection.observations import Observation
 from agent.vision.cameras import REBUILD_S, CameraWatch
+from agent.vision.kept import Kept
 from agent.vision.outline import Outline
 from agent.vision.settings import CameraTask
 from drivers.camera.capture import CaptureState
@@ -38,8 +39,10 @@ class Eye:
     """Sees someone in each frame, or fails."""
 
     threshold = 0.8
+    state = "ready"
 
     def __init__(self, device: str) -> None:
+        self.kept: Kept | None = None
         self.device = device
         self.fails: Exception | None = None
         self.facts: CameraFacts | None = None
@@ -52,6 +55,12 @@ class Eye:
     def overdue(self, now: float) -> list[Observation]:
         waits, self.waits = self.waits, []
         return waits
+
+    def keep(self) -> Kept | None:
+        return self.kept
+
+    def take_up(self, kept: Kept) -> None:
+        self.kept = kept
 
     def outline(self) -> Outline | None:
         return Outline(8, 1, b"x")
