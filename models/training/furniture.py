@@ -123,7 +123,7 @@ def spare_sofa(random: Random) -> Piece:
 
 
 SEATS: dict[str, Callable[[Random, float], Piece]] = {
-    "chair": chair, "armchair": armchair, "sofa": sofa, "bed": bed, "couch": sofa,
+    "chair": chair, "armchair": armchair, "sofa": sofa, "bed": bed,
 }  # fmt: skip
 _SPARE: tuple[Callable[[Random], Piece], ...] = (
     table, table, cupboard, cupboard, spare_chair, spare_chair, spare_bed, spare_sofa,
