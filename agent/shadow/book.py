@@ -57,8 +57,10 @@ class CameraBook:
         known = {one.id: one for one in candidates} | self._candidates
         self._candidates = dict(sorted(known.items(), key=lambda item: item[1].wall))
         for one in hours:
-            self._hours[one.hour] = self._hours.get(one.hour, 0.0) + one.seconds
-            self._hours_written.add(one.hour)
+            since_s = self._hours.get(one.hour, 0.0)
+            self._hours[one.hour] = min(HOUR_S, since_s + one.seconds)
+            if since_s:  # else a store has it as it is
+                self._hours_written.add(one.hour)
         self.version += 1
 
     def see(self, told: Observation, mode: CameraMode, place: str, wall: float, new_id: str) -> Candidate:

@@ -9,7 +9,8 @@ from agent.app.shadow_role import ShadowRole
 from agent.camera_facts import CameraFacts, CameraMode
 from agent.clock import Clock
 from agent.detection.observations import Observation
-from agent.shadow.candidate import Changes
+from agent.shadow.candidate import Changes, WatchedHour
+from agent.store.candidates import Shadowed
 
 
 class Board:
@@ -74,12 +75,7 @@ class Shadows:
         return max(self.role.candidates(camera), key=lambda one: int(one.id[1:])).id
 
     def watch(self, camera: str, hours: float, threshold: float = 0.88) -> None:
-        """Have it seen for so long before now."""
-        book, now = self.role._books[camera], self.clock.stamp()
-        for hour in range(int(hours)):
-            wall = now.wall - hours * 3600 + hour * 3600
-            book.beat(0.0, wall, sees=True)
-            for second in range(3, 3601, 3):
-                book.beat(float(second), wall, sees=True)
-            book.beat(0.0, wall, sees=False)
+        """Have it seen for so many whole hours before now, of an earlier life of the core."""
+        first = int(self.clock.stamp().wall // 3600) - int(hours)
+        self.role.take_up(Shadowed((), tuple(WatchedHour(camera, first + n, 3600.0) for n in range(int(hours)))))
         self.role.beat(camera, sees=False, threshold=threshold)

@@ -228,6 +228,9 @@ def test_a_restart_finds_it_all(book: CameraBook) -> None:
     assert [one.id for one in new.candidates] == [id_, after]
     assert new.hours(NOW) == pytest.approx(3 / HOUR_S)
     assert new.drain().hours == (WatchedHour("hall", int(NOW // HOUR_S), 3.0),)
+    third = CameraBook("hall")
+    third.take_up(kept.written, kept.hours)
+    assert not third.drain()  # nothing is new
 
 
 steps = st.lists(
