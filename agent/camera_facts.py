@@ -16,7 +16,7 @@ THRESHOLD_LEAST, THRESHOLD_MOST = 0.05, 0.99
 ID_LENGTH = 64
 
 CameraId = Annotated[str, MinLen(1), MaxLen(ID_LENGTH)]
-Zones = Annotated[tuple[Zone, ...], MaxLen(ZONES_MOST)]
+ZonesOfOne = Annotated[tuple[Zone, ...], MaxLen(ZONES_MOST)]
 Threshold = Annotated[float, Ge(THRESHOLD_LEAST), Le(THRESHOLD_MOST)]
 
 _SET = {"zones", "mode", "threshold", "view"}
@@ -42,7 +42,7 @@ class CameraFacts:
     """Of the camera `id`. `threshold`: the score from which it is a fall; None: the net's own."""
 
     id: CameraId
-    zones: Zones = ()
+    zones: ZonesOfOne = ()
     mode: CameraMode = CameraMode.LIVE
     threshold: Threshold | None = None
     view: CameraView = CameraView.AUTO

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Le, MaxLen, MinLen
 
-from agent.camera_facts import CameraFacts, CameraMode, CameraView, Threshold, Zones
+from agent.camera_facts import CameraFacts, CameraMode, CameraView, Threshold, ZonesOfOne
 
 _FORBID: dict[str, Any] = {"extra": "forbid"}
 
@@ -58,7 +58,7 @@ class CameraSettings:
     view: CameraView = CameraView.AUTO
     mode: CameraMode = CameraMode.LIVE
     threshold: Threshold | None = None
-    zone: Zones = ()
+    zone: ZonesOfOne = ()
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _FORBID
 
