@@ -13,7 +13,7 @@ def test_a_run_gives_each_figure_that_has_a_goal(tmp_path: Path) -> None:
     record = rounds.record
     record.again = [0.5] * 990
     record.lost, record.back = {"gone": [10.0, 15.0] * 5}, {"gone": [4.0, 9.9] * 5}
-    record.held = [Held(130.0, 12, 7), Held(150.0, 12, 7), Held(131.5, 16, 7)]
+    record.held = [Held(90.0, 2, 2), Held(130.0, 12, 7), Held(150.0, 12, 7), Held(131.5, 16, 7)]
     values = figures(rounds)
     judged = judge(values, goals_of("cameras"))
     assert all(figure.holds for figure in judged)
