@@ -15,7 +15,7 @@ from models.training.progress import Remaining, say
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "posture.onnx"
 REFERENCE = Path(__file__).parents[2] / "tests" / "models" / "posture_reference.npz"
-_BODIES, _HELD_OUT_BODIES, _HELD_OUT_SEED = 800, 200, 1_000_003
+_BODIES, _HELD_OUT_BODIES, _HELD_OUT_SEED = 1000, 200, 1_000_003
 _EPOCHS, _BATCH, _KEPT = 14, 256, 60
 _CHANNELS = ((CHANNELS, 24), (24, 40), (40, 56))
 # Of postures that are not low. Whoever sits keeps a posture for an hour: one that is taken for low is a false alarm,
