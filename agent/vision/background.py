@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.vision.ghosts import ghosts
+from agent.vision.kept import hidden
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -81,7 +82,7 @@ class Background:
         return None if self._room is None else self._room[..., 0].copy()
 
     def bare(self) -> tuple[Floats, Bytes] | None:
-        """The room (h, w, 3), and where it may show what came into it since it was learned (h, w; 0/1).
+        """The room (h, w, 3), and where it may show what came into it since it was learned (h, w; 0/1), in boxes.
 
         That is all that has moved there and differed, absorbed by now or not, until the room is again as it was. Call
         it twice a minute or so: how the light changes is followed from one call to the next.
@@ -89,11 +90,11 @@ class Background:
         if self._room is None or self._clean is None:
             return None
         self._clean += _light(self._room - self._clean, self._strange == 0)
-        change = self._room - self._clean
-        other = (np.abs(cv2.blur(change, (3, 3))) > _SAME) | (np.abs(change) > _DIFFERENT)
-        self._strange &= other.any(axis=2) | (self._never_clean > 0)
-        np.copyto(self._clean, self._room, where=self._strange[..., None] == 0)
-        return self._room.copy(), self._strange | self._present
+        other = np.abs(_beyond(self._room, self._clean)).max(axis=2) > _SAME
+        self._strange &= other | (self._never_clean > 0)
+        unknown = hidden(self._strange | self._present)
+        np.copyto(self._clean, self._room, where=unknown[..., None] == 0)
+        return self._room.copy(), unknown
 
     def take_up(self, room: Floats, unknown: Bytes, frame: Bytes) -> float:
         """Begin with `room`, known from before; where it is `unknown` it is taken from `frame`, and counts as strange.
@@ -106,7 +107,7 @@ class Background:
         self._room = room + np.where(known[..., None], _light(features - room, known), np.float32(0))
         self._clean = self._room.copy()
         self._strange, self._never_clean = unknown.copy(), unknown.copy()
-        differs = _different(self._beyond(features), features[..., 0]) > 0
+        differs = _different(_beyond(features, self._room), features[..., 0]) > 0
         return float(differs[known].mean()) if known.any() else 1.0
 
     def forget_motion(self) -> None:
@@ -151,13 +152,13 @@ class Background:
         is_still = self._still > self._hold
         change = features - self._room
         light = _light(change, is_still)
-        mask = _different(self._beyond(features - light), features[..., 0])
+        mask = _different(_beyond(features - light, self._room), features[..., 0])
         if self._ghost_due <= 0:
+            self._strange |= _that_came(mask, self._came)
             gone = ghosts(mask, self._still, features[..., 0], self._room[..., 0] + light[..., 0])
             self._room[gone > 0] = features[gone > 0]
             mask &= 1 - gone
             self._ghost_due = _GHOSTS_EVERY
-            self._strange |= _that_came(mask, self._came)
         self._ghost_due -= 1
         share = cv2.countNonZero(mask) / mask.size
         np.maximum(self._came - (mask == 0), 0, out=self._came)
@@ -178,18 +179,6 @@ class Background:
             seen[:] = cv2.warpAffine(seen, moved, size, borderMode=cv2.BORDER_REPLICATE)
         for marked in (self._strange, self._never_clean):
             marked[:] = cv2.warpAffine(marked, moved, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
-
-    def _beyond(self, features: Floats) -> Floats:
-        """By how much each pixel lies outside what the room shows there and one pixel round it.
-
-        A camera that trembles, or was nudged by less than a pixel, moves edges no further than that.
-        """
-        assert self._room is not None
-        smooth = np.asarray(cv2.blur(features, (3, 3)), np.float32)
-        room = np.asarray(cv2.blur(self._room, (3, 3)), np.float32)
-        above = np.maximum(smooth - cv2.dilate(room, _AROUND), 0)
-        below = np.minimum(smooth - cv2.erode(room, _AROUND), 0)
-        return np.asarray(above + below, np.float32)
 
     def _begin(self, features: Floats) -> None:
         if self._room is None or self._room.shape != features.shape:
@@ -241,6 +230,18 @@ def _light(change: Floats, still: NDArray[np.bool_]) -> Floats:
     total = cv2.resize(rest * alike[..., None], _CELLS, interpolation=cv2.INTER_AREA)
     cells = np.where(weight > 0.3, total / np.maximum(weight, 0.01), 0.0).astype(np.float32) + whole
     return np.asarray(cv2.resize(cells, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _beyond(features: Floats, room: Floats) -> Floats:
+    """By how much each pixel lies outside what the room shows there and one pixel round it.
+
+    A camera that trembles, or was nudged by less than a pixel, moves edges no further than that.
+    """
+    smooth = np.asarray(cv2.blur(features, (3, 3)), np.float32)
+    room = np.asarray(cv2.blur(room, (3, 3)), np.float32)
+    above = np.maximum(smooth - cv2.dilate(room, _AROUND), 0)
+    below = np.minimum(smooth - cv2.erode(room, _AROUND), 0)
+    return np.asarray(above + below, np.float32)
 
 
 def _that_came(mask: Bytes, came: NDArray[np.int8]) -> Bytes:

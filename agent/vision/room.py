@@ -50,8 +50,7 @@ class Room:
         """The room without what came into it, for the process that follows this one; None while it is not known."""
         if self.learning or (bare := self._background.bare()) is None:
             return None
-        room, strange = bare
-        unknown = hidden(strange)
+        room, unknown = bare
         return None if unknown.mean() > _TOO_LITTLE else Kept.of(camera, room, unknown)
 
     def take_up(self, kept: Kept) -> None:

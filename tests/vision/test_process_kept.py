@@ -145,7 +145,7 @@ async def test_of_a_camera_that_is_ended_nothing_is_kept(bench: Bench, falls: Pa
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 async def test_who_sat_still_for_three_minutes_before_the_kill_is_not_in_the_memory_file(
     run_folder: Path, tmp_path: Path
 ) -> None:
@@ -156,7 +156,7 @@ async def test_who_sat_still_for_three_minutes_before_the_kill_is_not_in_the_mem
     bench = Bench(run_folder, CamerasSettings((CameraSettings("hall", str(clip), "hall"),)))
     await bench.start()
     try:
-        await until(lambda: [one.value for one in bench.of("learning")] == [True, False], "the room is known", 60)
+        await until(lambda: [one.value for one in bench.of("learning")] == [True, False], "the room is known", 150)
         await until(lambda: bench.eyes.camera_states["hall"].state == "ended", "the film is over", 300)
         os.kill(bench.pid, signal.SIGKILL)
         await until(lambda: bench.deaths, "it is dead")
