@@ -3,14 +3,18 @@
 from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
+from agent.camera_facts import CameraFacts
+from agent.detection.observations import Observation
 from agent.vision.background import Bytes, Foreground
 from agent.vision.bed_watch import BedWatch
 from agent.vision.fallen import FallenPeople
 from agent.vision.floor_watch import FloorWatch
 from agent.vision.people import People
+from agent.vision.pipeline import open_pipeline
 from agent.vision.scene import Scene
 from agent.vision.tracker import Tracker
 from agent.vision.zones import Zones
@@ -62,6 +66,40 @@ def _told(name: str, *zones: Zone) -> list[tuple[float, str, bool]]:
         told += [(at, one.name, one.value) for watcher in watchers for one in watcher.feed(scene)]
         told += [(at, word, value) for word, value, _ in fallen.feed(list(tracks), seen.mask, at)]
     return told
+
+
+def _seen_by_eyes(name: str, *zones: Zone) -> list[Observation]:
+    """What the eyes as shipped tell of the story in a room of some pattern that they have learned before."""
+    dice = np.random.default_rng(3)
+    shape = _frames(name)[0].shape
+    room = 120 + 180 * cv2.GaussianBlur(dice.normal(0, 1, (*shape, 3)).astype(np.float32), (0, 0), 4)
+    eyes, told = open_pipeline("room-1"), []
+    eyes.use(CameraFacts("room-1", zones=zones))
+    grains = [dice.normal(0, 2, room.shape) for _ in range(5)]
+    for number, grain in enumerate(grains):
+        eyes.learn(np.clip(room + grain, 0, 255).astype(np.uint8), float(number))
+    for number, mask in enumerate(_frames(name)):
+        picture = np.where(mask[..., None] > 0, np.array([60.0, 50.0, 160.0]), room) + grains[number % 5]
+        told += eyes.feed(np.clip(picture, 0, 255).astype(np.uint8), number / _RATE)
+    return told
+
+
+def test_the_eyes_know_the_floor_by_the_feet_of_who_slides_down_later() -> None:
+    told = _seen_by_eyes("slides_down")
+    (low,) = [one for one in told if one.name == "low_on_floor"]
+    assert low.value
+    assert 30.0 <= low.at <= 40.0
+    assert low.track is not None
+    assert [reason.split()[0] for reason in low.reasons] == ["lies_low", "for_s"]
+    assert not [one for one in told if one.name == "fall"]
+
+
+@pytest.mark.slow
+def test_the_eyes_tell_of_a_night_in_bed() -> None:
+    told = [one for one in _seen_by_eyes("goes_to_bed", _BED) if one.name in {"in_bed", "edge_of_bed", "low_on_floor"}]
+    assert [(one.name, one.value) for one in told if one.name == "in_bed"] == [("in_bed", True), ("in_bed", False)]
+    assert ("edge_of_bed", True) in [(one.name, one.value) for one in told if 40.0 <= one.at <= 52.0]
+    assert {one.bed for one in told} == {"1"}
 
 
 def test_who_slides_off_a_chair_and_stays_down_is_told() -> None:
