@@ -41,7 +41,7 @@ class Watch:
         return told
 
 
-@pytest.fixture(params=[0, 1, 2])
+@pytest.fixture(params=[0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
 def picture(request: pytest.FixtureRequest) -> Floats:
     return made.room(request.param)
 
