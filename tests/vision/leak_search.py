@@ -30,7 +30,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{80,}={0,2}")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){80,}")
 _LEAST = 256  # bytes that could hold a marker at all
 Grey = NDArray[np.uint8]
-_MARKERS = {size: [marker(size, seed) for seed in SEEDS] for size in {min(size, _SEEN) for size in _SIZES}}
+_MARKERS = {size: {seed: marker(size, seed) for seed in SEEDS} for size in {min(size, _SEEN) for size in _SIZES}}
 
 
 @dataclass(slots=True)
@@ -39,6 +39,7 @@ class LeakSearch:
 
     seen: dict[str, int] = field(default_factory=dict)
     pictures: int = 0
+    seeds: tuple[int, ...] = SEEDS  # of the markers that are looked for
 
     def of(self, name: str, content: bytes) -> list[str]:
         """The ways in which the marker is in `content`; empty is what is hoped for."""
@@ -57,8 +58,8 @@ class LeakSearch:
             small = cv2.resize(grey, None, fx=seen / size, fy=seen / size, interpolation=cv2.INTER_AREA)
             if min(small.shape) < seen:
                 break
-            for one in _MARKERS[seen]:
-                if float(cv2.matchTemplate(small, one, cv2.TM_CCOEFF_NORMED).max()) > _ALIKE:
+            for seed in self.seeds:
+                if float(cv2.matchTemplate(small, _MARKERS[seen][seed], cv2.TM_CCOEFF_NORMED).max()) > _ALIKE:
                     return True
         return False
 
@@ -66,7 +67,7 @@ class LeakSearch:
         """What was searched, for people."""
         rows = [f"  {size:>9,} bytes  {name}" for name, size in sorted(self.seen.items())]
         return "\n".join(
-            [*rows, f"  {self.pictures:,} pictures made of them, {len(SEEDS)} markers in {len(_SIZES)} sizes each"]
+            [*rows, f"  {self.pictures:,} pictures made of them, {len(self.seeds)} markers in {len(_SIZES)} sizes each"]
         )
 
 

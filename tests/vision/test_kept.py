@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from agent.vision.background import Bytes
 from agent.vision.kept import Kept, hidden
 from agent.vision.room import LEARNING_S, Room
+from tests.vision.held_rooms import shows
 from tests.vision.leak_search import LeakSearch
 from tests.vision.marker import SEEDS, marker
 
@@ -87,13 +88,6 @@ def comes(room: Picture) -> list[Picture]:
     return [with_somebody(room, left) for left in range(2, 61, 2)]
 
 
-def shows_him(search: LeakSearch, kept: Kept) -> bool:
-    """Whether the marker is in what is kept, looked at as a picture in each of its three features."""
-    parts = [kept.room[..., number].astype(np.float32) for number in range(3)]
-    greys = [cv2.normalize(part, np.zeros_like(part), 0, 255, cv2.NORM_MINMAX).astype(np.uint8) for part in parts]
-    return any(search.shows(grey) for grey in greys)
-
-
 def test_a_room_without_anybody_is_kept_whole_and_known_at_once() -> None:
     kept = learned(a_room()).keep()
     assert kept.unknown.mean() == 0
@@ -128,10 +122,10 @@ def test_who_has_melted_into_the_room_is_not_kept() -> None:
     assert share < 0.01, "he has melted into the room"
     assert kept.unknown[_HERE].all()
     search = LeakSearch()
-    assert not shows_him(search, kept)
+    assert not shows(search, kept)
     room, _ = looking.room._background.bare() or (None, None)
     assert room is not None
-    assert shows_him(search, Kept.of("hall", room, np.zeros((120, 160), np.uint8))), "the search would find him"
+    assert shows(search, Kept.of("hall", room, np.zeros((120, 160), np.uint8))), "the search would find him"
 
 
 def test_where_he_was_is_room_again_once_he_has_left() -> None:
@@ -168,7 +162,7 @@ def test_what_was_unknown_stays_so_in_the_process_that_follows() -> None:
     assert later.see(*[with_somebody(a_room(), 60)] * 100) < 0.01, "his place was taken from the first picture"
     kept = later.keep()
     assert kept.unknown[_HERE].all()
-    assert not shows_him(LeakSearch(), kept)
+    assert not shows(LeakSearch(), kept)
 
 
 @pytest.mark.parametrize("gain", [0.7, 1.3])

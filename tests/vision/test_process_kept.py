@@ -15,13 +15,14 @@ from agent.eyes.settings import CameraSettings, CamerasSettings
 from agent.satellites import KEPT_BYTES
 from agent.vision.kept import Kept
 from agent.vision.kept_memory import KeptMemory
-from agent.vision.kept_rooms import decode, mark_of
+from agent.vision.kept_rooms import mark_of
 from agent.vision.pipeline import open_pipeline
 from agent.wire import encode
 from tests.vision.bench import Bench
 from tests.vision.clips import write_frames
+from tests.vision.held_rooms import content, found_in, held, mapped, shows
 from tests.vision.leak_search import LeakSearch
-from tests.vision.test_kept import a_room, comes, learned, shot, shows_him, with_somebody
+from tests.vision.test_kept import a_room, comes, learned, shot, with_somebody
 from tests.waiting import until
 
 CLIPS = Path(__file__).parents[1] / "simulator" / "clips"
@@ -51,39 +52,10 @@ async def bench(run_folder: Path, falls: Path) -> AsyncIterator[Bench]:
 
 def put(bench: Bench, rooms: dict[str, Kept]) -> None:
     """As a process that has looked before keeps them."""
-    memory = KeptMemory(os.dup(held(bench)))
+    memory = KeptMemory(os.dup(held()))
     now = time.clock_gettime(time.CLOCK_BOOTTIME)
     memory.replace({mark: replace(kept, at=now) for mark, kept in rooms.items()})
     memory.close()
-
-
-def held(bench: Bench) -> int:
-    """The core's descriptor of the memory file."""
-    fds = [int(link.name) for link in Path("/proc/self/fd").iterdir() if _is_rooms(link)]
-    assert len(fds) == 1
-    return fds[0]
-
-
-def _is_rooms(link: Path) -> bool:
-    try:
-        return "nightlamp-rooms" in str(link.readlink())
-    except OSError:  # the listing's own descriptor
-        return False
-
-
-def mappings() -> str:
-    return Path("/proc/self/maps").read_text(encoding="ascii")
-
-
-def found_in(content: bytes) -> dict[str, Kept]:
-    """Every room in either half of the memory file, whether or not it would be used."""
-    halves = (content[: KEPT_BYTES // 2], content[KEPT_BYTES // 2 :])
-    return {
-        f"{number} {mark}": kept
-        for number, half in enumerate(halves)
-        if half.startswith(b"NLROOMS")
-        for mark, kept in decode(half[4096 : 4096 + int.from_bytes(half[12:16], "little")]).items()
-    }
 
 
 def known_hall() -> Kept:
@@ -111,7 +83,7 @@ async def test_one_that_is_killed_knows_its_room_at_once_and_sees_the_next_fall(
         assert 0 < bench.of("fall")[0].at - said.at < FALL_BEGINS_S + 3
         assert "background_not_learned" not in bench.of("fall")[0].reasons
     assert [why for _, why in bench.deaths] == ["it ended (SIGKILL)"]
-    assert "nightlamp-rooms" not in mappings(), "the core does not look"
+    assert not mapped(), "the core does not look"
     assert {path.name for path in bench.folder.iterdir()} == {"core.sock", "vision.json", "vision.lock"}
 
 
@@ -119,13 +91,13 @@ async def test_one_that_is_killed_knows_its_room_at_once_and_sees_the_next_fall(
 async def test_what_does_not_fit_is_learned_anew(bench: Bench, falls: Path, what: str) -> None:
     kept, mark = known_hall(), mark_of("hall", str(falls))
     if what == "garbage":
-        os.pwrite(held(bench), os.urandom(KEPT_BYTES), 0)
+        os.pwrite(held(), os.urandom(KEPT_BYTES), 0)
     elif what == "another source":
         put(bench, {mark_of("hall", "rtsp://elsewhere/1"): kept})
     elif what == "another size":
         put(bench, {mark: replace(kept, room=kept.room[:-8], unknown=kept.unknown[:-8])})
     elif what == "too old":
-        memory = KeptMemory(os.dup(held(bench)))
+        memory = KeptMemory(os.dup(held()))
         memory.replace({mark: replace(kept, at=time.clock_gettime(time.CLOCK_BOOTTIME) - 601)})
         memory.close()
     await bench.start()
@@ -140,8 +112,8 @@ async def test_of_a_camera_that_is_ended_nothing_is_kept(bench: Bench, falls: Pa
     await until(lambda: bench.of("learning"), "it knows the room", 30)
     bench.say(encode("watch", id="hall", on=False))
     await until(lambda: bench.eyes.camera_states["hall"].state == "off", "it has ended it", 30)
-    assert found_in(os.pread(held(bench), KEPT_BYTES, 0)) == {}
-    assert not any(os.pread(held(bench), KEPT_BYTES, 0)[4096 + 64 : KEPT_BYTES // 2])
+    assert found_in(content()) == {}
+    assert not any(content()[4096 + 64 : KEPT_BYTES // 2])
 
 
 @pytest.mark.slow
@@ -160,14 +132,14 @@ async def test_who_sat_still_for_three_minutes_before_the_kill_is_not_in_the_mem
         await until(lambda: bench.eyes.camera_states["hall"].state == "ended", "the film is over", 300)
         os.kill(bench.pid, signal.SIGKILL)
         await until(lambda: bench.deaths, "it is dead")
-        content = os.pread(held(bench), KEPT_BYTES, 0)
+        found = content()
     finally:
         await bench.stop()
-    kept = found_in(content)
+    kept = found_in(found)
     search = LeakSearch()
     assert len(kept) == 2, "the room is there, twice"
-    assert not search.of("memory file", content)
-    assert [mark for mark, one in kept.items() if shows_him(search, one)] == []
+    assert not search.of("memory file", found)
+    assert [mark for mark, one in kept.items() if shows(search, one)] == []
     assert all(one.unknown[36:116, 60:94].all() for one in kept.values())
     room_with_him = learned(with_somebody(room, 60)).keep()
-    assert shows_him(search, room_with_him), "the search would find him"
+    assert shows(search, room_with_him), "the search would find him"

@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from agent.app.satellite_set import ROOMS
 from agent.eyes.settings import CameraSettings, CamerasSettings
 from agent.vision.swap import may_lock, on_disk
 from tests.vision.bench import Bench
 from tests.vision.clips import write_frames
+from tests.vision.held_rooms import content, found_in, shows
 from tests.vision.leak_search import LeakSearch
-from tests.vision.marker import marked_room
+from tests.vision.marker import SEEDS, marked_room
 from tests.vision.system_calls import Calls, Tracer, may_trace
 from tests.waiting import until
 
@@ -36,6 +38,7 @@ class Watched:
         self.tracer: Tracer | None = None
         self.calls: Calls | None = None
         self.limits: dict[str, str] = {}
+        self.rooms = b""  # the memory file that the core holds
 
     async def watch(self, seconds: float) -> None:
         """Run it, traced where that can be, until it has looked for so long; then crash it."""
@@ -54,6 +57,7 @@ class Watched:
         os.kill(crashed, signal.SIGABRT)
         await until(lambda: self.bench.deaths, "it has crashed")
         await until(lambda: self.bench.pid not in (0, crashed), "another one watches")
+        self.rooms = content()
         if self.tracer is not None:
             self.calls = await self.tracer.end()
             reap(crashed)
@@ -118,17 +122,22 @@ async def test_no_picture_leaves_the_process(
     shared = shared_memory()
     await watched.watch(seconds)
     out = capfd.readouterr()
-    kept = files_below(watched.folder)
+    files = files_below(watched.folder)
     places = {"socket of the core": bytes(watched.bench.heard), "log": (out.out + out.err).encode()}
-    places |= {f"file {name}": content for name, content in kept.items()} | new_shared_memory(shared)
+    places |= {f"file {name}": content for name, content in files.items()} | new_shared_memory(shared)
     if watched.calls is not None:
         places |= {f"calls that wrote to {to}": bytes(content) for to, content in watched.calls.written.items()}
     search = LeakSearch()
     found = {place: search.of(place, content) for place, content in places.items()}
+    worn = LeakSearch(seeds=SEEDS[1:])  # the other one hangs in the room, and the room is known
+    found["memory file of rooms"] = worn.of("memory file of rooms", watched.rooms)
+    rooms = found_in(watched.rooms)
     say(search, watched)
+    sys.stdout.write(f"searched for the worn one, and in {len(rooms)} rooms:\n{worn.report()}\n")
 
     assert {place: ways for place, ways in found.items() if ways} == {}
-    assert set(kept) == {"vision.json", "vision.lock"}, "no file, no core dump"
+    assert [mark for mark, kept in rooms.items() if shows(worn, kept)] == []
+    assert set(files) == {"vision.json", "vision.lock"}, "no file, no core dump"
     assert b'"t":"observation"' in watched.bench.heard
     assert watched.limits["RLIMIT_CORE"] == "(0, 0)"
     assert watched.limits["VmSwap"] == "0 kB"
@@ -146,7 +155,8 @@ def say(search: LeakSearch, watched: Watched) -> None:
 
 def check_calls(watched: Watched, calls: Calls) -> None:
     """It opened, reached and wrote what it must, and nothing else."""
-    assert calls.odd == []
+    rooms = "".join(f"\\x{byte:02x}" for byte in ROOMS.encode())  # as strace shows it; what is in there was searched
+    assert [call for call in calls.odd if rooms not in call] == []
     assert calls.connected == {str(watched.folder / "core.sock")}
     log, lock = (path for path in calls.opened if path.startswith("/")), str(watched.folder / "vision.lock")
     assert {path for path in log if not path.startswith(("/proc/self/", "/dev/null"))} <= {lock}
