@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from agent.vision.background import Bytes
+from agent.vision.kept import Learned
 from agent.vision.posture_crop import Stature
 from agent.vision.scene import Scene
 from agent.vision.tracker import Box, Sighting, Track
@@ -18,6 +19,11 @@ _SURE = 5  # sightings before a row's stature counts
 _NEAR_ROWS = 2
 _QUANTILE, _STEP = 0.7, 0.015  # children, pets and wheelchairs pass too: the stature is that of the taller ones
 _MOVES = 0.1
+_COUNTS, _SIZES = np.dtype(np.int32), np.dtype(np.float64)
+_FORMS = {"feet": ((_ROWS, _COLUMNS), _COUNTS), "seen": ((_ROWS,), _COUNTS)} | dict.fromkeys(
+    ("height", "width"), ((_ROWS,), _SIZES)
+)
+_MOST = 2**30  # sightings, or pixels
 
 
 class Walkers:
@@ -50,6 +56,27 @@ class Walkers:
         """(h, w) bytes: 1 where feet have walked, or a cell beside it."""
         trodden = cv2.dilate((self._feet >= _FEET).astype(np.uint8), np.ones((3, 3), np.uint8))
         return np.asarray(cv2.resize(trodden, (shape[1], shape[0]), interpolation=cv2.INTER_NEAREST), np.uint8)
+
+    def keep(self) -> Learned:
+        """What was learned, for `take_up` in the process that follows this one: counts and sizes, nobody's own."""
+        return {
+            "feet": self._feet.copy(),
+            "seen": self._seen.copy(),
+            "height": self._height.copy(),
+            "width": self._width.copy(),
+        }
+
+    def take_up(self, learned: Learned) -> bool:
+        """Begin with what `keep` gave; False, and nothing is taken up, where it cannot be that."""
+        if not _FORMS.keys() <= learned.keys():
+            return False
+        for name, form in _FORMS.items():
+            part = learned[name]
+            if (part.shape, part.dtype) != form or not 0 <= part.min() <= part.max() <= _MOST:
+                return False
+        self._feet, self._seen = learned["feet"].copy(), learned["seen"].copy()
+        self._height, self._width = learned["height"].copy(), learned["width"].copy()
+        return True
 
     def _learn(self, box: Box, shape: tuple[int, ...]) -> None:
         row, column = _cell(box.bottom - 1, shape[0], _ROWS), _cell(box.x + box.width // 2, shape[1], _COLUMNS)

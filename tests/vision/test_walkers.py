@@ -1,15 +1,22 @@
 """What is learned from those who walk, and what falls, sits or rolls by is no lesson."""
 
 from collections import deque
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from agent.vision.background import Foreground
+from agent.vision.kept import Kept
+from agent.vision.kept_rooms import decode, encode
 from agent.vision.scene import Scene
 from agent.vision.tracker import Box, Sighting, Track
 from agent.vision.walkers import Walkers
 from tests.vision.scenes import SHAPE
+
+Part = NDArray[Any]
 
 
 def _scene(at: float, track: Track) -> Scene:
@@ -83,3 +90,41 @@ def test_what_slides_without_moving_in_itself_is_no_walker() -> None:
     walkers = Walkers()
     _pass_by(walkers, _way(16, 60), moving=0.05)
     assert walkers.stature_at(Box(70, 80, 10, 10), SHAPE) is None
+
+
+def test_what_was_learned_is_taken_up_as_it_was() -> None:
+    walkers, later = Walkers(), Walkers()
+    _pass_by(walkers, _way(16, 60))
+    kept = Kept("hall", np.ones((16, 20, 3), np.float16), np.zeros((16, 20), np.uint8), walkers.keep())
+    assert later.take_up(decode(encode({"hall": kept}))["hall"].learned)
+    box = Box(70, 80, 40, 10)
+    assert later.stature_at(box, SHAPE) == walkers.stature_at(box, SHAPE) is not None
+    assert np.array_equal(later.floor(SHAPE), walkers.floor(SHAPE))
+    before = later.floor(SHAPE)
+    _pass_by(walkers, _way(16, 60, pace=3))
+    assert np.array_equal(later.floor(SHAPE), before), "each has its own"
+
+
+@pytest.mark.parametrize("name", ["feet", "seen", "height", "width"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda part: part[:-1], id="short"),
+        pytest.param(lambda part: part - 1, id="negative"),
+        pytest.param(lambda part: part + 2**30 + 1, id="too large"),
+        pytest.param(lambda part: part.astype(np.float32), id="of another kind"),
+    ],
+)
+def test_what_cannot_have_been_learned_is_not_taken_up(name: str, spoil: Callable[[Part], Part]) -> None:
+    learned, walkers = dict(Walkers().keep()), Walkers()
+    assert not walkers.take_up({**learned, name: spoil(learned[name])})
+    assert not walkers.take_up({other: part for other, part in learned.items() if other != name})
+    assert walkers.floor(SHAPE).sum() == 0
+
+
+def test_the_bounds_of_what_is_learned() -> None:
+    learned = Walkers().keep()
+    assert Walkers().take_up(learned)
+    most = {name: np.full_like(part, 2**30) for name, part in learned.items()}
+    assert Walkers().take_up(most)
+    assert not Walkers().take_up({**learned, "height": np.full(12, np.nan)})
