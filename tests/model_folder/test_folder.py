@@ -207,7 +207,7 @@ def test_a_try_run_tells_what_the_network_takes(tmp_path: Path) -> None:
     file, told = _file(tmp_path, light_net())
     assert try_run(file, told) == FORM
     seen = measured(file, {**told, **FORM})
-    assert 0 < seen["ms"] < 1000
+    assert seen["ms"] > 0
     assert 20 < seen["memory_mib"] < 700
 
 
