@@ -50,7 +50,7 @@ class Core:
             self.check,
             self.keep,
             lambda site, escalation: self.used.append((site, escalation)),
-            0.05,
+            0.5,
         )
         self.disk_works = True
 
