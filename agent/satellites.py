@@ -41,15 +41,16 @@ class Satellite:
     ) -> None:
         """`on_state(name, why)`: why it is down; an empty `why` once a process runs.
 
-        `keeps` names what one such process leaves to the next, in a memory file that we hold and never look into;
-        its descriptor is `kept` in the settings.
+        `keeps` names what one such process leaves to the next, in a memory file that we hold and never look into
+        (see `memory`); its descriptor is `kept` in the settings.
         """
         self.name = name
         self.pid = 0
         self._module = module
         self._lock = run_folder / f"{name}.lock"
         self._file = run_folder / f"{name}.json"
-        self._kept = memory_file(keeps) if keeps else None
+        self._keeps = keeps
+        self._kept: int | None = None
         self.use(config)
         self._on_state = on_state
         self._backoff = backoff or Backoff(first=0.2, cap=15.0)
@@ -57,7 +58,16 @@ class Satellite:
 
     def use(self, config: Mapping[str, Any]) -> None:
         """The next such process is started with `config`; one that runs hears of it in another way."""
-        self._config = {**config, "lock": str(self._lock), **({} if self._kept is None else {"kept": KEPT_FD})}
+        self._config = {**config, "lock": str(self._lock), **({"kept": KEPT_FD} if self._keeps else {})}
+
+    def memory(self) -> int | None:
+        """Our descriptor of what is handed on, made when it is first wanted; None where nothing is.
+
+        Raises OSError where no descriptor is left.
+        """
+        if self._keeps and self._kept is None:
+            self._kept = memory_file(self._keeps)
+        return self._kept
 
     async def run(self) -> None:
         """Keep one such process alive until cancelled; cancelling leaves it running."""
@@ -118,7 +128,8 @@ class Satellite:
             return
         self._file.write_text(json.dumps(self._config), encoding="utf-8")
         self._file.chmod(0o600)
-        hand_over = [] if self._kept is None else [(os.POSIX_SPAWN_DUP2, self._kept, KEPT_FD)]
+        memory = self.memory()
+        hand_over = [] if memory is None else [(os.POSIX_SPAWN_DUP2, memory, KEPT_FD)]
         self.pid = os.posix_spawn(  # it outlives us: a session of its own, nothing inherited but stderr and `kept`
             sys.executable,
             [sys.executable, "-m", self._module, "--config", str(self._file)],

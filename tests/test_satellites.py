@@ -101,3 +101,25 @@ async def test_the_next_one_is_started_with_what_it_is_to_be_told_by_then(run_fo
     assert json.loads((run_folder / "sounder.json").read_text(encoding="utf-8")) == moved
     await ended(task)
     await satellite.stop()
+
+
+async def test_what_is_handed_on_is_made_when_wanted_and_is_one_file_until_the_end(run_folder: Path) -> None:
+    def files() -> int:
+        links = list(Path("/proc/self/fd").iterdir())
+        return sum("nightlamp-handed-on" in str(link.readlink()) for link in links if link.is_symlink())
+
+    satellite = Satellite("vision", "no.such.module", run_folder, {}, lambda *_: None, keeps="nightlamp-handed-on")
+    assert files() == 0, "a core that is built and never run holds nothing"
+    memory = satellite.memory()
+    assert memory is not None
+    os.pwrite(memory, b"room", 0)
+    again = satellite.memory()
+    assert again == memory
+    assert os.pread(again, 4, 0) == b"room"
+    assert files() == 1
+    await satellite.stop()
+    assert files() == 0
+
+
+def test_one_that_hands_nothing_on_has_no_memory(run_folder: Path) -> None:
+    assert sounder_at(run_folder, []).memory() is None

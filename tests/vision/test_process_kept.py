@@ -50,9 +50,16 @@ async def bench(run_folder: Path, falls: Path) -> AsyncIterator[Bench]:
     await bench.stop()
 
 
+def descriptor(bench: Bench) -> int:
+    """Of the memory file, before a process has been started; there is no other."""
+    memory = bench.satellite.memory()
+    assert memory == held()
+    return memory
+
+
 def put(bench: Bench, rooms: dict[str, Kept]) -> None:
     """As a process that has looked before keeps them."""
-    memory = KeptMemory(os.dup(held()))
+    memory = KeptMemory(os.dup(descriptor(bench)))
     now = time.clock_gettime(time.CLOCK_BOOTTIME)
     memory.replace({mark: replace(kept, at=now) for mark, kept in rooms.items()})
     memory.close()
@@ -91,13 +98,13 @@ async def test_one_that_is_killed_knows_its_room_at_once_and_sees_the_next_fall(
 async def test_what_does_not_fit_is_learned_anew(bench: Bench, falls: Path, what: str) -> None:
     kept, mark = known_hall(), mark_of("hall", str(falls))
     if what == "garbage":
-        os.pwrite(held(), os.urandom(KEPT_BYTES), 0)
+        os.pwrite(descriptor(bench), os.urandom(KEPT_BYTES), 0)
     elif what == "another source":
         put(bench, {mark_of("hall", "rtsp://elsewhere/1"): kept})
     elif what == "another size":
         put(bench, {mark: replace(kept, room=kept.room[:-8], unknown=kept.unknown[:-8])})
     elif what == "too old":
-        memory = KeptMemory(os.dup(held()))
+        memory = KeptMemory(os.dup(descriptor(bench)))
         memory.replace({mark: replace(kept, at=time.clock_gettime(time.CLOCK_BOOTTIME) - 601)})
         memory.close()
     await bench.start()
