@@ -9,7 +9,7 @@ import pytest
 from agent.alarms.escalation import Escalation
 from agent.alarms.settings import AlarmSettings
 from agent.app.past import author_of_import, site_in_force
-from agent.app.site_facts import SiteFacts
+from agent.app.site_facts import KEPT_S, SiteFacts
 from agent.eyes.settings import CameraSettings, CamerasSettings
 from agent.panel.site_port import Edit, SiteNotKeptError, SiteNotReadError, SiteRefusedError, UnknownRowError
 from agent.residents import DeviceRole, Site
@@ -40,7 +40,7 @@ ZONE: dict[str, Any] = {"kind": "bed", "name": "by the window", "bed": "1", "pol
 class Core:
     """What the facts keep and put in force."""
 
-    def __init__(self, written: SiteSettings = WRITTEN) -> None:
+    def __init__(self, written: SiteSettings = WRITTEN, kept_s: float = KEPT_S) -> None:
         self.kept: list[tuple[dict[str, Any], str]] = []
         self.used: list[tuple[Site, Escalation]] = []
         self.facts = SiteFacts(
@@ -50,7 +50,7 @@ class Core:
             self.check,
             self.keep,
             lambda site, escalation: self.used.append((site, escalation)),
-            0.5,
+            kept_s,
         )
         self.disk_works = True
 
@@ -180,7 +180,7 @@ def test_warnings_come_with_the_edit_that_causes_them() -> None:
 
 
 async def test_an_edit_that_the_disk_does_not_take_is_in_force_and_said_so_until_it_does() -> None:
-    core = Core()
+    core = Core(kept_s=0.05)
     core.disk_works = False
     edit = Edit("resident", "r-1", {"name": "甲", "room": "305"})
     for _ in range(2):
