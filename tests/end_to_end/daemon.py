@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from agent.panel.client import ApiClient, ClientError
 from tests.simulator.daemon_process import CLI, DaemonProcess, command
-from tests.waiting import until
+from tests.waiting import answered, until
 
 READY_S = 20.0  # far above the promise, which the benchmark of the start holds: here it only ends a hopeless wait
 
@@ -77,20 +77,21 @@ class Daemon(DaemonProcess):
 
     async def alarm(self, kind: str, subject: str = "", within_s: float = 10.0) -> dict[str, Any]:
         """The open alarm of `kind` (and `subject`) as soon as there is one."""
-        end = time.monotonic() + within_s
-        while True:
-            for one in await self.alarms():
-                if one["kind"] == kind and subject in ("", one["subject"]["id"]):
-                    return one
-            assert time.monotonic() < end, f"no {kind} {subject} within {within_s:g} s: {self.log[-3000:]}"
-            await asyncio.sleep(0.02)
+
+        def meant(alarms: list[dict[str, Any]]) -> list[dict[str, Any]]:
+            return [one for one in alarms if one["kind"] == kind and subject in ("", one["subject"]["id"])]
+
+        return meant(await answered(self.alarms, meant, within_s, lambda: f"no {kind} {subject}: {self.log[-3000:]}"))[
+            0
+        ]
 
     async def over(self, id_: str, within_s: float = 10.0) -> None:
         """Wait until the alarm `id_` is no longer open."""
-        end = time.monotonic() + within_s
-        while (state := await self.state()) is None or any(one["id"] == id_ for one in state["alarms"]):
-            assert time.monotonic() < end, f"{id_} still open after {within_s:g} s: {self.log[-3000:]}"
-            await asyncio.sleep(0.02)
+
+        def is_over(state: Any) -> bool:  # noqa: ANN401 - any JSON value
+            return state is not None and all(one["id"] != id_ for one in state["alarms"])
+
+        await answered(self.state, is_over, within_s, lambda: f"{id_} is still open: {self.log[-3000:]}")
 
     async def act(self, id_: str, *steps: str) -> None:
         """A carer's taps: `seen`, `attended`, `closed`."""

@@ -14,7 +14,7 @@ from tests.end_to_end.daemon import Daemon
 from tests.end_to_end.home import Home, address, resident, room
 from tests.end_to_end.sound import heard
 from tests.simulator.wearables import BTHOME, PRESSES
-from tests.waiting import until
+from tests.waiting import answered, until
 
 STRANGERS = tuple(f"AA:BB:CC:00:00:{n:02X}" for n in range(8))
 BUTTON = 0x3A  # BTHome's object for a press: garbage that happened to hold one would be a press
@@ -102,10 +102,9 @@ async def until_only(daemon: Daemon, ids: set[str]) -> None:
 
     And a battery that seems low: noise can say that in the plain frames of an adopted device, whose next word ends it.
     """
-    end = time.monotonic() + 20
-    while {one["id"] for one in await daemon.alarms() if one["kind"] != "battery_low"} != ids:
-        assert time.monotonic() < end, await daemon.alarms()
-        await asyncio.sleep(0.05)
+    await answered(
+        daemon.alarms, lambda alarms: {one["id"] for one in alarms if one["kind"] != "battery_low"} == ids, 20.0
+    )
 
 
 NONSENSE = (

@@ -12,6 +12,7 @@ from agent.panel.client import ClientError
 from tests.end_to_end.conftest import MakeHome
 from tests.end_to_end.daemon import Daemon
 from tests.end_to_end.test_vision import CLIP, sees
+from tests.waiting import answered
 
 ZONE = {"kind": "floor", "polygon": [[0, 0.5], [1, 0.5], [1, 1], [0, 1]], "name": "王桂英的床前"}
 CAMERA = "/api/v1/cameras"
@@ -25,24 +26,28 @@ async def camera(daemon: Daemon) -> dict[str, Any]:
 
 
 async def becomes(daemon: Daemon, within_s: float, **wanted: object) -> dict[str, Any]:
-    end = time.monotonic() + within_s
-    while not (found := await camera(daemon)).items() >= wanted.items():
-        assert time.monotonic() < end, (found, daemon.log[-2000:])
-        await asyncio.sleep(0.1)
-    return found
+    return await answered(
+        lambda: camera(daemon),
+        lambda found: found.items() >= wanted.items(),
+        within_s,
+        lambda: daemon.log[-2000:],
+    )
 
 
 async def outlined(daemon: Daemon) -> dict[str, Any]:
     """The outline of the room, once it was looked at for a minute."""
-    end = time.monotonic() + OUTLINED_S
-    while True:
+
+    async def asked() -> dict[str, Any] | None:
         try:
             return dict(await daemon.post(f"{CAMERA}/hall-0/outline", {}))
         except ClientError as error:
             if error.code != "outline_learning":
                 raise
-            assert time.monotonic() < end, daemon.log[-2000:]
-        await asyncio.sleep(5.0)
+            return None
+
+    found = await answered(asked, bool, OUTLINED_S, lambda: daemon.log[-2000:], every_s=5.0)  # each time is on record
+    assert found is not None
+    return found
 
 
 @pytest.mark.slow

@@ -1,7 +1,5 @@
 """A camera on trial in a running home: what it sees raises nothing until a person makes it live."""
 
-import asyncio
-import time
 from typing import Any
 
 import pytest
@@ -9,6 +7,7 @@ import pytest
 from tests.end_to_end.conftest import MakeHome
 from tests.end_to_end.daemon import Daemon
 from tests.simulator.ward.plan import CLIPS
+from tests.waiting import answered
 
 SHADOW = "/api/v1/shadow"
 SEEN_S = 180.0  # the room is learned first; a fall comes with each turn of the clip
@@ -16,11 +15,13 @@ SEEN_S = 180.0  # the room is learned first; a fall comes with each turn of the 
 
 async def told(daemon: Daemon, more_than: int = 0) -> list[dict[str, Any]]:
     """What the camera told, once there is more than was."""
-    end = time.monotonic() + SEEN_S
-    while len(found := (await daemon.get(f"{SHADOW}/candidates?camera=hall-0"))["candidates"]) <= more_than:
-        assert time.monotonic() < end, daemon.log[-2000:]
-        await asyncio.sleep(0.2)
-    return list(found)
+    found = await answered(
+        lambda: daemon.get(f"{SHADOW}/candidates?camera=hall-0"),
+        lambda found: len(found["candidates"]) > more_than,
+        SEEN_S,
+        lambda: daemon.log[-2000:],
+    )
+    return list(found["candidates"])
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from tests.end_to_end.conftest import MakeHome
 from tests.end_to_end.daemon import Daemon
 from tests.end_to_end.home import Home, resident
 from tests.end_to_end.sound import heard
-from tests.waiting import until
+from tests.waiting import answered, until
 
 
 async def sound(daemon: Daemon, *words: str) -> tuple[int, str]:
@@ -40,12 +40,7 @@ async def tasks(daemon: Daemon) -> list[dict[str, Any]]:
 
 async def task(daemon: Daemon, there: bool = True) -> None:
     """Wait until there is such a task, or none."""
-    end = time.monotonic() + 15.0
-    while True:
-        if bool(await tasks(daemon)) is there:
-            return
-        assert time.monotonic() < end, f"task there: {not there}; {daemon.log[-3000:]}"
-        await asyncio.sleep(0.05)
+    await answered(lambda: tasks(daemon), lambda found: bool(found) is there, 15.0, lambda: daemon.log[-3000:])
 
 
 async def asked(daemon: Daemon) -> None:

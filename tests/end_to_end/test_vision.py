@@ -1,6 +1,5 @@
 """The vision process is killed, hangs, lies or has no picture: told within 15 s, and a button still sounds."""
 
-import asyncio
 import os
 import signal
 import socket
@@ -15,7 +14,7 @@ from tests.end_to_end.daemon import Daemon
 from tests.end_to_end.home import Home, resident
 from tests.end_to_end.sound import heard
 from tests.simulator.ward.plan import CLIPS
-from tests.waiting import until
+from tests.waiting import answered, until
 
 TOLD_S = 15.0
 SOUND_S = 2.0
@@ -55,10 +54,12 @@ async def told_and_mended(home: Home, daemon: Daemon, number: int) -> float:
 
 async def well(daemon: Daemon) -> None:
     """Wait until nothing says any more that vision is down; its alarm may stay a while, quiet."""
-    end = time.monotonic() + 20.0
-    while any(one["kind"] == "vision_down" and one["holding"] for one in await daemon.alarms()):
-        assert time.monotonic() < end, daemon.log[-3000:]
-        await asyncio.sleep(0.05)
+    await answered(
+        daemon.alarms,
+        lambda alarms: not any(one["kind"] == "vision_down" and one["holding"] for one in alarms),
+        20.0,
+        lambda: daemon.log[-3000:],
+    )
 
 
 async def test_killed_and_lying(make_home: MakeHome) -> None:
