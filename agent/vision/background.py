@@ -143,8 +143,11 @@ class Background:
         """Let the samples go: from here on the room is only followed."""
         self._samples, self._skip, self._offered = [], 1, 0
 
-    def feed(self, frame: Bytes, protect: Bytes | None = None) -> Foreground:
-        """The foreground of `frame` (h, w, 3); pixels in `protect` (h, w; 0/1) are people and never absorbed."""
+    def feed(self, frame: Bytes, protect: Bytes | None = None, lying: Bytes | None = None) -> Foreground:
+        """The foreground of `frame` (h, w, 3); pixels in `protect` (h, w; 0/1) are people and never absorbed.
+
+        Those in `lying` are people who fell there: however little of their outline is seen, they are no ghosts.
+        """
         features = _features(frame)
         self._begin(features)
         assert self._room is not None
@@ -156,7 +159,9 @@ class Background:
         if self._ghost_due <= 0:
             self._strange |= _that_came(mask, self._came)
             gone = ghosts(mask, self._still, features[..., 0], self._room[..., 0] + light[..., 0])
-            self._room[gone > 0] = features[gone > 0]
+            if lying is not None:
+                gone &= 1 - lying
+            self._room[gone > 0], change[gone > 0] = features[gone > 0], 0.0
             mask &= 1 - gone
             self._ghost_due = _GHOSTS_EVERY
         self._ghost_due -= 1

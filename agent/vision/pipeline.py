@@ -159,7 +159,7 @@ class Pipeline:
         if not self._room.fits(picture):
             self._forget()
         nothing = np.zeros(picture.shape[:2], np.uint8)
-        lying = self._falls.protect(nothing.copy()) if self._room.learning else nothing
+        lying = self._falls.protect(nothing.copy())
         foreground = self._room.feed(picture, self._people(nothing.copy(), at), lying, at)
         if self._room.anew:
             self._forget()

@@ -95,7 +95,7 @@ class Room:
                 self._background.align(moved)
         if self._background.shape != picture.shape[:2]:
             self._begin(at)
-        foreground = self._background.feed(picture, protect)
+        foreground = self._background.feed(picture, protect, lying)
         if foreground.share < _FLOODED:
             self._flooded_since = at
         elif at - self._flooded_since >= _FLOODED_FOR_S:

@@ -66,3 +66,22 @@ def test_who_sat_there_when_the_camera_started_leaves_no_hole_when_he_gets_up(se
     assert (masks[4] & _mask(20)).sum() > 0.5 * _mask(20).sum()
     assert (last & _mask(20)).sum() < 0.1 * _mask(20).sum()
     assert (last & _mask(100)).sum() > 0.9 * _mask(100).sum()
+
+
+def test_who_fell_there_is_no_ghost_however_little_of_his_outline_is_seen() -> None:
+    background, lying = Background(), _mask(20)
+    for _ in range(10):
+        background.feed(_shot(_chair(_room(), 20)))
+    for _ in range(3 * STILL):
+        hidden = background.feed(_shot(_room()), lying, lying).mask
+    assert (hidden & lying).sum() > 0.9 * lying.sum()
+    for _ in range(3 * STILL):
+        hole = background.feed(_shot(_room()), lying).mask
+    assert (hole & lying).sum() == 0
+
+
+_NOISE = np.random.default_rng(4)
+
+
+def _shot(picture: NDArray[np.uint8]) -> Bytes:
+    return np.clip(picture + _NOISE.normal(0, 2, picture.shape), 0, 255).astype(np.uint8)
