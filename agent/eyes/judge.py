@@ -93,7 +93,8 @@ class Eyes:
     def allow(self, cameras: Collection[str], now: float) -> frozenset[str]:
         """Those that may look from now on; gives those for which that is news, which the process must be told.
 
-        One that goes on looking for five seconds after that lies.
+        One that goes on looking for five seconds after that lies: by the time of its own beats, since the core may have
+        been held up and read them late.
         """
         news = self._may_look.symmetric_difference(cameras)
         self._may_look = frozenset(cameras)
@@ -194,7 +195,7 @@ class Eyes:
             raise WireError("beat without a word on each camera")
         self._states = {id_: _camera_state(cameras[id_], at) for id_ in self._cameras}
         for id_, state in self._states.items():
-            if id_ not in self._may_look and state.state != "off" and now - self._told_at[id_] > OBEYS_S:
+            if id_ not in self._may_look and state.state != "off" and at - self._told_at[id_] > OBEYS_S:
                 raise WireError(f"looks through {id_}, which may not look")
         if now - at <= FRESH_S:  # an old one says nothing about now
             self._beat_at = now

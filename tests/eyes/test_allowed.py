@@ -63,6 +63,13 @@ def test_one_that_goes_on_looking_is_a_liar(eyes: Eyes) -> None:
         eyes.take(beat(102.1 + OBEYS_S), 102.1 + OBEYS_S)
 
 
+def test_a_beat_from_before_it_was_told_is_no_lie_however_late_it_is_read(eyes: Eyes) -> None:
+    eyes.allow(("corridor",), 102.0)
+    assert eyes.take(beat(102.0 + OBEYS_S), 150.0) == []
+    assert eyes.take(beat(149.0, hall=OFF), 150.0) == []
+    assert eyes.blind(150.0) == ""
+
+
 def test_a_new_process_has_the_same_time_to_obey(eyes: Eyes) -> None:
     eyes.allow(("corridor",), 102.0)
     eyes.gone(150.0)
