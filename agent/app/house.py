@@ -9,8 +9,7 @@ from typing import Any
 
 from agent.alarms.escalation import Escalation
 from agent.app.calls_out import CallsOut
-from agent.app.camera_board import CameraBoard
-from agent.app.camera_desk import CameraDesk
+from agent.app.cameras import Cameras
 from agent.app.core_socket import CoreSocket
 from agent.app.devices import DeviceBook
 from agent.app.flow import Flow, Outlets
@@ -21,13 +20,11 @@ from agent.app.opening import Opening
 from agent.app.own_health import OwnHealth
 from agent.app.parts import Parts
 from agent.app.satellite_set import SatelliteSet
-from agent.app.shadow_role import ShadowRole
 from agent.app.site_facts import SiteFacts
 from agent.app.sounder_role import SounderRole
 from agent.app.starts import Starts
 from agent.app.taking_up import TakingUp
 from agent.app.upstream_role import UpstreamRole
-from agent.app.vision_role import VisionRole
 from agent.clock import Clock
 from agent.detection.acts import Act
 from agent.detection.event import DeviceEvent
@@ -83,7 +80,7 @@ class House:
             self._parts,
             self._desk,
             self._sounder,
-            self._shadow.take_up,
+            self._cameras.shadow.take_up,
             self._expect,
         )
         self._past.begin()
@@ -114,22 +111,21 @@ class House:
         self._desk = SiteFacts(
             facts, opening.imported, settings.alarms, self._check_site, self._keep_site, self._use_site
         )
-        self._board = CameraBoard(self._desk)
-        self._shadow = ShadowRole(
-            (one.id for one in settings.cameras.camera),
-            self._board,
-            lambda camera: self._site.subject_of(camera).room,
+        self._cameras = Cameras(
+            settings,
+            self._desk,
+            lambda: self._site,
             self._clock,
-            self._store.shadow,
-            self._keeping.audited,
+            self._store,
+            self._keeping,
             self._news.changed,
             new_id,
-            settings.rules.fall.raise_at,
         )
 
     def _build_processes(self) -> None:
         """Our other processes, and what each is to the core."""
-        self._satellites = SatelliteSet(self._settings, self._site, self._clock, self._on_satellite, self._board.facts)
+        facts = self._cameras.board.facts
+        self._satellites = SatelliteSet(self._settings, self._site, self._clock, self._on_satellite, facts)
         restarter = self._satellites.restarter
         self._sounder = SounderRole(
             self._settings.run / "sounder.sock",
@@ -142,16 +138,7 @@ class House:
             new_id,
         )
         self._sounder.use(self._site)
-        self._vision = VisionRole(
-            self._satellites.cameras,
-            self.emit,
-            self._parts,
-            restarter("vision"),
-            self._clock.monotonic,
-            self._shadow,
-            self._board.facts,
-            self._satellites.may_look,
-        )
+        self._cameras.look(self._satellites, self.emit, self._parts)
         self._calls = CallsOut(lambda: self._flow.open, self._keeping.called, self._news.changed)
         self._upstream = UpstreamRole(
             self._store,
@@ -176,16 +163,8 @@ class House:
             settings.state,
             Origin(settings.gateway.id, facts.facility.code, facts.facility.area_code),
             self._calls,
-            self._shadow,
-            CameraDesk(
-                settings.cameras.camera,
-                self._vision,
-                self._board.facts,
-                lambda camera: self._site.subject_of(camera).room,
-                self._beds,
-                self._satellites.today,
-                self._keeping.audited,
-            ),
+            self._cameras.shadow,
+            self._cameras.desk,
         )
         self._panel = PanelServer(
             self.home, settings.panel, settings.state, settings.run / "api.sock", self._clock, self._is_night
@@ -200,7 +179,9 @@ class House:
             self._clock.monotonic,
             self._devices.note_unknown,
         )
-        socket = CoreSocket(self._settings.run / "core.sock", {"vision": self._vision, "upstream": self._upstream})
+        socket = CoreSocket(
+            self._settings.run / "core.sock", {"vision": self._cameras.role, "upstream": self._upstream}
+        )
 
         def kept(name: str, run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
             return group.create_task(keep_running(name, run, self._on_part), name=name)
@@ -241,7 +222,7 @@ class House:
             await self._cancel(*names)
         await asyncio.gather(*(one.stop() for one in self._satellites.without_sounder()))
         self._keeping.close()
-        self._shadow.flush()
+        self._cameras.shadow.flush()
         self._past.close()
         if not await asyncio.to_thread(self._store.close, STORE_S):
             _LOGGER.error("store: not everything could be written in %.1f s", STORE_S)
@@ -263,10 +244,6 @@ class House:
         told = Told(site, settings.devices, settings.cameras, settings.profiles, settings.rules, settings.alarms)
         return site_problems(told)
 
-    def _beds(self, camera: str) -> tuple[str, ...]:
-        rooms = self._site.living_in(self._site.place_of(camera))
-        return tuple(sorted({one.bed for one in rooms if one.bed}))
-
     def _keep_site(self, document: dict[str, Any], author: str) -> asyncio.Event:
         kept = asyncio.Event()
         self._store.put_site(document, author, lambda: self._from_thread(kept.set))
@@ -277,11 +254,8 @@ class House:
         self._site = site
         for holder in (self._devices, self._keeping, self.home, self._sounder):
             holder.use(site)
-        self._board.read()
-        self._shadow.facts_changed(self._desk.author)
-        self._satellites.cameras_changed()
-        self._vision.tell()
         self._flow.judge.use(escalation)
+        self._cameras.facts_changed()
         self._news.changed()
 
     def _is_night(self) -> bool:
@@ -293,7 +267,7 @@ class House:
 
     def _decided(self, verdict: Verdict) -> None:
         self._keeping.verdict(verdict)
-        self._shadow.decided(verdict.events)
+        self._cameras.shadow.decided(verdict.events)
 
     def _note(self, act: Act) -> None:
         self._keeping.act(act)
@@ -301,15 +275,13 @@ class House:
 
     def _each_second(self) -> None:
         self._sounder.tick()
-        if self._satellites.cameras:
-            self._vision.tick()
+        self._cameras.each_second()
         if self._satellites.has("upstream"):
             self._upstream.tick()
         if self._heart.heard:
             self._heart.heard = False
             self._news.changed()  # ages and values of devices
         self._keeping.flush()
-        self._shadow.each_second()
         self._past.each_second()
 
     def _expect(self) -> None:
@@ -321,7 +293,7 @@ class House:
         self._sounder.begin()
 
     def _on_satellite(self, name: str, why: str) -> None:
-        {"vision": self._vision.down, "upstream": self._upstream.down, "sounder": self._sounder.down}[name](why)
+        {"vision": self._cameras.role.down, "upstream": self._upstream.down, "sounder": self._sounder.down}[name](why)
 
     def _on_part(self, name: str, why: str) -> None:
         self._parts.state(name, why, self._clock.monotonic())
