@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from agent.alarms.alarm import AlarmEvent, Cause, Happened
@@ -93,7 +94,7 @@ class ShadowRole:
         if told.name != "fall":
             return told
         score = weighed(told.score, facts.threshold, self._raise_at)
-        return Observation(told.device, told.name, told.at, told.value, score, told.reasons, told.track)
+        return replace(told, score=score)
 
     def beat(self, camera: str, sees: bool, threshold: float | None) -> None:
         """The vision process lives, and `camera` could see a fall now, or not; `threshold`: of its net, if told."""

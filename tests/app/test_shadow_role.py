@@ -139,9 +139,12 @@ def test_a_state_told_before_still_ends_in_shadow(home: Home) -> None:
 
 def test_the_threshold_of_a_camera_is_where_the_rules_believe_it(home: Home) -> None:
     home.board.rows["hall"] = CameraFacts("hall", threshold=0.6)
-    home.tell("fall", 0.6)
+    home.tell("fall", 0.6, bed="2", reasons=["silhouette_fell 0.60"])
     home.tell("low_on_floor", 0.6)
     assert home.told_to_rules() == [("fall", True, pytest.approx(0.85)), ("low_on_floor", True, 0.6)]
+    heard = home.rules[0]
+    assert isinstance(heard, Observation)
+    assert (heard.bed, heard.reasons, heard.track) == ("2", ("silhouette_fell 0.60",), 1), "all else as it was told"
     assert home.shadow.candidates("hall")[0].score == 0.6  # as the net gave it: thresholds are of its scores
 
 
