@@ -101,7 +101,6 @@ class TakingUp:
 
     def _take_up(self, opened: Opened, wrong_site: str) -> None:
         now = self._clock.stamp()
-        self._shadow(opened.shadow)
         unreadable = past.restore(opened, self._flow, now)  # first: what still fails is the same alarm
         self._parts.inherit((*self._flow.open, *self._flow.left), now.monotonic)
         if self.late:
@@ -115,3 +114,4 @@ class TakingUp:
             self._parts.state("site", wrong_site, now.monotonic)
         if unreadable:
             self._parts.state("open alarms", "; ".join(unreadable), now.monotonic)
+        self._shadow(opened.shadow)  # last: whatever is in it, the alarms are back
