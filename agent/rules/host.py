@@ -232,7 +232,7 @@ class RuleHost:
 
     def _hearing(self, event: Event) -> tuple[_Place, ...]:
         name = event.quantity if isinstance(event, Reading) else "" if isinstance(event, Link) else event.name
-        route: Route = (type(event), name, event.subject if isinstance(event, Act) else event.device, _bed(event))
+        route: Route = (type(event), name, event.subject if isinstance(event, Act) else event.device, self._bed(event))
         places = self._routes.get(route)
         if places is None:
             rows = [row for row in self._rows if row.wants(type(event), name)]
@@ -245,7 +245,12 @@ class RuleHost:
             return GATEWAY
         if isinstance(event, Act):
             return scope.of_act(event.subject)
-        return scope.of_device(self.ground.site, event.device, _bed(event))
+        return scope.of_device(self.ground.site, event.device, self._bed(event))
+
+    def _bed(self, event: Event) -> str:
+        """The bed that is meant, where a device sees several; none where nobody has it, so that routes stay few."""
+        bed = event.bed if isinstance(event, Observation) else ""
+        return bed if bed and any(one.bed == bed for one in self.ground.site.residents.values()) else ""
 
     def _place(self, row: RuleRow, about: Subject) -> _Place:
         key = (row.name, about)
@@ -328,8 +333,3 @@ def _blindness(rule: str, subject: Subject, priority: Priority, now: Moment, why
     about = Subject(subject.kind, f"{rule}:{subject.id}", subject.room)
     reason = because("rule_failed" if active else "rule_works", rule=rule, subject=subject.id, why=why)
     return Finding(BLIND, about, priority, now.monotonic, (reason,), active=active)
-
-
-def _bed(event: Event) -> str:
-    """The bed that is meant, where a device sees several."""
-    return event.bed if isinstance(event, Observation) else ""

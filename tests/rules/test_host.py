@@ -216,3 +216,6 @@ def test_of_two_beds_before_one_camera_each_is_heard_by_its_own_resident() -> No
     said += under_test.feed(Observation("cam", "edge_of_bed", 2.0, bed="1"), at(2.0))
     said += under_test.feed(Observation("cam", "edge_of_bed", 3.0, bed="9"), at(3.0))  # nobody has that bed
     assert [(one.kind, one.subject.id) for one in findings(said)] == [("bed_exit", "r-2"), ("bed_exit", "r-1")]
+    for number in range(100):
+        under_test.feed(Observation("cam", "edge_of_bed", 4.0, bed=f"no-{number}"), at(4.0))
+    assert len(under_test._routes) == 3, "beds that are made up cost no memory"
