@@ -1,6 +1,5 @@
 """`/api/v1/shadow`: what cameras would have raised, what people say of it, and the switch to live and back."""
 
-import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
@@ -25,7 +24,7 @@ from agent.store.events import utc
 
 PATH = "/api/v1/shadow"
 PAGE = 100
-EARLIEST = 1e9  # UTC seconds: what is less was meant as something else
+EARLIEST, LATEST = 1e9, 1e11  # UTC seconds: what lies outside was meant as something else
 DAY_S = 86_400
 
 Body = Callable[[Request], Awaitable[Mapping[str, Any]]]
@@ -118,7 +117,7 @@ def _when(asked: Mapping[str, Any]) -> float:
     at, clock = asked.get("at"), asked.get("clock")
     if clock is not None:
         return _last(str(clock), time.time())
-    if isinstance(at, bool) or not isinstance(at, int | float) or not math.isfinite(at) or at < EARLIEST:
+    if isinstance(at, bool) or not isinstance(at, int | float) or not EARLIEST <= at <= LATEST:
         raise ApiError("bad_time")
     return float(at)
 

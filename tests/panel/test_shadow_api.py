@@ -83,6 +83,7 @@ async def test_a_label_is_kept_with_the_name(home: Served) -> None:
         ("missed", {"camera": "hall"}, 400, "bad_time"),
         ("missed", {"camera": "hall", "at": True}, 400, "bad_time"),
         ("missed", {"camera": "hall", "at": 30}, 400, "bad_time"),
+        ("missed", {"camera": "hall", "at": 10**400}, 400, "bad_time"),
         ("missed", {"camera": "hall", "clock": "25:00"}, 400, "bad_time"),
         ("missed", {"camera": "toilet", "at": 1.8e9}, 404, "unknown_camera"),
         ("missed", {"camera": "hall", "at": 1.5e9}, 409, "too_late"),
