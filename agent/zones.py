@@ -86,7 +86,7 @@ def wrong_with(polygon: Sequence[Corner]) -> str:
 def _is_corner(given: object) -> bool:
     if not isinstance(given, list) or len(given) != 2:
         return False
-    return all(isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one) for one in given)
+    return all(isinstance(one, int | float) and not isinstance(one, bool) and abs(one) < math.inf for one in given)
 
 
 def _is_text(given: object, longest: int) -> bool:

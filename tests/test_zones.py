@@ -173,6 +173,7 @@ ZONE: dict[str, Any] = GOOD["zones"][0]
                 {**ZONE, "polygon": [[0, 0], [1, 0], 1]},
                 {**ZONE, "polygon": [[0, 0], [1, 0], [1, "1"]]},
                 {**ZONE, "polygon": [[0, 0], [1, 0], [1, True]]},
+                {**ZONE, "polygon": [[0, 0], [1, 0], [1, 10**400]]},
                 {**ZONE, "polygon": [[0, 0], [1, 0], [1, 1, 1]]},
                 {**ZONE, "polygon": [[0, 0], [1, 0], [1, math.inf]]},
                 {**ZONE, "polygon": [[0, 0], [1, 0]]},
