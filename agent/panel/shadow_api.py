@@ -15,7 +15,7 @@ from agent.panel.auth import Caller, Door, check_script
 from agent.panel.errors import FAULTS, ApiError
 from agent.panel.ports import Home
 from agent.panel.shadow_port import ShadowDesk
-from agent.panel.site_port import SiteNotKeptError, SiteNotReadError, SiteRefusedError
+from agent.panel.site_errors import EDIT_ERRORS, not_edited
 from agent.shadow.book import ShadowError
 from agent.shadow.candidate import Candidate, Label
 from agent.shadow.proposal import Forecast
@@ -101,12 +101,8 @@ def _mode(desk: ShadowDesk) -> Deed:
             raise ApiError(f"confirm_{mode.value}", camera=camera)
         try:
             after = await desk.switch(camera, mode, threshold, caller.actor)
-        except SiteRefusedError as error:
-            raise ApiError("site_refused", detail=str(error), number=len(error.problems)) from None
-        except SiteNotKeptError:
-            raise ApiError("site_not_kept") from None
-        except SiteNotReadError:
-            raise ApiError("site_not_read") from None
+        except EDIT_ERRORS as error:
+            raise not_edited(error, "camera") from None
         return {"camera": status_json(after, language), "by": caller.actor}
 
     return deed

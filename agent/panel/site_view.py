@@ -9,15 +9,8 @@ from starlette.routing import Route
 
 from agent.panel.auth import Door, check_script
 from agent.panel.errors import ApiError
-from agent.panel.site_port import (
-    TABLES,
-    Edit,
-    SiteDesk,
-    SiteNotKeptError,
-    SiteNotReadError,
-    SiteRefusedError,
-    UnknownRowError,
-)
+from agent.panel.site_errors import EDIT_ERRORS, not_edited
+from agent.panel.site_port import TABLES, Edit, SiteDesk, SiteRefusedError
 
 PATH = "/api/v1/site"
 
@@ -48,14 +41,10 @@ def routes(desk: SiteDesk, door: Door, body: Body, language_of: Callable[[Reques
         language = language_of(request)
         try:
             warnings = await desk.edit(Edit(table, id_, row), author)
-        except UnknownRowError:
-            raise ApiError("unknown_row", table=table) from None
-        except SiteNotKeptError:
-            raise ApiError("site_not_kept") from None
-        except SiteNotReadError:
-            raise ApiError("site_not_read") from None
-        except SiteRefusedError as refused:
-            error = ApiError("site_refused", detail=str(refused), number=len(refused.problems))
+        except EDIT_ERRORS as refused:
+            error = not_edited(refused, table)
+            if not isinstance(refused, SiteRefusedError):
+                raise error from None
             told = [one.to_json(language) for one in refused.problems]
             return JSONResponse({**error.to_json(language), "problems": told}, error.status)
         told = [one.to_json(language) for one in warnings]
