@@ -3,7 +3,7 @@
 import getpass
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +11,11 @@ import typer
 
 from agent.cli.common import DEFAULT_CONFIG, EXIT_USAGE, ConfigOption, JsonOption, fail, put, put_json, settings_in
 from agent.cli.language import chinese, say
+from agent.cli.progress import Progress
 from agent.store.bundle import BundleError, Checked, chained, verify
 from agent.store.gateway_key import KeyFileError, signer_in
 from agent.store.reader import StoreUnreadableError
 from agent.store.story import Asked, UnknownAlarmError, story
-
-PROGRESS_S = 2.0
 
 _OUT = say("write it there (default: standard output)", "写入该文件（默认标准输出）")
 _VERIFY = say("check this file instead of making one", "校验该文件，而不生成")
@@ -49,7 +48,7 @@ def _lines(alarm: str, config: Path) -> list[str]:
     settings = settings_in(config)
     asked = Asked(alarm, settings.gateway.id, f"local:{getpass.getuser()}", time.time())
     try:
-        return list(chained(story(settings.state, asked, _Progress()), signer_in(settings.state)))
+        return list(chained(story(settings.state, asked, _telling()), signer_in(settings.state)))
     except UnknownAlarmError:
         told = f"{settings.state / 'alarms.db'}: no alarm {alarm}; ids: nightlamp alarms, or the history on the panel"
         fail(say(told, f"{settings.state / 'alarms.db'}：没有报警 {alarm}；编号见 nightlamp alarms 或面板历史"))
@@ -96,13 +95,6 @@ def _check(path: Path, signer: str, as_json: bool) -> None:
     )
 
 
-class _Progress:
-    """A word on stderr each two seconds."""
-
-    def __init__(self) -> None:
-        self._told = time.monotonic()
-
-    def __call__(self, done: int, of: int) -> None:
-        if time.monotonic() - self._told >= PROGRESS_S:
-            self._told = time.monotonic()
-            sys.stderr.write(say(f"nightlamp: {done} of {of} rows\n", f"nightlamp：已查 {done} / {of} 行\n"))
+def _telling() -> Callable[[int, int], None]:
+    progress = Progress()
+    return lambda done, of: progress.tell(lambda: say(f"{done} of {of} rows", f"已查 {done} / {of} 行"))

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
@@ -12,6 +13,7 @@ import typer
 from agent.alarms.settings import AlarmSettings
 from agent.cli.common import EXIT_FAILED, EXIT_USAGE, JsonOption, fail, put, settings_in
 from agent.cli.language import chinese, say
+from agent.cli.progress import Progress
 from agent.replay.line import DayError
 from agent.replay.player import Player
 from agent.replay.schema import SCHEMAS
@@ -20,7 +22,6 @@ from agent.rules.kinds import KINDS
 from agent.rules.reason import Reason
 from agent.rules.settings import RuleSettings
 
-PROGRESS_S = 2.0
 PROGRESS_LINES = 1024
 
 _DAY = say("day file (JSON Lines); - for standard input", "日文件（JSON Lines）；- 为标准输入")
@@ -84,13 +85,16 @@ def _opened(day: Path) -> BinaryIO:
 
 
 def _played(player: Player, file: BinaryIO) -> Iterator[dict[str, Any]]:
-    shown = time.monotonic()
+    progress = Progress()
     for number, line in enumerate(file, 1):
         yield from player.feed(line)
-        if number % PROGRESS_LINES == 0 and time.monotonic() - shown >= PROGRESS_S:
-            shown = time.monotonic()
-            sys.stderr.write(f"nightlamp: {number} {say('lines', '行')}, {_clock(player.wall)}\n")
+        if number % PROGRESS_LINES == 0:
+            progress.tell(partial(_so_far, number, player))
     yield from player.end()
+
+
+def _so_far(number: int, player: Player) -> str:
+    return f"{number} {say('lines', '行')}, {_clock(player.wall)}"
 
 
 def _clock(wall: float) -> str:

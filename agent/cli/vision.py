@@ -1,7 +1,7 @@
 """`nightlamp vision`: the eyes as they are, on video files. No camera and no daemon is needed, nothing is kept."""
 
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,12 +12,11 @@ from agent.cli import vision_table
 from agent.cli.common import EXIT_FAILED, EXIT_USAGE, JsonOption, fail, put, put_json
 from agent.cli.greedy import OPTION as LEARN
 from agent.cli.language import chinese, say
+from agent.cli.progress import Progress
 
 if TYPE_CHECKING:  # OpenCV and ONNX Runtime come with the command that needs them, never with the command line
     from agent.detection.observations import Observation
     from agent.vision.player import Played
-
-PROGRESS_S = 2.0
 
 _LEARN = say("clips of the same view, played before it", "先播放同一画面的片段，以认识背景")
 _VIEW = say("from where the camera looks", "摄像头视角：自动、墙面或天花板")
@@ -61,14 +60,7 @@ def vision(
     as_json: JsonOption = False,
 ) -> None:
     """Show a clip to the eyes, or measure them on the clips of a table."""
-    if (clip is None) is (evaluate is None) or (learn and evaluate is not None):
-        fail(
-            say(
-                "vision: name one video file (others behind --learn), or a table with --evaluate",
-                "vision：请给出一个视频文件（其他的放在 --learn 之后），或用 --evaluate 给出标注表",
-            ),
-            EXIT_USAGE,
-        )
+    _check_asked(clip, evaluate, bool(learn))
     from agent.vision.confinement import keep_in
 
     keep_in()
@@ -90,6 +82,18 @@ def vision(
         fail(str(error), EXIT_FAILED)
 
 
+def _check_asked(clip: Path | None, evaluate: Path | None, learns: bool) -> None:
+    """Either one clip or one table; a table learns from its own clips."""
+    if (clip is None) is (evaluate is None) or (learns and evaluate is not None):
+        fail(
+            say(
+                "vision: name one video file (others behind --learn), or a table with --evaluate",
+                "vision：请给出一个视频文件（其他的放在 --learn 之后），或用 --evaluate 给出标注表",
+            ),
+            EXIT_USAGE,
+        )
+
+
 def _show(path: Path, room: tuple[Path, ...], view: CameraView, models: Path | None, as_json: bool) -> None:
     from agent.vision import clip, player
 
@@ -97,7 +101,7 @@ def _show(path: Path, room: tuple[Path, ...], view: CameraView, models: Path | N
     shown = clip.Clip(path)
     for left_out in player.learn(eyes, room, shown):
         sys.stderr.write(f"nightlamp: {left_out.text('zh' if chinese() else 'en')}\n")
-    played = player.play(eyes, shown, _tell_program if as_json else _tell_person, _Progress(shown.length_s))
+    played = player.play(eyes, shown, _tell_program if as_json else _tell_person, _telling(shown.length_s))
     if as_json:
         put_json({"summary": _summary(played)})
     else:
@@ -151,15 +155,6 @@ _STATES = {
 }
 
 
-class _Progress:
-    """A word on stderr each two seconds."""
-
-    def __init__(self, length_s: float) -> None:
-        self._length_s = length_s
-        self._told = time.monotonic()
-
-    def __call__(self, at_s: float) -> None:
-        if time.monotonic() - self._told >= PROGRESS_S:
-            self._told = time.monotonic()
-            of = f" / {self._length_s:.0f}" if self._length_s else ""
-            sys.stderr.write(say(f"nightlamp: {at_s:.0f}{of} s\n", f"nightlamp：{at_s:.0f}{of} 秒\n"))
+def _telling(length_s: float) -> Callable[[float], None]:
+    progress, of = Progress(), f" / {length_s:.0f}" if length_s else ""
+    return lambda at_s: progress.tell(lambda: say(f"{at_s:.0f}{of} s", f"{at_s:.0f}{of} 秒"))

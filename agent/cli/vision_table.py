@@ -1,7 +1,7 @@
 """`nightlamp vision --evaluate LABELS.csv`: the eyes on many labelled clips, as a table with its intervals."""
 
 import sys
-import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -10,8 +10,7 @@ from typing import Any
 from agent.camera_facts import CameraView
 from agent.cli.common import put, put_json
 from agent.cli.language import say
-
-PROGRESS_S = 2.0
+from agent.cli.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def evaluate(wanted: Wanted) -> None:
     """Measure and print; raises FileError and EyesError."""
     from agent.vision import beside, evaluate, figures, labels, player, sheet
 
-    progress = _Progress()
+    progress = _telling()
     theirs = labels.read_scores(wanted.beside) if wanted.beside is not None else None
     eyes = partial(player.open_eyes, wanted.view, wanted.models)
     threshold = eyes().threshold
@@ -70,20 +69,12 @@ def _say_sheet(path: Path, count: int) -> None:
     sys.stderr.write(f"nightlamp: {told}\n")
 
 
-class _Progress:
-    """A word on stderr each two seconds, with the time to go."""
+def _telling() -> Callable[[int, int], None]:
+    """With the time to go."""
+    progress = Progress()
 
-    def __init__(self) -> None:
-        self._begun = self._told = time.monotonic()
+    def words(done: int, of: int) -> str:
+        left_s = progress.waited_s / done * (of - done)
+        return say(f"{done} of {of} clips, {left_s:.0f} s to go", f"{done} / {of} 个片段，还需 {left_s:.0f} 秒")
 
-    def __call__(self, done: int, of: int) -> None:
-        now = time.monotonic()
-        if now - self._told >= PROGRESS_S:
-            self._told = now
-            left = (now - self._begun) / done * (of - done)
-            sys.stderr.write(
-                say(
-                    f"nightlamp: {done} of {of} clips, {left:.0f} s to go\n",
-                    f"nightlamp：{done} / {of} 个片段，还需 {left:.0f} 秒\n",
-                )
-            )
+    return lambda done, of: progress.tell(lambda: words(done, of))
