@@ -1,25 +1,15 @@
 """`nightlamp models`: which networks the eyes use, and the person detector that a home may add."""
 
-import sys
-import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
-from agent.cli.common import (
-    DEFAULT_CONFIG,
-    EXIT_FAILED,
-    EXIT_USAGE,
-    ConfigOption,
-    JsonOption,
-    fail,
-    put,
-    put_json,
-    settings_in,
-)
-from agent.cli.language import chinese, say
+from agent.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, put, put_json, settings_in
+from agent.cli.language import say
+from agent.cli.model_words import NEXT_START, TRUST, failed, tell_checked
+from agent.cli.progress import Progress
 from agent.model_folder.claim import claim
 from agent.model_folder.errors import ModelFolderError
 from agent.model_folder.fetch import is_address, is_open, sha256_of
@@ -27,8 +17,6 @@ from agent.model_folder.folder import FOLDER, ModelFolder
 from agent.model_folder.row import ModelRow
 from agent.model_folder.shipped import ShippedModel, shipped_models
 from agent.model_folder.trial import measured, try_run
-
-PROGRESS_S = 2.0
 
 _SHA256 = say("SHA-256 that the maker publishes (hex)", "发布方公布的 SHA-256（十六进制）")
 _MANIFEST = say("manifest of the model (TOML; default: beside the file)", "模型清单（TOML；默认在文件旁）")
@@ -54,7 +42,7 @@ def show(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> 
         rows = [_plain(one) for one in shipped_models()]
         added = folder.installed()
     except ModelFolderError as error:
-        _failed(error, as_json)
+        failed(error, as_json)
     if added is not None:
         rows.append({"name": added.name, "from": "added", "file": str(folder.file(added)), **_known(added)})
     if as_json:
@@ -84,15 +72,15 @@ def add(
         told = claim(place, sha256, manifest, licence)
         if told["name"] in {one.name for one in shipped_models()}:
             raise ModelFolderError("name_taken", name=told["name"])
-        row = _folder(config).install(place, told, _Progress(), try_run)
+        row = _folder(config).install(place, told, _telling(), try_run)
     except ModelFolderError as error:
-        _failed(error, as_json)
+        failed(error, as_json)
     if as_json:
         put_json({"ok": True, "name": row.name, **_known(row)})
         return
     put(say(f"{row.name} is added (SHA-256 {row.sha256}).", f"已添加 {row.name}（SHA-256 {row.sha256}）。"))
-    put(say(*_TRUST[row.sha256_from]))
-    put(say(*_NEXT_START))
+    put(say(*TRUST[row.sha256_from]))
+    put(say(*NEXT_START))
 
 
 @group.command("remove", help=say("Remove what was added.", "删除自行添加的模型。"))
@@ -103,12 +91,12 @@ def remove(name: NameArgument, config: ConfigOption = DEFAULT_CONFIG, as_json: J
             raise ModelFolderError("shipped", name=name)
         row = _folder(config).remove(name)
     except ModelFolderError as error:
-        _failed(error, as_json)
+        failed(error, as_json)
     if as_json:
         put_json({"ok": True, "name": row.name})
         return
     put(say(f"{row.name} is removed.", f"已删除 {row.name}。"))
-    put(say(*_NEXT_START))
+    put(say(*NEXT_START))
 
 
 @group.command("verify", help=say("Check that each file is the one meant.", "校验每个模型文件。"))
@@ -128,28 +116,7 @@ def verify(run: RunOption = False, config: ConfigOption = DEFAULT_CONFIG, as_jso
                 times = measured(folder.file(row), {"name": row.name, **_known(row)})
     except ModelFolderError as error:
         faults[row.name if row is not None else str(folder.path)] = error
-    _tell(faults, times, as_json)
-
-
-# who said what the hash must be -> what that proves
-_TRUST = {
-    "option": (
-        "The SHA-256 was given on the command line: it proves as much as the place it was read from.",
-        "SHA-256 由命令行给出：其可信程度取决于抄录来源。",
-    ),
-    "manifest": (
-        "The SHA-256 came from the manifest that you named: it proves as much as that file's origin.",
-        "SHA-256 来自指定的清单：其可信程度取决于该清单的来源。",
-    ),
-    "beside": (
-        "The SHA-256 lay beside the model: it proves that the file is whole, not who made it. Ask the maker's page.",
-        "SHA-256 与模型来自同一处：只能证明文件完整，不能证明由谁制作。请与发布方页面核对。",
-    ),
-}
-_NEXT_START = (
-    "The eyes take this up when they start next: restart nightlamp at a quiet moment.",
-    "视觉进程下次启动时生效：请在空闲时重启 nightlamp。",
-)
+    tell_checked(faults, times, as_json)
 
 
 def _fault_of(model: ShippedModel) -> ModelFolderError | None:
@@ -160,21 +127,6 @@ def _fault_of(model: ShippedModel) -> ModelFolderError | None:
     if found != model.sha256:
         return ModelFolderError("altered", place=model.file, found=found, wanted=model.sha256)
     return None
-
-
-def _tell(faults: Mapping[str, ModelFolderError | None], times: Mapping[str, Any], as_json: bool) -> None:
-    wrong = [fault for fault in faults.values() if fault is not None]
-    if as_json:
-        models = [{"name": name, "ok": not fault, "error": fault and fault.code} for name, fault in faults.items()]
-        put_json({"ok": not wrong, "models": models, **({"run": dict(times)} if times else {})})
-    else:
-        for name, fault in faults.items():
-            put(f"{name}: {say('in order', '正常') if fault is None else _words(fault)}")
-        if times:
-            ms, memory = times["ms"], times["memory_mib"]
-            put(say(f"one run: {ms} ms, {memory} MiB in all", f"一次运行：{ms} 毫秒，共 {memory} MiB"))
-    if wrong:
-        raise typer.Exit(EXIT_FAILED)
 
 
 def _known(row: ModelRow | ShippedModel) -> dict[str, Any]:
@@ -190,29 +142,11 @@ def _folder(config: Path) -> ModelFolder:
     return ModelFolder(settings_in(config).state / FOLDER)
 
 
-def _words(error: ModelFolderError) -> str:
-    return error.text("zh" if chinese() else "en")
+def _telling() -> Callable[[int, int | None], None]:
+    progress = Progress()
 
+    def words(done: int, of: int | None) -> str:
+        whole = f"{of / 1e6:.1f}" if of else "?"
+        return say(f"{done / 1e6:.1f} of {whole} MB", f"{done / 1e6:.1f} / {whole} MB")
 
-def _failed(error: ModelFolderError, as_json: bool) -> NoReturn:
-    if as_json:
-        put_json({"ok": False, "error": error.code})
-    fail(
-        _words(error),
-        EXIT_USAGE if error.code in ("no_proof", "odd_sha256", "two_sha256", "not_https") else EXIT_FAILED,
-    )
-
-
-class _Progress:
-    """A word on stderr each two seconds."""
-
-    def __init__(self) -> None:
-        self._told = time.monotonic()
-
-    def __call__(self, done: int, of: int | None) -> None:
-        if time.monotonic() - self._told >= PROGRESS_S:
-            self._told = time.monotonic()
-            whole = f"{of / 1e6:.1f}" if of else "?"
-            sys.stderr.write(
-                say(f"nightlamp: {done / 1e6:.1f} of {whole} MB\n", f"nightlamp：{done / 1e6:.1f} / {whole} MB\n")
-            )
+    return lambda done, of: progress.tell(lambda: words(done, of))

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from agent.cli import models as command
+from agent.cli import progress
 from agent.cli.main import app
 from agent.model_folder.errors import ModelFolderError
 from agent.model_folder.folder import FOLDER, ModelFolder
@@ -200,7 +201,7 @@ def test_removing_what_is_not_there_says_so(home: Path) -> None:
 
 
 def test_progress_is_told_each_two_seconds(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "PROGRESS_S", 0.0)
+    monkeypatch.setattr(progress, "PROGRESS_S", 0.0)
     done = models(home, "add", str(home / "net.onnx"), "--sha256", SHA256)
     assert "nightlamp: 0.1 of 0.1 MB" in done.stderr
     with pytest.raises(ModelFolderError):
