@@ -33,6 +33,10 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "{place}: only https:// is fetched, or http:// with --allow-http and --sha256 or --manifest",
             "{place}：只下载 https://；http:// 须加 --allow-http 并给出 --sha256 或 --manifest",
         ),
+        "odd_address": (
+            "{place}: is no address ({why}); copy it whole: https://host/file.onnx",
+            "{place}：地址无效（{why}）；请完整复制：https://主机/文件.onnx",
+        ),
         "not_fetched": (
             "{place}: not fetched ({why}); check address and network and run it again: it goes on where it was",
             "{place}：下载失败（{why}）；请检查地址和网络后重试：将从中断处继续",
@@ -42,8 +46,8 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "{place}：{why}；请更正清单",
         ),
         "does_not_run": (
-            "{place}: does not run as a person detector: {why}; not installed, what stood stands",
-            "{place}：不能作为人形检测模型运行：{why}；未安装，原有的保持不变",
+            "{place}: does not run as a person detector: {why}; what stood stands: take one as models/README.md says",
+            "{place}：不能作为人形检测模型运行：{why}；原有的保持不变：请按 models/README.md 选用模型",
         ),
         "not_written": (
             "{place}: cannot be written ({why}); run this as root or as the daemon's user, and look at the disk",

@@ -18,13 +18,17 @@ STALL_S = 30.0  # without a byte
 WHOLE_S = 3600.0  # 50 MB at 14 kB/s: slower is better carried in by hand
 MANIFEST_LIMIT = 64_000
 _CHUNK = 65_536
+_WHY_LETTERS = 200
 
 Progress = Callable[[int, int | None], None]  # bytes so far, of how many if that is known
 
 
 def is_address(place: str) -> bool:
-    """Whether `place` is a network address rather than a file."""
-    return urlsplit(place).scheme in ("http", "https")
+    """Whether `place` is a network address rather than a file; raises ModelFolderError where it is half of one."""
+    try:
+        return urlsplit(place).scheme in ("http", "https")
+    except ValueError as error:
+        raise ModelFolderError("odd_address", place=place, why=error) from error
 
 
 def is_open(place: str) -> bool:
@@ -163,13 +167,17 @@ def _opened(place: str, headers: dict[str, str]) -> Any:  # noqa: ANN401 - urlli
         return opener.open(request, timeout=STALL_S)
     except urllib.error.HTTPError:
         raise
+    except ValueError as error:  # a host that is none, a redirect to what is no address
+        raise ModelFolderError("odd_address", place=place, why=_why(error)) from error
     except (OSError, http.client.HTTPException) as error:
         raise ModelFolderError("not_fetched", place=place, why=_why(error)) from error
 
 
 def _why(error: Exception) -> str:
-    reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
-    return str(reason) or type(error).__name__
+    """In one line that a terminal can show: a server may have written it."""
+    reason = str(getattr(error, "reason", None) or getattr(error, "strerror", None) or error)
+    shown = "".join(one if one.isprintable() else " " for one in reason[:_WHY_LETTERS])
+    return " ".join(shown.split()) or type(error).__name__
 
 
 class _StayOnHttps(urllib.request.HTTPRedirectHandler):

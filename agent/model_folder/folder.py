@@ -83,7 +83,10 @@ class ModelFolder:
     def _install(self, place: str, told: Mapping[str, Any], progress: Progress, trial: Trial) -> ModelRow:
         part = self.path / f"{told['sha256']}.part"
         size = bring(place, part, told["sha256"], progress)
-        tried = trial(part, told)
+        try:
+            tried = trial(part, told)
+        except ModelFolderError as error:  # of a file that whoever asked has never heard of
+            raise ModelFolderError(error.code, **{**error.values, "place": place}) from error
         values = {**tried, **told, "bytes": size, "file": f"{told['name']}-{told['sha256'][:12]}.onnx"}
         name = values.pop("name")
         try:

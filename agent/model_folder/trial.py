@@ -35,5 +35,6 @@ def measured(file: Path, told: Mapping[str, Any]) -> dict[str, Any]:
         answer = None
     if not isinstance(answer, dict):
         said = done.stderr.strip().splitlines()[-1:] or [f"it ended with status {done.returncode}"]
-        raise ModelFolderError("does_not_run", place=file, why=said[0][:_LAST_WORDS])
+        why = said[0].removeprefix(f"{file}: ")[:_LAST_WORDS].rstrip(".")
+        raise ModelFolderError("does_not_run", place=file, why=why)
     return answer

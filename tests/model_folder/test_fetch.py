@@ -1,6 +1,8 @@
 """Files that come, break off, go on, are others than meant, and never end."""
 
 import hashlib
+import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -162,3 +164,28 @@ def test_a_small_text_is_read_or_not_there(tmp_path: Path) -> None:
 )
 def test_what_is_an_address(place: str, address: bool, open_: bool) -> None:
     assert (is_address(place), is_open(place)) == (address, open_)
+
+
+@pytest.mark.parametrize("place", ["https://[::1/x.onnx", "http://127.0.0.1:1/\u540d.onnx", "http://a b/x.onnx"])
+def test_half_an_address_is_told_as_one(place: str, tmp_path: Path) -> None:
+    told = refused(place, tmp_path / "p")
+    assert told.code in ("odd_address", "not_fetched")
+    assert told.text().startswith(place)
+
+
+def test_what_a_server_says_is_shown_in_one_line_without_control_letters(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answered = threading.Thread(target=_answer_rubbish, args=(server,))
+        answered.start()
+        told = refused(f"http://127.0.0.1:{server.getsockname()[1]}/x.onnx", tmp_path / "p")
+        answered.join()
+    assert told.code == "not_fetched"
+    assert "rubbish" in told.text()
+    assert told.text().isprintable()
+
+
+def _answer_rubbish(server: socket.socket) -> None:
+    caller, _ = server.accept()
+    with caller:
+        caller.recv(65536)
+        caller.sendall(b"\x1b[2J\x01rubbish\r\n\r\n")

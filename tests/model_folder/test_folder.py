@@ -20,6 +20,7 @@ from models.manifest import load
 from tests.models.light_net import SIDE, light_net
 
 FORM = {"input": "images", "output": "output", "shape": [3, SIDE, SIDE]}
+SOURCE = "source.onnx"
 
 
 def silent(done: int, of: int | None) -> None:
@@ -43,7 +44,7 @@ def folder(tmp_path: Path) -> ModelFolder:
 @pytest.fixture
 def put(tmp_path: Path, folder: ModelFolder) -> Callable[..., ModelRow]:
     def _put(content: bytes, told: dict[str, Any] | None = None, run: Trial = runs) -> ModelRow:
-        source = tmp_path / "source.onnx"
+        source = tmp_path / SOURCE
         source.write_bytes(content)
         return folder.install(str(source), told or told_of(content), silent, run)
 
@@ -96,8 +97,9 @@ def test_one_that_does_not_run_leaves_what_stood(folder: ModelFolder, put: Calla
         raise ModelFolderError("does_not_run", place=file, why="it crashed")
 
     first = put(b"first")
-    with pytest.raises(ModelFolderError, match="it crashed"):
+    with pytest.raises(ModelFolderError, match="it crashed") as caught:
         put(b"second", run=crashes)
+    assert Path(str(caught.value.values["place"])).name == SOURCE  # what was named, not the part beside the models
     assert folder.installed() == first
 
 
@@ -227,6 +229,8 @@ def test_what_is_no_detector_is_told_by_its_last_words(
     with pytest.raises(ModelFolderError, match=why) as caught:
         try_run(file, {**told, **more})
     assert caught.value.code == "does_not_run"
+    assert caught.value.text().count(str(file)) == 1
+    assert ".;" not in caught.value.text()
 
 
 def test_a_try_run_that_hangs_or_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
