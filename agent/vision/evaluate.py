@@ -69,6 +69,8 @@ def measure(
     """
     labels = read_labels(table)
     wanted = [label for label in labels if label.clip.startswith(only)]
+    if not wanted:
+        raise FileError(table, "no_such_clips", only=only)
     # By camera, since each of its clips teaches all the others: what was decoded for one is still there for the next.
     ordered = sorted(wanted, key=lambda label: (label.camera, label.clip))
     results: dict[Label, Result] = {}

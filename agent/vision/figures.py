@@ -1,5 +1,6 @@
 """The figures of an evaluation and their table: shares with Wilson intervals, areas and delays with bootstrap ones."""
 
+import math
 from collections.abc import Callable, Sequence, Set
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -44,8 +45,10 @@ class Report:
     results: tuple[Result, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """For programs."""
+        """For programs; a delay of no fall is null, which JSON has, and NaN not."""
         plain = asdict(self)
+        for name, delay in (("delay_median_s", self.delay_median_s), ("delay_p90_s", self.delay_p90_s)):
+            plain[name] = None if math.isnan(delay[0]) else delay
         for row, result in zip(plain["results"], self.results, strict=True):
             row |= {"delay_s": result.delay_s, "right": result.right}
         return plain
@@ -113,6 +116,8 @@ def table(figures: Report) -> str:
     for name, (value, low, high) in figures.auc.items():
         lines.append(f"  AUC {name:33s} {value:7.3f}  {low:.3f}..{high:.3f}")
     for name, (value, low, high) in (("median", figures.delay_median_s), ("p90", figures.delay_p90_s)):
+        if math.isnan(value):  # of no fall
+            continue
         lines.append(f"  delay from the start of the fall, {name:6s} {value:4.1f} s  {low:.1f}..{high:.1f}")
     lines.append(f"  {figures.ms_per_frame_p50:.1f} ms a frame, one thread")
     return "\n".join(lines)

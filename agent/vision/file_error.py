@@ -22,6 +22,7 @@ WORDS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         # tables
         "no_table": ("is not a table of text; save it as CSV in UTF-8", "不是文本表格；请另存为 UTF-8 编码的 CSV"),
         "no_rows": ("holds no clip; docs/vision.md shows the form", "没有片段；格式见 docs/vision.md"),
+        "no_such_clips": ("holds no clip whose name begins with {only!r}", "没有名称以 {only!r} 开头的片段"),
         "no_column": (
             "lacks the column {column}; docs/vision.md shows the form",
             "缺少列 {column}；格式见 docs/vision.md",

@@ -70,6 +70,18 @@ def test_a_clip_that_is_no_video_is_named(tmp_path: Path) -> None:
     assert (caught.value.path.name, caught.value.code) == ("x.mp4", "no_video")
 
 
+def test_a_beginning_that_no_clip_has_is_named(labels: Path) -> None:
+    with pytest.raises(FileError, match=r"labels\.csv: holds no clip whose name begins with 'kitchen'"):
+        measure(labels, only="kitchen")
+
+
+def test_without_a_found_fall_no_delay_is_told() -> None:
+    figures = report([_result(True, 0.2), _result(False, 0.1)], cold=True, threshold=0.5)
+    assert "nan" not in table(figures)
+    told = json.loads(json.dumps(figures.to_json(), allow_nan=False))
+    assert (told["delay_median_s"], told["delay_p90_s"]) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("result", "right"),
     [
