@@ -7,6 +7,32 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+_CODES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((FileNotFoundError, ConnectionRefusedError), "not_running"),
+    ((PermissionError,), "not_allowed"),
+    ((TimeoutError,), "no_answer"),
+)
+
+# code -> (English, Chinese)
+_WORDS = {
+    "not_running": (
+        "{path}: nobody answers, the daemon is not running: nightlamp run --config DIR, or systemctl start nightlamp",
+        "{path}：无人应答，守护进程未运行；请启动：nightlamp run --config 目录（或 systemctl start nightlamp）",
+    ),
+    "not_allowed": (
+        "{path}: permission denied; run it as root or as the daemon's user",
+        "{path}：权限不足；请以 root 或守护进程用户运行",
+    ),
+    "no_answer": (
+        "{path}: no answer in {seconds} s; look at the daemon's log",
+        "{path}：{seconds} 秒内无应答；请查看守护进程日志",
+    ),
+    "bad_answer": (
+        "{path}: {error}; look at the daemon's log",
+        "{path}：{error}；请查看守护进程日志",
+    ),
+}
+
 
 class ClientError(Exception):
     """The call did not succeed; `code` is a stable word for programs, the text is for people and ends in the cure.
@@ -71,18 +97,6 @@ class ApiClient:
         return answer
 
     def _unreachable(self, error: Exception) -> ClientError:
-        if isinstance(error, FileNotFoundError | ConnectionRefusedError):
-            return ClientError(
-                "not_running",
-                f"{self._path}: nobody answers, the daemon is not running; "
-                "start it with: nightlamp run --config DIR (or: systemctl start nightlamp)",
-            )
-        if isinstance(error, PermissionError):
-            return ClientError(
-                "not_allowed", f"{self._path}: permission denied; run it as root or as the daemon's user"
-            )
-        if isinstance(error, TimeoutError):
-            return ClientError(
-                "no_answer", f"{self._path}: no answer in {self._timeout_s:g} s; look at the daemon's log"
-            )
-        return ClientError("bad_answer", f"{self._path}: {error}; look at the daemon's log")
+        code = next((code for kinds, code in _CODES if isinstance(error, kinds)), "bad_answer")
+        text = _WORDS[code][self._language == "zh"]
+        return ClientError(code, text.format(path=self._path, error=error, seconds=f"{self._timeout_s:g}"))

@@ -98,6 +98,8 @@ def test_an_id_with_a_blank_goes_on_its_way(tmp_path: Path) -> None:
     told = nightlamp("seen", "a b?c#d", "--config", str(tmp_path))
     assert told.returncode == 1
     assert "nobody answers" in told.stderr
+    told = nightlamp("seen", "a b?c#d", "--config", str(tmp_path), language="zh_CN.UTF-8")
+    assert "无人应答，守护进程未运行" in told.stderr
 
 
 def test_one_mistake_is_one(tmp_path: Path) -> None:
