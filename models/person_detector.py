@@ -60,14 +60,13 @@ class DetectorFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """A box round somebody, in pixels of the picture that was asked about, and how sure the detector is (0..1)."""
+class Region:
+    """A rectangle in pixels of a picture."""
 
     left: float
     top: float
     right: float
     bottom: float
-    score: float
 
     @property
     def width(self) -> float:
@@ -78,6 +77,19 @@ class Person:
     def height(self) -> float:
         """Down."""
         return self.bottom - self.top
+
+    def shared(self, other: "Region") -> float:
+        """Pixels that `other` and this have in common."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0.0, across) * max(0.0, down)
+
+
+@dataclass(frozen=True, slots=True)
+class Person(Region):
+    """A box round somebody, in pixels of the picture that was asked about, and how sure the detector is (0..1)."""
+
+    score: float
 
 
 class PersonDetector:

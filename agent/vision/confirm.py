@@ -12,12 +12,12 @@ from typing import Protocol
 
 from agent.camera_facts import CameraView
 from agent.vision.background import Bytes
-from agent.vision.mosaic import Region, View, apart, mosaic
+from agent.vision.mosaic import View, apart, mosaic
 from agent.vision.recent_frames import RecentFrames
 from agent.vision.scene import Scene
 from agent.vision.tracker import Box, Track
 from agent.vision.window import LENGTH_S, sighting_at
-from models.person_detector import Person
+from models.person_detector import Person, Region
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -7,11 +7,10 @@ that costs one run instead of four, and the views are as large in it as in a run
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from agent.vision.background import Bytes
-from models.person_detector import Person
+from models.person_detector import Person, Region, letterbox
 
 SIDE = 416  # pixels of the whole, as most small detectors take it
 _HALF = SIDE // 2
@@ -21,32 +20,6 @@ _GREY = 114
 _MARGIN = 1.4  # of the box that is looked at: who falls reaches beyond his last outline
 _SMALLEST = 64  # pixels of the frame: what is smaller would only be blurred
 VIEWS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A rectangle in pixels of a frame."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        """Across."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """Down."""
-        return self.bottom - self.top
-
-    def shared(self, person: Person) -> float:
-        """Pixels that `person` and this have in common."""
-        across = min(self.right, person.right) - max(self.left, person.left)
-        down = min(self.bottom, person.bottom) - max(self.top, person.top)
-        return max(0.0, across) * max(0.0, down)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +48,8 @@ def mosaic(views: Sequence[View]) -> Bytes:
     for number, view in enumerate(views):
         pixels, _, _ = view.cut()
         turned = np.ascontiguousarray(np.rot90(pixels, view.quarters))
-        scale = _scale(turned)
-        size = (max(1, round(turned.shape[1] * scale)), max(1, round(turned.shape[0] * scale)))
-        small = cv2.resize(turned, size, interpolation=cv2.INTER_LINEAR)
         left, top = _corner(number)
-        whole[top : top + size[1], left : left + size[0]] = small
+        whole[top : top + _INSIDE, left : left + _INSIDE], _ = letterbox(turned, (_INSIDE, _INSIDE), _GREY)
     return whole
 
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from agent.vision.mosaic import SIDE, Region, View, apart, mosaic
-from models.person_detector import Person
+from agent.vision.mosaic import SIDE, View, apart, mosaic
+from models.person_detector import Person, Region
 
 
 def lit(left: int, top: int, right: int, bottom: int, height: int = 240, width: int = 320) -> NDArray[np.uint8]:
