@@ -11,7 +11,11 @@ Key = tuple[str, int, str]
 
 
 def written_zones(site: SiteSettings, cameras: CamerasSettings) -> Iterator[Contradiction]:
-    """Of cameras.toml."""
+    """Of cameras.toml, where alone a camera is written: in site.toml nobody would heed it."""
+    for number, facts in enumerate(site.camera):
+        text = f"a camera is set in cameras.toml; move {facts.id!r} there"
+        zh = f"摄像头应写在 cameras.toml 中；请将 {facts.id!r} 移到该文件"
+        yield Contradiction("site.toml", ("camera", number), text, zh)
     for number, camera in enumerate(cameras.camera):
         yield from _beds(site, camera.facts, "cameras.toml", ("camera", number, "zone"))
 

@@ -88,6 +88,16 @@ def test_what_cameras_toml_sets_is_a_site_fact(tmp_path: Path) -> None:
     assert (facts.id, facts.view, facts.zones[0].bed) == ("cam-101", "wall", "1")
 
 
+def test_a_camera_in_site_toml_is_a_mistake_and_not_passed_over(tmp_path: Path) -> None:
+    folder = write(tmp_path, "1")
+    with (folder / "site.toml").open("a", encoding="utf-8") as file:
+        file.write('[[camera]]\nid = "cam-101"\nmode = "shadow"\n')
+    with pytest.raises(SettingsError) as caught:
+        load(folder)
+    (problem,) = caught.value.problems
+    assert str(problem) == "site.toml:11: camera.0: a camera is set in cameras.toml; move 'cam-101' there"
+
+
 def test_a_mistake_is_told_where_it_stands(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load(write(tmp_path, "7"))
