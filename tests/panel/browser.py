@@ -151,12 +151,26 @@ class Panel:
         return await self.do(self.page.inner_text(selector))
 
 
+TABLETS: dict[str, ViewportSize] = {
+    "zh-CN": {"width": 1280, "height": 800},
+    "en-GB": {"width": 800, "height": 1280},
+}  # lying, and standing
+
+
+@asynccontextmanager
+async def tablet_of(desk: Desk, served: Served, locale: str) -> AsyncIterator[Panel]:
+    """The panel on the tablet of somebody who reads `locale`, logged in."""
+    async with panel_of(desk, served, locale, TABLETS[locale]) as panel:
+        await panel.enter()
+        yield panel
+
+
 @asynccontextmanager
 async def panel_of(
     desk: Desk, served: Served, locale: str = "zh-CN", viewport: ViewportSize | None = None
 ) -> AsyncIterator[Panel]:
     assert desk.browser is not None
-    size: ViewportSize = viewport or {"width": 1280, "height": 800}
+    size = viewport or TABLETS["zh-CN"]
     context = await desk.do(desk.browser.new_context(locale=locale, viewport=size))
     await desk.do(context.add_init_script(_EAR))
     panel = Panel(desk, served, context, await desk.do(context.new_page()))
