@@ -26,7 +26,7 @@ from agent.rules.rule import Rule
 from agent.rules.settings.fall import FallSettings
 from drivers.reading import Quality, Reading
 
-_GOES_ON_S = 3600.0  # what is seen an hour after a fall that nobody got up from is another one
+GOES_ON_S = 3600.0  # what is seen an hour after a fall that nobody got up from is another one
 _LOOK_S = 1.0  # how often somebody is asked for whom no loudspeaker may be left
 _SEEN = {"fall": "camera", "low_on_floor": "on_floor"}
 
@@ -164,7 +164,7 @@ class FallRule(Rule):
     def _sign(self, piece: Piece, now: Moment, another: bool, unverified: bool = False) -> Iterable[Said]:
         """Somebody fell or lies there; `another`: the word of a source that has spoken already is another fall."""
         self._add(piece)
-        self._falls = [one for one in self._falls if piece.at - one.at < _GOES_ON_S]
+        self._falls = [one for one in self._falls if piece.at - one.at < GOES_ON_S]
         fall = self._joined(piece, for_ever=not another)
         known = fall is not None and piece.device in fall.devices
         if known and not another:

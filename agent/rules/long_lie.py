@@ -8,6 +8,7 @@ from agent.detection.observations import Observation
 from agent.memory import FLAG, HEARD, Keeps, maybe
 from agent.moment import Moment
 from agent.residents import Subject
+from agent.rules.fall import GOES_ON_S
 from agent.rules.finding import Decline, Finding, Priority, Said
 from agent.rules.ground import Ground
 from agent.rules.reason import because
@@ -40,7 +41,8 @@ class LongLieRule(Rule):
         if not isinstance(event, Observation):
             return
         if event.name == "low_on_floor" and event.value:
-            if self._since is None:
+            # The end of the last time may never have been told: its camera was switched off, or its process died.
+            if self._since is None or event.at - self._since >= GOES_ON_S:
                 self._since, self.due = event.at, event.at + self._lie_s
             return
         self._since, self.due = None, math.inf

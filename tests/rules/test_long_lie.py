@@ -8,6 +8,7 @@ from agent.detection.acts import Act
 from agent.detection.event import Event
 from agent.detection.observations import Observation
 from agent.residents import Binding, DeviceRole, Site, Subject, SubjectKind
+from agent.rules.fall import GOES_ON_S
 from agent.rules.finding import Decline, Finding, Priority
 from agent.rules.long_lie import LONG_LIE_ROW, LongLieRule
 from agent.rules.row import Scope
@@ -68,6 +69,15 @@ def test_staff_who_came_are_a_reason_to_leave_it_and_who_went_before_is_none() -
     ]
     assert told([replace(at(9.0), at=9.0), lies(10.0)], 1000.0) == [(310.0, True)]
     assert told([lies(10.0), at(10.0)], 1000.0) == []
+
+
+def test_who_is_seen_an_hour_later_is_another_one_though_no_end_was_told() -> None:
+    again = GOES_ON_S + 10.0
+    assert told([lies(10.0), lies(again - 1.0)], again + 600.0) == [(310.0, True)]
+    assert told([lies(10.0), lies(again)], again + 299.0) == [(310.0, True)]
+    assert told([lies(10.0), lies(again)], again + 600.0) == [(310.0, True), (again + 300.0, True)]
+    came = Act("present", HALL, 20.0, "s-1")
+    assert told([lies(10.0), came, lies(again)], again + 600.0) == [(again + 300.0, True)]
 
 
 def test_readings_are_not_its_matter_and_it_watches_one_camera() -> None:
