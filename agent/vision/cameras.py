@@ -45,7 +45,7 @@ class Looks(Protocol):
 
     @property
     def state(self) -> str:
-        """`learning` or `ready`."""
+        """`learning`, `ready` or `unsure`."""
 
     def keep(self) -> Kept | None:
         """What is known of the room; None while it is not."""
@@ -131,7 +131,7 @@ class CameraWatch:
     @property
     def knows(self) -> bool:
         """Whether the room is known."""
-        return self._pipeline is not None and self._pipeline.state == "ready"
+        return self._pipeline is not None and self._pipeline.state != "learning"
 
     def keep(self) -> Kept | None:
         """The room, to be kept for the process that follows us; None while it is not known."""

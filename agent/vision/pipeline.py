@@ -64,9 +64,9 @@ class Pipeline:
         candidates = CandidateWatch(lambda: self._falls.judged)
         self._watchers: tuple[Watcher, ...] = (self._confirmed or self._falls, candidates, PresenceWatch())
         self._watchers += (ExitWatch(),)
-        if postures is not None:
-            people = People(postures)
-            self._watchers += (BedWatch(people), FloorWatch(people, self._falls.lie))
+        self._postures = People(postures) if postures is not None else None
+        if self._postures is not None:
+            self._watchers += (BedWatch(self._postures), FloorWatch(self._postures, self._falls.lie))
         self.facts = CameraFacts(device)
         self._zones = Zones()
         self._seen: Foreground | None = None  # of the last frame
@@ -83,8 +83,8 @@ class Pipeline:
 
     @property
     def state(self) -> str:
-        """`learning` or `ready`: no claim of coverage is made while learning, though falls are told."""
-        return "learning" if self._room.learning else "ready"
+        """`learning`, `ready`, or `unsure` of the picture: coverage is claimed by `ready` alone, falls always told."""
+        return "learning" if self._room.learning else "unsure" if self._checks.wrong else "ready"
 
     @property
     def judged(self) -> list[Judged]:
@@ -104,8 +104,11 @@ class Pipeline:
         return None if room is None or self._seen is None else outline(room, self._seen.still)
 
     def keep(self) -> Kept | None:
-        """What is known of the room, without whoever came into it; None while it is being learned."""
-        return self._room.keep(self._device)
+        """What is known of the room and where people walk in it, without them; None while it is being learned."""
+        kept = self._room.keep(self._device)
+        if kept is None or self._postures is None:
+            return kept
+        return replace(kept, learned=self._postures.walkers.keep())
 
     def take_up(self, kept: Kept) -> None:
         """Begin with a room that was kept, if the first frame shows the same one; else it is learned as ever."""
@@ -163,6 +166,8 @@ class Pipeline:
         foreground = self._room.feed(picture, self._people(nothing.copy(), at), lying, at)
         if self._room.anew:
             self._forget()
+        if self._room.found is not None and self._postures is not None:
+            self._postures.walkers.take_up(self._room.found.learned)
         told += self._learning.turn(self._room.learning)
         self._seen = foreground
         foreground = self._looked_at(foreground)

@@ -35,6 +35,7 @@ class Room:
         self._kept: Kept | None = None  # from before, until it was found again or is given up
         self._give_up_at: float | None = None
         self.anew = False  # whether the last frame began a new learning: nothing seen before holds
+        self.found: Kept | None = None  # the room from before, if it was the last frame that has shown it
 
     @property
     def learning(self) -> bool:
@@ -86,7 +87,7 @@ class Room:
 
     def feed(self, picture: Bytes, protect: Bytes, lying: Bytes, at: float) -> Foreground:
         """What of `picture` is not the room; `protect` and `lying` (0/1) are people, the latter for good."""
-        self.anew = False
+        self.anew, self.found = False, None
         if self._kept is not None:
             self._resume(self._kept, picture, at)
         if at >= self._align_due:
@@ -119,7 +120,8 @@ class Room:
             self._give_up_at = at + _PATIENCE_S
         if not (why := self._found(kept, picture)):
             _LOGGER.info("%s: the room is known from before", kept.camera)
-            self.anew, self._until, self._kept = self._until is not None, None, None
+            self.anew, self.found = self._until is not None, kept
+            self._until, self._kept = None, None
         elif at >= self._give_up_at:
             _LOGGER.info("%s: the room known before %s; it is learned anew", kept.camera, why)
             self._kept = None

@@ -16,6 +16,8 @@ from agent.detection.observations import OBSERVATIONS, Observation
 from agent.vision.geometry import GeometricScore
 from agent.vision.kept import Kept
 from agent.vision.pipeline import Pipeline, open_pipeline
+from tests.vision.scenes import ShapePosture
+from tests.vision.test_kept import a_room, shot, with_somebody
 
 CLIPS = Path(__file__).parents[1] / "simulator" / "clips"
 RATE = 12.0
@@ -161,6 +163,18 @@ def test_a_frozen_picture_is_told_and_its_end_too() -> None:
     assert ("picture_frozen", False) in [(seen.name, seen.value) for seen in moving]
 
 
+def test_it_is_unsure_of_a_room_it_knows_while_the_picture_is_at_fault() -> None:
+    eyes = Pipeline("camera-1", GeometricScore())
+    for number, frame in enumerate(_noisy(_clip("empty")[:20], 1, 2)):
+        eyes.learn(frame, number / RATE)
+    for number in range(120):
+        eyes.feed(_clip("empty")[0], number / 10)
+    assert eyes.state == "unsure"
+    for number, frame in enumerate(_noisy(_clip("empty")[:9], 1, 2)):
+        eyes.feed(frame, 12 + number / 10)
+    assert eyes.state == "ready"
+
+
 def test_the_shipped_clips_are_no_frozen_pictures() -> None:
     assert "picture_frozen" not in _names(_play(Pipeline("camera-1", GeometricScore()), "empty", "empty", noise=0))
 
@@ -263,3 +277,53 @@ def test_a_kept_room_that_is_another_one_is_learned() -> None:
     eyes.take_up(Kept("camera-1", np.full((90, 160, 3), 5, np.float16), np.zeros((90, 160), np.uint8)))
     assert [(one.name, one.value) for one in eyes.feed(_clip("empty")[0], 0.0)] == [("learning", True)]
     assert eyes.keep() is None
+
+
+def _postured() -> Pipeline:
+    return Pipeline("camera-1", GeometricScore(), postures=ShapePosture())
+
+
+@pytest.fixture(scope="module")
+def walked_in() -> Kept:
+    """A room through which somebody has walked."""
+    eyes = _postured()
+    for number in range(20):
+        eyes.learn(shot(a_room()), number / 10)
+    for number, left in enumerate(range(4, 120, 4)):
+        eyes.feed(shot(with_somebody(a_room(), left)), number / 10)
+    kept = eyes.keep()
+    assert kept is not None
+    assert np.count_nonzero(kept.learned["feet"]) >= 3
+    return kept
+
+
+@pytest.mark.parametrize("black", [0, 5], ids=["at once", "after a few black pictures"])
+def test_where_people_walk_is_known_to_the_process_that_follows(walked_in: Kept, black: int) -> None:
+    later = _postured()
+    later.take_up(walked_in)
+    for number in range(black):
+        later.feed(shot(a_room() * 0.01), number / 10)
+    later.feed(shot(a_room()), black / 10)
+    again = later.keep()
+    assert again is not None
+    for name, part in walked_in.learned.items():
+        assert np.array_equal(again.learned[name], part)
+
+
+def test_where_people_walk_in_one_room_says_nothing_of_another(walked_in: Kept) -> None:
+    later = _postured()
+    later.take_up(walked_in)
+    for number in range(250):
+        later.feed(shot(a_room(2)), number / 10)
+    kept = later.keep()
+    assert kept is not None
+    assert not kept.learned["feet"].any()
+
+
+def test_eyes_without_postures_hand_on_the_room_alone(walked_in: Kept) -> None:
+    later = Pipeline("camera-1", GeometricScore())
+    later.take_up(walked_in)
+    later.feed(shot(a_room()), 0.0)
+    again = later.keep()
+    assert again is not None
+    assert not again.learned
