@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from agent.vision.background import Floats
+from agent.vision.background import LUMINANCE_FLOOR, Floats
 
-_LUMINANCE_FLOOR = 24.0  # grey levels added before the logarithm, as the room's own luminance has it
 _SHADING, _EDGE = 0.01, 0.05  # log units a pixel: what noise and smooth shadows reach, and what is an edge for sure
 _FAINT = 0.05  # mean edge strength (0..1) below which a cell has no edges to go by
 _PLACES = (4, 3)  # cells across and down in which edges are looked for where they were
@@ -86,7 +85,7 @@ class Anchor:
 
 def log_luminance(grey: Floats) -> Floats:
     """Of grey levels, as `Anchor` and `bare` take it."""
-    return np.asarray(cv2.log(grey + np.float32(_LUMINANCE_FLOOR)), np.float32)
+    return np.asarray(cv2.log(grey + np.float32(LUMINANCE_FLOOR)), np.float32)
 
 
 def bare(luminance: Floats) -> bool:
@@ -145,9 +144,9 @@ def _gone(before: _Look, now: _Look) -> float | None:
     lost = had & (_mean(now.upright + now.level, _COVERS) < _GONE * edges)
     stays = had & ~lost
     change = abs(float(np.median((now.cells - before.cells)[stays]))) if stays.any() else 0.0
-    judged = had & (now.cells < np.log(_CLIPPED + _LUMINANCE_FLOOR))
+    judged = had & (now.cells < np.log(_CLIPPED + LUMINANCE_FLOOR))
     if change > _SAME_LIGHT:
-        judged &= now.cells > np.log(_BLACK + _LUMINANCE_FLOOR)
+        judged &= now.cells > np.log(_BLACK + LUMINANCE_FLOOR)
     count = np.count_nonzero(judged)
     return float(np.count_nonzero(lost & judged) / count) if count >= _ENOUGH else None
 

@@ -19,7 +19,7 @@ Bytes = NDArray[np.uint8]
 
 _CELLS = (5, 4)  # across, down: coarse enough that no person fills most cells, fine enough for a window's daylight
 _LIGHT_STEP = 0.18  # log units by which one cell's light may differ from the whole picture's
-_LUMINANCE_FLOOR = 24.0  # grey levels added before the logarithm: below it there is only sensor noise
+LUMINANCE_FLOOR = 24.0  # grey levels added before the logarithm: below it there is only sensor noise
 _COLOUR_FLOOR = 75.0
 _GREY = np.array([0.114, 0.587, 0.299], np.float32)  # ITU-R BT.601
 _DIFFERENT = 0.2  # log units (22 %): twice what compression and noise leave after blurring
@@ -209,7 +209,7 @@ class Background:
 
 def log_luminance(frame: Bytes) -> Floats:
     """(h, w) float32 of a picture (h, w, 3)."""
-    return np.asarray(np.log(frame.astype(np.float32) @ _GREY + _LUMINANCE_FLOOR), np.float32)
+    return np.asarray(np.log(frame.astype(np.float32) @ _GREY + LUMINANCE_FLOOR), np.float32)
 
 
 def _features(frame: Bytes) -> Floats:
@@ -218,7 +218,7 @@ def _features(frame: Bytes) -> Floats:
     luminance = pixels @ _GREY
     total = pixels[..., 0] + pixels[..., 1] + pixels[..., 2] + _COLOUR_FLOOR
     features = np.empty_like(pixels)
-    features[..., 0] = np.log(luminance + _LUMINANCE_FLOOR)
+    features[..., 0] = np.log(luminance + LUMINANCE_FLOOR)
     features[..., 1] = 3.0 * pixels[..., 0] / total
     features[..., 2] = 3.0 * pixels[..., 2] / total
     return features

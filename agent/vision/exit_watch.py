@@ -48,12 +48,11 @@ class ExitWatch:
         """Whose feet have been in an exit zone for a moment, after they were outside it."""
         numbers = {track.number for track in scene.followed}
         self._passages = {key: one for key, one in self._passages.items() if key[0] in numbers}
-        unsure = ("background_not_learned",) if scene.learning else ()
         for place, zone in enumerate(scene.zones.of(ZoneKind.EXIT), start=1):
             for track in scene.tracks:
                 passage = self._passages.setdefault((track.number, zone), _Passage())
                 if passage.step(_stands_in(scene.zones, zone, track.last, scene.foreground.mask), scene.at):
-                    yield Told("exit_zone_entered", True, 1.0, (f"feet_in_exit {place}", *unsure), track.number)
+                    yield Told("exit_zone_entered", True, 1.0, (f"feet_in_exit {place}", *scene.unsure), track.number)
 
     def protect(self, mask: Bytes) -> Bytes:
         """Nothing of its own."""

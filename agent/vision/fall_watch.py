@@ -88,5 +88,4 @@ class FallWatch:
         run = self._above.get(track.number, 0) + 1 if score >= threshold else 0
         self._above[track.number] = run
         if run == _AGREE and self._fallen.begin(track, scene.at):
-            unsure = ("background_not_learned",) if scene.learning else ()
-            yield Told("fall", True, score, (f"silhouette_fell {score:.2f}", *unsure), track.number)
+            yield Told("fall", True, score, (f"silhouette_fell {score:.2f}", *scene.unsure), track.number)

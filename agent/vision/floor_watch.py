@@ -108,9 +108,8 @@ class FloorWatch:
         if not self._lies(track, scene.at, max(float(upright), 0.0 if stature is None else stature.height)):
             return
         share = self._people.of(track).posture.low
-        unsure = ("background_not_learned",) if scene.learning else ()
         yield Told(
-            "low_on_floor", True, share, (f"lies_low {share:.2f}", f"for_s {lasts_s:.0f}", *unsure), track.number
+            "low_on_floor", True, share, (f"lies_low {share:.2f}", f"for_s {lasts_s:.0f}", *scene.unsure), track.number
         )
 
 

@@ -39,7 +39,7 @@ class KeptMemory:
     def read(self, now: float) -> dict[str, Kept]:
         """The newest rooms that are whole, by their mark, but those too old at `now` (CLOCK_BOOTTIME seconds).
 
-        None, with a log line, where they cannot be read, or processes have died with them.
+        Nothing, with a log line, where they cannot be read, or processes have died with them.
         """
         half = max((0, 1), key=lambda half: self._half(half)[0])
         number, record = self._half(half)

@@ -1,7 +1,7 @@
 """A few pictures of the last seconds of one camera, in memory only: what a detector is shown after a trigger."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -15,35 +15,35 @@ APART_S = 0.8  # so that the oldest of them lies 1.6 s to 2.4 s back: before any
 _EARLY_S = 0.02  # frames come a little before their time too
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One picture (h, w, 3; BGR) and when it was taken."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """One picture (h, w, 3; BGR) and when it was taken; the picture is never printed."""
 
     at: float
-    picture: Bytes
+    picture: Bytes = field(repr=False)
 
 
 class RecentFrames:
     """Three copies at most, 690 kB, and the newest frame as it came, which is held until the next one comes."""
 
     def __init__(self) -> None:
-        self._kept: deque[Kept] = deque(maxlen=KEPT)
-        self._newest: Kept | None = None
+        self._kept: deque[Taken] = deque(maxlen=KEPT)
+        self._newest: Taken | None = None
         self._small: Bytes | None = None
 
     def keep(self, frame: Bytes, at: float) -> None:
         """Take in the newest frame; one in eight tenths of a second is copied. Time goes forward, or it is a cut."""
         if self._newest is not None and at <= self._newest.at:
             self.forget()
-        self._newest, self._small = Kept(at, frame), None
+        self._newest, self._small = Taken(at, frame), None
         if not self._kept or at - self._kept[-1].at >= APART_S - _EARLY_S:
-            self._kept.append(Kept(at, self._shrunk().copy()))
+            self._kept.append(Taken(at, self._shrunk().copy()))
 
-    def now(self) -> Kept | None:
+    def now(self) -> Taken | None:
         """The newest frame, small; None before the first."""
-        return None if self._newest is None else Kept(self._newest.at, self._shrunk())
+        return None if self._newest is None else Taken(self._newest.at, self._shrunk())
 
-    def since(self, at: float) -> tuple[Kept, ...]:
+    def since(self, at: float) -> tuple[Taken, ...]:
         """Those that were taken at `at` or later, the oldest first, without the newest frame."""
         newest = self._newest.at if self._newest is not None else at
         return tuple(kept for kept in self._kept if at <= kept.at < newest)

@@ -32,6 +32,11 @@ class Scene:
     zones: Zones = field(default_factory=Zones)
     facts: CameraFacts = UNSET
 
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """The reason that goes with whatever is told while the room is not known."""
+        return ("background_not_learned",) if self.learning else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
