@@ -16,9 +16,5 @@ class LinkLostError(DriverError):
         super().__init__(str(self.trouble))
 
 
-class FrameError(DriverError):
-    """A frame that its own rules forbid: drop it, count it, go on."""
-
-
 class ProfileError(DriverError):
     """A device profile that cannot be used; names the file and key."""

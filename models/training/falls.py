@@ -17,7 +17,6 @@ from models.training.script import Playing, Script, Seat, Step, play
 _LOW_M, _HIPS_M = 0.75, 0.45  # head and hips below this at the end, or it was no fall
 _LEAST_DROP_M = 0.3
 _TRIES = 8
-_EDGE_M = 0.28  # from where one sits on the edge of a bed to its middle
 _GRAVITY = 9.81
 
 

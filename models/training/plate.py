@@ -240,9 +240,7 @@ def _lit(room: Interior, points: Picture, normal: NDArray[np.int8]) -> tuple[Pic
 
 
 def _cloth(random: Random, bright: bool = False, plain: bool = False) -> Cloth:
-    pattern = (
-        "plain" if plain else str(random.choice(["plain", "plain", "tiles", "checks", "boards", "folds", "blots"]))
-    )
+    pattern = "plain" if plain else str(random.choice(_PATTERNS))
     colour = random.uniform(90, 225) if bright else random.uniform(25, 210)
     first = np.clip(colour * (1 + random.normal(0, 0.14, 3)), 5, 250)
     other = np.clip(first * random.uniform(0.55, 1.35) * (1 + random.normal(0, 0.1, 3)), 5, 250)

@@ -1,7 +1,5 @@
 """Clips to labelled windows, through the very pipeline that runs on the gateway."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,15 +15,6 @@ _FRESH_S = 1.3  # and end no later than this after he was down: then the whole d
 _SAME = 0.25  # intersection over union with the true box
 _HARD, _ANY = 5, 5  # windows of each clip without a fall: those that look most like one, and some others
 _FALLING = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """Windows (n, 24, 24, 24) as bytes, labels, and what each clip was."""
-
-    windows: NDArray[np.uint8]
-    falls: NDArray[np.bool_]
-    kinds: tuple[str, ...]
 
 
 def labelled(shown: Clip, random: np.random.Generator) -> list[tuple[NDArray[np.uint8], bool]]:
