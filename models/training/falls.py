@@ -190,7 +190,7 @@ def stand(seat: Seat, random: Random) -> tuple[list[Box3], list[Box3]]:
     """The furniture that belongs under `seat` (none for a wheelchair: it is a thing), and what of it bears a body."""
     ahead = np.radians(seat.facing)
     if seat.kind == "bedside":
-        back = 0.28
+        back = 0.28  # from the edge of a bed, where one sits, to its middle
         boxes = put(
             bed(random, seat.top), seat.x - back * np.cos(ahead), seat.y - back * np.sin(ahead), seat.facing + 90
         )
