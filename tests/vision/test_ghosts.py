@@ -50,6 +50,13 @@ def test_an_outline_that_neither_shows_is_not_judged() -> None:
     assert _found(_room(), _room(), _mask(20)) == 0
 
 
+def test_who_sits_where_a_chair_stood_is_no_ghost() -> None:
+    sits = _room()
+    cv2.rectangle(sits, (20, 50), (44, 100), (225, 230, 235), -1)
+    assert _found(_chair(_room(), 20), sits, _mask(20)) == 0
+    assert _found(_chair(_room(), 20), _room(), _mask(20)) == _mask(20).sum()
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_who_sat_there_when_the_camera_started_leaves_no_hole_when_he_gets_up(seed: int) -> None:
     dice = np.random.default_rng(seed)
