@@ -87,6 +87,31 @@ def test_who_lies_still_for_long_has_fallen_once() -> None:
     assert _names(told)[-1] != "nobody_in_view"
 
 
+def test_who_sits_without_a_stir_for_a_minute_and_a_half_stays_a_person() -> None:
+    eyes = open_pipeline("camera-1")
+    told = _play(eyes, "empty")
+    film = _clip("sit_and_bend")
+    sits, begin = int(11.5 * RATE), len(_clip("empty")) / RATE
+    for number, frame in enumerate(_noisy(film[: sits + 1] + (film[sits],) * int(90 * RATE), 0, 2)):
+        told += eyes.feed(frame, begin + number / RATE)
+    assert [seen.value for seen in told if seen.name == "nobody_in_view"] == [True, False]
+    assert eyes.scene is not None
+    assert eyes.scene.tracks
+
+
+@pytest.mark.parametrize("pixels", [16, 48])
+def test_after_a_move_the_room_is_learned_anew_and_told_so(pixels: int) -> None:
+    eyes = open_pipeline("camera-1")
+    _play(eyes, "empty", "empty")
+    begin = 2 * len(_clip("empty")) / RATE
+    told: list[Observation] = []
+    for number, frame in enumerate(_noisy(_clip("empty") * 2, 1, 2)):
+        told += eyes.feed(np.roll(frame, pixels, axis=1), begin + number / RATE)
+    said = [(seen.name, seen.value) for seen in told if seen.name in {"camera_moved", "learning"}]
+    assert said[:2] == [("camera_moved", True), ("learning", True)]
+    assert ("learning", False) in said
+
+
 def test_the_next_fall_in_the_same_place_is_told_too() -> None:
     assert _names(_play(open_pipeline("camera-1"), "empty", "fall", "fall")).count("fall") == 2
 
