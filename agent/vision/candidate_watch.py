@@ -28,16 +28,13 @@ class CandidateWatch:
 
     def __init__(self, judged: Callable[[], Sequence[Judged]]) -> None:
         self._judged = judged
-        self._last: dict[int, float] = {}  # track -> score of its last window
         self._episodes: dict[int, _Episode] = {}
 
     def feed(self, scene: Scene) -> Iterable[Told]:
         """The peaks whose time is over, of tracks that are still followed or not."""
-        scores = {one.track: one.score for one in self._judged()}
-        for track, score in scores.items():
-            self._score(track, min(score, self._last.get(track, 0.0)), scene.at)
+        for one in self._judged():
+            self._score(one.track, one.agreed, scene.at)
         followed = {track.number for track in scene.followed}
-        self._last = {track: scores.get(track, self._last.get(track, 0.0)) for track in followed}
         for track, episode in list(self._episodes.items()):
             age_s = scene.at - episode.began_at
             if not episode.told and (age_s >= EPISODE_S or track not in followed):
@@ -54,8 +51,7 @@ class CandidateWatch:
         """What was begun before a gap is told after it."""
 
     def forget(self) -> None:
-        """Another room: its tracks are others."""
-        self._last.clear()
+        """What was begun in another room is told as well."""
 
     def _score(self, track: int, score: float, at: float) -> None:
         episode = self._episodes.get(track)

@@ -12,7 +12,6 @@ from agent.vision.tracker import Box, Track
 from agent.vision.window import LENGTH_S, moving, sighting_at, window
 
 _STATUE = 0.05  # a silhouette of which less moved within the window has neither fallen nor stood up
-_AGREE = 2  # windows in a row: one alone is a flicker of the mask
 
 
 class WindowScore(Protocol):
@@ -28,13 +27,18 @@ class WindowScore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One window of the last frame: whose, where that track is now and was at the window's start, and the score."""
+    """One window of the last frame: whose, where that track is now and was at the window's start, and its score.
+
+    `agreed` is the lower of this score and the track's last one: what stood in two windows running, since one alone
+    is a flicker of the mask. A fall is told by it, a candidate counted, a clip ranked.
+    """
 
     track: int
     box: Box
     first_box: Box
     window: Floats
     score: float
+    agreed: float
 
 
 class FallWatch:
@@ -43,15 +47,20 @@ class FallWatch:
     def __init__(self, net: WindowScore) -> None:
         self._net = net
         self._fallen = FallenPeople()
-        self._above: dict[int, int] = {}  # track -> windows in a row over the threshold
+        self._last: dict[int, Judged] = {}  # by track
         self.judged: list[Judged] = []  # of the last scene: for measuring and training
 
     def feed(self, scene: Scene) -> Iterable[Told]:
         """A fall, when the net says so twice in a row and this person does not lie there already."""
-        self.judged = []
-        for track in scene.tracks:
-            yield from self._judge(track, scene)
-        self._above = {track.number: self._above.get(track.number, 0) for track in scene.followed}
+        self.judged = [judged for track in scene.tracks if (judged := self._judge(track, scene)) is not None]
+        tracks = {track.number: track for track in scene.tracks}
+        for judged in self.judged:
+            if self._is_new_fall(judged, scene) and self._fallen.begin(tracks[judged.track], scene.at):
+                reasons = (f"silhouette_fell {judged.score:.2f}", *scene.unsure)
+                yield Told("fall", True, judged.score, reasons, judged.track)
+        followed = {track.number for track in scene.followed}
+        self._last = {number: one for number, one in self._last.items() if number in followed}
+        self._last |= {judged.track: judged for judged in self.judged}
         seen = scene.foreground.mask
         for name, value, number in self._fallen.feed(
             list(scene.tracks), seen, scene.at, lambda mask, box: not on_soft(scene.zones, mask, box, seen.shape)
@@ -75,17 +84,20 @@ class FallWatch:
     def forget(self) -> None:
         """Another room: whoever lay in the last one does not lie here."""
         self._fallen = FallenPeople()
+        self._last = {}
 
-    def _judge(self, track: Track, scene: Scene) -> Iterable[Told]:
+    def _judge(self, track: Track, scene: Scene) -> Judged | None:
         if moving(track.sightings, scene.at) < _STATUE:
-            self._above.pop(track.number, None)
-            return
+            self._last.pop(track.number, None)
+            return None
         seen = window(track.sightings, scene.at)
         score = self._net.score(seen)
         first = sighting_at(track.sightings, scene.at - LENGTH_S)
-        self.judged.append(Judged(track.number, track.last.box, first.box, seen, score))
+        before = self._last.get(track.number)
+        agreed = min(score, before.score) if before is not None else 0.0
+        return Judged(track.number, track.last.box, first.box, seen, score, agreed)
+
+    def _is_new_fall(self, judged: Judged, scene: Scene) -> bool:
         threshold = self._net.threshold if scene.facts.threshold is None else scene.facts.threshold
-        run = self._above.get(track.number, 0) + 1 if score >= threshold else 0
-        self._above[track.number] = run
-        if run == _AGREE and self._fallen.begin(track, scene.at):
-            yield Told("fall", True, score, (f"silhouette_fell {score:.2f}", *scene.unsure), track.number)
+        before = self._last.get(judged.track)
+        return judged.agreed >= threshold and (before is None or before.agreed < threshold)

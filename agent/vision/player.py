@@ -1,12 +1,11 @@
 """One pair of eyes before one clip: what they tell, how high the score of a fall stood, and what a frame cost."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -61,32 +60,6 @@ class Played:
         return float(np.median(self.costs_ms)) if self.costs_ms else 0.0
 
 
-class Judged(Protocol):
-    """One window of one track: `Pipeline.judged` holds those of the last frame."""
-
-    @property
-    def track(self) -> int:
-        """Whose it is."""
-
-    @property
-    def score(self) -> float:
-        """0..1, as the net gave it."""
-
-
-class AgreedScore:
-    """The score that a fall is told by: what stands in two windows running of the same track."""
-
-    def __init__(self) -> None:
-        self._before: dict[int, float] = {}
-
-    def feed(self, judged: Iterable[Judged]) -> float:
-        """The highest of this frame."""
-        now = {one.track: one.score for one in judged}
-        agreed = max((min(score, self._before.get(track, 0.0)) for track, score in now.items()), default=0.0)
-        self._before = now
-        return agreed
-
-
 def open_eyes(view: CameraView = CameraView.AUTO, models: Path | None = None) -> Pipeline:
     """The eyes as shipped, for a camera of this view, with the detector in the folder `models`, if one is named.
 
@@ -136,14 +109,14 @@ def play(
     looked: Callable[[float], None] | None = None,
 ) -> Played:
     """Show `clip` to `eyes` and hold its last picture; `tell` hears each observation, `looked` each frame's time."""
-    played, agreed = Played(), AgreedScore()
+    played = Played()
     for shot, held in _held(clip):
         begun = time.thread_time()
         told = eyes.feed(shot.picture, shot.at)
         if not held:
             played.costs_ms.append(1000 * (time.thread_time() - begun))
             played.length_s = shot.at
-        played.curve.append((shot.at, agreed.feed(eyes.judged)))
+        played.curve.append((shot.at, max((one.agreed for one in eyes.judged), default=0.0)))
         played.told += told
         if tell is not None:
             for one in told:

@@ -80,19 +80,14 @@ def _score(weights: Model, seed: int, number: int) -> Scored:
     eyes = Pipeline("held out", _net(weights))
     for index, frame in enumerate(shown.empty):
         eyes.learn(frame, index / RATE_HZ)
-    best, best_at, before = 0.0, 0.0, dict[int, float]()
+    best, best_at, begun = 0.0, 0.0, shown.truth.begun_s
     for index, frame in enumerate(shown.frames):
         at = index / RATE_HZ
         eyes.feed(frame, at)
-        now = {judged.track: judged.score for judged in eyes.judged}
-        begun = shown.truth.begun_s
-        if begun is None or begun - _EARLY_S <= at <= begun + _LATE_S:
-            for track, value in now.items():
-                agreed = min(value, before.get(track, 0.0))
-                if agreed > best:
-                    best, best_at = agreed, at
-        before = now
-    return Scored(shown.truth.kind, shown.truth.begun_s is not None, best, best_at)
+        agreed = max((judged.agreed for judged in eyes.judged), default=0.0)
+        if agreed > best and (begun is None or begun - _EARLY_S <= at <= begun + _LATE_S):
+            best, best_at = agreed, at
+    return Scored(shown.truth.kind, begun is not None, best, best_at)
 
 
 def weights_at(path: Path) -> Model:

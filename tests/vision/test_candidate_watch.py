@@ -32,6 +32,7 @@ class Watched:
 
     def __init__(self) -> None:
         self.now: list[Judged] = []
+        self.before: dict[int, float] = {}
         self.watch = CandidateWatch(lambda: self.now)
         self.at = 100.0
         self.told: list[tuple[float, Told]] = []
@@ -39,7 +40,11 @@ class Watched:
     def see(self, *scores: float | None) -> None:
         self.at += STEP_S
         window = np.zeros((1,), np.float32)
-        self.now = [Judged(n, BOX, BOX, window, score) for n, score in enumerate(scores) if score is not None]
+        judged = {number: score for number, score in enumerate(scores) if score is not None}
+        self.now = [
+            Judged(n, BOX, BOX, window, score, min(score, self.before.get(n, 0.0))) for n, score in judged.items()
+        ]
+        self.before = judged
         tracks = tuple(Track(number, deque(maxlen=2)) for number in range(len(scores)))
         scene = Scene(self.at, PICTURE, FOREGROUND, tracks, tracks, learning=False, unclear=False)
         self.told += [(self.at, told) for told in self.watch.feed(scene)]
@@ -99,23 +104,6 @@ def test_who_leaves_the_view_is_told_at_once(watched: Watched) -> None:
     assert watched.peaks == [0.6]
     watched.rest(EPISODE_S)
     assert watched.peaks == [0.6]
-
-
-def test_a_window_that_was_not_judged_keeps_the_last(watched: Watched) -> None:
-    """As of a fall: somebody unseen for a moment falls on."""
-    watched.see(0.6)
-    watched.see(None)
-    watched.see(0.7)
-    watched.rest(EPISODE_S)
-    assert watched.peaks == [0.6]
-
-
-def test_in_another_room_nothing_agrees_with_what_was(watched: Watched) -> None:
-    watched.see(0.6)
-    watched.watch.forget()
-    watched.see(0.7)
-    watched.rest(EPISODE_S)
-    assert watched.peaks == []
 
 
 def test_it_keeps_nothing_out_of_the_room(watched: Watched) -> None:

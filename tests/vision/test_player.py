@@ -1,6 +1,5 @@
 """One pair of eyes before one clip: what is told and when, the score, the held end, and whose pictures are learned."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -11,26 +10,11 @@ from agent.detection.observations import Observation
 from agent.vision.clip import Clip
 from agent.vision.file_error import FileError
 from agent.vision.pipeline import open_pipeline
-from agent.vision.player import HELD_S, AgreedScore, learn, play
+from agent.vision.player import HELD_S, learn, play
 from tests.vision.clips import write_clip, write_frames
 
 CLIPS = Path(__file__).parents[1] / "simulator" / "clips"
 FALL, EMPTY, DAILY = (CLIPS / f"{name}.mp4" for name in ("fall", "empty", "sit_and_bend"))
-
-
-@dataclass(frozen=True)
-class Window:
-    track: int
-    score: float
-
-
-def test_a_score_counts_that_stands_in_two_windows_running_of_one_track() -> None:
-    agreed = AgreedScore()
-    assert agreed.feed([Window(1, 0.9)]) == 0
-    assert agreed.feed([Window(1, 0.7), Window(2, 0.99)]) == 0.7
-    assert agreed.feed([Window(2, 0.8)]) == 0.8
-    assert agreed.feed([]) == 0
-    assert agreed.feed([Window(2, 0.9)]) == 0  # it was not judged in between
 
 
 def test_a_fall_is_told_on_the_clip_s_clock_and_its_score_is_above_the_threshold() -> None:
