@@ -45,6 +45,9 @@ class Keeping:
         knows = {camera for camera, watch in watches.items() if watch.knows}
         if self._due is None:
             self._due = now + KEEP_S  # cameras have yet to open: what is there of them is as good
+            if self._before:  # nobody took them: of cameras that may not look, or are no more
+                self.forget(watches)
+                self._before = {}
         if now < self._due and knows == self._knew:
             return
         self._due, self._knew = now + KEEP_S, knows

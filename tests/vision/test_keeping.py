@@ -103,6 +103,20 @@ def test_a_room_that_was_not_found_again_is_kept_no_longer(fd: int) -> None:
     assert stored(fd) == {}
 
 
+def test_the_room_of_a_camera_that_may_not_look_by_now_is_wiped_out_at_the_first_turn(fd: int) -> None:
+    bedroom = mark_of("bed-101", "rtsp://bed/1")
+    room = np.full((16, 20, 3), 1234.5, np.float16)
+    memory = KeptMemory(os.dup(fd))
+    memory.replace({MARK: a_room(now()), bedroom: Kept("bed-101", room, np.zeros((16, 20), np.uint8), {}, now())})
+    memory.close()
+    traces = room[0, 0].tobytes()
+    assert os.pread(fd, os.fstat(fd).st_size, 0).count(traces) > 100
+    looking = Looking(fd)
+    looking.turn(0.0, frame=False)
+    assert list(stored(fd)) == [MARK], "that of the other is not touched"
+    assert traces not in os.pread(fd, os.fstat(fd).st_size, 0)
+
+
 def test_a_descriptor_that_is_no_memory_file_keeps_nothing(caplog: pytest.LogCaptureFixture) -> None:
     read, write = os.pipe()
     keeping = Keeping(read)
