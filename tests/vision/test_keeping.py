@@ -105,9 +105,11 @@ def test_a_room_that_was_not_found_again_is_kept_no_longer(fd: int) -> None:
 
 def test_the_room_of_a_camera_that_may_not_look_by_now_is_wiped_out_at_the_first_turn(fd: int) -> None:
     bedroom = mark_of("bed-101", "rtsp://bed/1")
-    room = np.full((16, 20, 3), 1234.5, np.float16)
+    room = np.full((16, 20, 3), 3.14, np.float16)
     memory = KeptMemory(os.dup(fd))
-    memory.replace({MARK: a_room(now()), bedroom: Kept("bed-101", room, np.zeros((16, 20), np.uint8), {}, now())})
+    memory.replace(
+        {MARK: a_room(now() - 5), bedroom: Kept("bed-101", room, np.zeros((16, 20), np.uint8), {}, now() - 5)}
+    )
     memory.close()
     traces = room[0, 0].tobytes()
     assert os.pread(fd, os.fstat(fd).st_size, 0).count(traces) > 100
