@@ -10,7 +10,7 @@ from agent.shadow.candidate import Candidate, Kind, Label
 from agent.shadow.proposal import Forecast, Proposal, Why
 from agent.shadow.status import Counts, ShadowStatus, raises
 
-DAY_S = 86_400.0
+LEAST_H = 24.0
 _LABELS = (tuple(Label), (Label.FELL, Label.NOT))  # of a candidate; of a fall that somebody noted
 _WHY = {Why.FALLS: "proposal_falls", Why.HIGHEST: "proposal_highest"}
 
@@ -115,7 +115,9 @@ def _counts(name: str, counts: Counts, language: str) -> str:
 
 
 def _forecasts(one: ShadowStatus, language: str) -> tuple[str, ...]:
-    found = [] if one.now is None else [_forecast("in_force", one.now, language)]
+    """A rate a week is told once a day was watched: of some minutes it would be thousands, and mean nothing."""
+    too_early = one.now is None or one.proposal.hours < LEAST_H
+    found = [] if one.now is None or too_early else [_forecast("in_force", one.now, language)]
     return (*found, *_proposal(one.proposal, language))
 
 

@@ -56,6 +56,15 @@ async def test_what_a_camera_would_have_raised_is_read(home: Served) -> None:
     assert state["shadow"][0] == {"camera": "hall", "place": "1F", "mode": "shadow", "waiting": 1}
 
 
+@pytest.mark.parametrize(("hours", "told"), [(23, False), (24, True)])
+async def test_a_rate_a_week_is_told_once_a_day_was_watched(home: Served, hours: int, told: bool) -> None:
+    home.ward.shadows.tell("hall", 0.91, ago_s=60.0)
+    home.ward.shadows.watch("hall", hours)
+    hall, _ = await cameras(home)
+    assert hall["hours"] == hours
+    assert any("每周误报约 7.0 次" in line for line in hall["words"]) is told
+
+
 async def test_so_many_are_told_as_are_asked_for(home: Served) -> None:
     for number in range(3):
         home.ward.shadows.tell("hall", 0.5, ago_s=300.0 - 60 * number)
