@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar
 
 from annotated_types import MaxLen, MinLen
@@ -15,6 +16,18 @@ SMALLEST = 0.0005  # share of the picture: a tenth of a person at the far end of
 _DECIMALS = 3  # a thousandth of the picture is finer than the 160 pixels that are looked at
 
 Corner = tuple[float, float]
+
+_OUTSIDE = "a corner lies outside the picture; corners are shares of its width and height, 0 to 1"
+_CROSSES = "the zone's edges cross or touch each other; go round it in one direction"
+_SMALL = "the zone is too small to be meant; draw it larger"
+# What `wrong_with` says to those who draw, in Chinese.
+IN_CHINESE: MappingProxyType[str, str] = MappingProxyType(
+    {
+        _OUTSIDE: "有角点在画面外；角点坐标为画面宽高的比例，0 至 1",
+        _CROSSES: "区域的边线交叉或相碰；请沿同一方向依次画出",
+        _SMALL: "区域太小；请画大一些",
+    }
+)
 
 
 class ZoneKind(StrEnum):
@@ -75,11 +88,11 @@ def wrong_with(polygon: Sequence[Corner]) -> str:
     if not CORNERS_LEAST <= len(polygon) <= CORNERS_MOST:
         return f"a zone has {CORNERS_LEAST} to {CORNERS_MOST} corners, not {len(polygon)}"
     if not all(0.0 <= share <= 1.0 for corner in polygon for share in corner):  # NaN is not either
-        return "a corner lies outside the picture; corners are shares of its width and height, 0 to 1"
+        return _OUTSIDE
     if _crosses(polygon):
-        return "the zone's edges cross or touch each other; go round it in one direction"
+        return _CROSSES
     if _area(polygon) < SMALLEST:
-        return "the zone is too small to be meant; draw it larger"
+        return _SMALL
     return ""
 
 

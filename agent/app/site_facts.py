@@ -21,6 +21,7 @@ from agent.residents import Site
 from agent.settings.contradiction import Contradiction
 from agent.settings.site import SiteSettings
 from agent.settings.site_check import KEYS
+from agent.zones import IN_CHINESE
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -156,7 +157,8 @@ def _parsed(document: Mapping[str, Any]) -> SiteSettings:
 def _mistake(one: Mapping[str, Any]) -> SiteProblem:
     text = _EN.get(one["type"], one["msg"].removeprefix("Value error, "))
     key = ".".join(str(part) for part in one["loc"])
-    return SiteProblem(key, text, _ZH.get(one["type"], f"取值不正确：{text}"))
+    in_chinese = _ZH.get(one["type"]) or IN_CHINESE.get(text) or f"取值不正确：{text}"
+    return SiteProblem(key, text, in_chinese)
 
 
 def _problem(one: Contradiction) -> SiteProblem:

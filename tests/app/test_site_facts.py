@@ -161,6 +161,20 @@ def test_what_would_not_be_in_order_is_refused_whole(
     assert [key for key, _ in Core().refused(table, id_, row)] == keys
 
 
+@pytest.mark.parametrize(
+    ("polygon", "told"),
+    [
+        ([[0.1, 0.1], [0.5, 0.5], [0.5, 0.1], [0.1, 0.5]], "区域的边线交叉或相碰"),
+        ([[0.1, 0.1], [1.5, 0.5], [0.5, 0.1]], "有角点在画面外"),
+        ([[0.1, 0.1], [0.11, 0.1], [0.11, 0.11]], "区域太小"),
+    ],
+)
+def test_who_draws_a_zone_wrong_is_told_so_in_chinese(polygon: list[list[float]], told: str) -> None:
+    with pytest.raises(SiteRefusedError) as caught:
+        Core().put("camera", "hall", {"zones": [{**ZONE, "polygon": polygon}]})
+    assert caught.value.problems[0].zh.startswith(told)
+
+
 def test_mistakes_that_were_there_before_refuse_nothing() -> None:
     """Facts with two mistakes can be mended one by one."""
     two = SiteSettings(duty=(DutySettings("a", "x"), DutySettings("b", "x")))
