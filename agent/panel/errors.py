@@ -35,6 +35,11 @@ FAULTS: MappingProxyType[str, Fault] = MappingProxyType(
             ("send a JSON object whose cause is one of: {causes}", "请选择原因之一：{causes}"),
         ),
         "nothing_sounds": Fault(409, ("nothing sounds now", "当前没有声音"), ("there is nothing to pause", "无需静音")),
+        "asker_gone": Fault(
+            408,
+            ("nobody waits for the answer any more, so nothing was done", "请求方已断开，未执行"),
+            ("ask again, if it is still meant", "如仍需要，请重新操作"),
+        ),
         "paused_already": Fault(
             409,
             (
